@@ -5395,32 +5395,32 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{role}：{area} 由{before}变为{after}。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="57"/>
+        <location filename="../ui/map/paint_tool.py" line="58"/>
         <source>Faces of locked units are left out.</source>
         <translation>已锁定单元的图斑不会划入。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="59"/>
+        <location filename="../ui/map/paint_tool.py" line="60"/>
         <source>A stroke stays in its county, and on its side of the shore.</source>
         <translation>一笔不越出起笔所在的县，也不跨海岸线。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="61"/>
+        <location filename="../ui/map/paint_tool.py" line="62"/>
         <source>Drag on with Shift to add; Enter does it, Esc cancels.</source>
         <translation>按住 Shift 继续涂抹；回车完成，Esc 取消。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="63"/>
+        <location filename="../ui/map/paint_tool.py" line="64"/>
         <source>Release to do it; with Shift to add more, Esc cancels.</source>
         <translation>松开鼠标即完成；按住 Shift 松开可继续添加，Esc 取消。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="347"/>
+        <location filename="../ui/map/paint_tool.py" line="348"/>
         <source>There is no face of the plan here.</source>
         <translation>这里没有成果的图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="90"/>
+        <location filename="../ui/map/paint_tool.py" line="91"/>
         <source>{unit} is locked; unlock it, or choose another target.</source>
         <translation>“{unit}”已锁定；请先解锁，或另选目标单元。</translation>
     </message>
@@ -5460,7 +5460,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>点击要改类别的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="375"/>
+        <location filename="../ui/map/unit_tools.py" line="376"/>
         <source>Click a unit to lock it against edits; a locked one, to unlock it.</source>
         <translation>点击单元，锁定后不可修改；点击已锁定的单元即解锁。</translation>
     </message>
@@ -10033,17 +10033,17 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>画线至少要两个点，现有 {count} 个。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="67"/>
+        <location filename="../ui/map/paint_tool.py" line="68"/>
         <source>Drag out of the unit that is to grow; Alt+click or T chooses a target.</source>
         <translation>从要扩大的单元向外拖；按住 Alt 单击，或在单元上按 T，选目标单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="68"/>
+        <location filename="../ui/map/paint_tool.py" line="69"/>
         <source>Drag over what goes to {unit}; Alt+click or T: another unit; [ and ]: brush.</source>
         <translation>拖过要划入“{unit}”的图斑；Alt+单击或 T：换目标单元；[ 和 ]：画笔大小。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="242"/>
+        <location filename="../ui/map/paint_tool.py" line="243"/>
         <source>No face was touched that could go to {unit}: those of its own stay.</source>
         <translation>没有碰到可划入“{unit}”的图斑：它自己的图斑不变。</translation>
     </message>
@@ -10289,22 +10289,22 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>已完成：{title}。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="332"/>
+        <location filename="../ui/map/paint_tool.py" line="333"/>
         <source>Add faces, or click one to let it go; Enter founds the unit, Esc cancels.</source>
         <translation>继续添加图斑，再点一次去掉；回车新建单元，Esc 取消。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="333"/>
+        <location filename="../ui/map/paint_tool.py" line="334"/>
         <source>Paint or click the faces of the new unit; Ctrl+drag: a box; [ and ]: brush.</source>
         <translation>涂抹或点选新单元的图斑；Ctrl+拖动框选；[ 和 ] 调画笔。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="351"/>
+        <location filename="../ui/map/paint_tool.py" line="352"/>
         <source>{unit} is locked; unlock it first.</source>
         <translation>{unit} 已锁定，请先解锁。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="434"/>
+        <location filename="../ui/map/paint_tool.py" line="438"/>
         <source>New unit</source>
         <translation>新单元</translation>
     </message>
@@ -10324,12 +10324,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>单击要划归 {unit} 的乡镇；Alt+单击或 T 换单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="349"/>
+        <location filename="../ui/map/unit_tools.py" line="350"/>
         <source>This land is of {unit} already.</source>
         <translation>这里已属于 {unit}。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="351"/>
+        <location filename="../ui/map/unit_tools.py" line="352"/>
         <source>No township of the plan is here.</source>
         <translation>此处不属于任何乡镇。</translation>
     </message>

@@ -84,6 +84,7 @@ def test_a_project_that_is_none_is_refused(assessor, project, wanted):
 
 def test_nobody_saying_the_nature_is_told(assessor):
     assert answer(assessor)["project"] | {"facts": []} == {
+        "name": "",
         "industry": "",
         "industry_name": "",
         "nature": "new",

@@ -559,6 +559,32 @@ def test_what_the_plan_got_after_the_workbook_was_printed_is_not_missing_and_not
     assert own.told("--remove-missing")["rows"] == []
 
 
+@pytest.mark.parametrize(("written", "told"), [("C99", ["a clause keeps its number; it is C00"]), (None, [])])
+def test_a_row_whose_number_was_changed_or_emptied_is_still_its_clause(own, written, told):
+    own.cell(own.clauses, own.row_of("C00"), ID).value = written
+    answer = own.told("--remove-missing")
+    assert (answer["head"], [row["reason"] for row in answer["rows"]]) == (None, told)
+    assert set(read_plan(own.file).clauses["clause_id"]) == set(own.plan.clauses["clause_id"])
+
+
+def test_what_plan_and_workbook_both_changed_since_is_told_and_stays(own):
+    unit = own.plan.units["unit_id"].iloc[0]
+    rows = [{"unit": unit, "change": {"id": "C00", "text": "后来的文字。"}}]
+    assert edit(own.file, [{"op": "clauses", "rows": rows}])["applied"] == 1
+    for name in ("C00", "C01"):
+        swapped(own.cell(own.clauses, own.row_of(name), TEXT), "禁止", "严禁")
+    told = own.told()
+    (left,) = rows_of(told, "not_taken")
+    assert (left["clause_id"], left["before"]["text"], left["after"]["text"]) == (
+        "C00",
+        "后来的文字。",
+        "严禁新建第00类项目。",
+    )
+    assert [row["clause_id"] for row in rows_of(told, "changed")] == ["C01"]
+    texts = read_plan(own.file).clauses.set_index("clause_id")["text"]
+    assert (texts["C00"], texts["C01"]) == ("后来的文字。", "严禁新建第01类项目。")
+
+
 def test_a_row_without_an_id_gets_the_same_one_each_time(own):
     codes = own.plan.units["code"].iloc[:2].tolist()
     row = own.clauses.max_row + 1

@@ -160,7 +160,11 @@ def _of_ours(
     if own is None:
         yield _of_file(Message("sheet {sheet} is missing; only the other sheets are read", sheet=CLAUSE_SHEET))
     else:
-        for row in read_clause_rows(own, path, wording):
+        rows = read_clause_rows(own, path, wording)
+        there = {(code, row.clause_id) for row in rows for code, *_ in row.units}
+        # A row whose number was changed or emptied is still the clause in whose words it stands.
+        lost = {(key[0], _said_of(one.clause)): key for key, one in first.items() if key not in there}
+        for row in rows:
             at = ImportRow(NOT_TAKEN, own[0], row.line, clause_id=row.clause_id, text=row.text, effect=row.effect)
             if not row.units:
                 yield replace(at, reason=Message("the clause names no unit that it stands in; write their codes there"))
@@ -170,9 +174,17 @@ def _of_ours(
             for code, unit, place, state in row.units:
                 said = SaidClause(own[0], row.line, code, unit, fields_of(row) | {"status": state or row.status}, place)
                 _require_said_once(told, said, path)
-                before = first.pop((code, row.clause_id), None)
+                key = (code, row.clause_id)
+                if key not in first:
+                    key = lost.pop((code, _said_of(said.clause)), key)
+                before = first.pop(key, None)
                 if before is not None:
-                    edited = {key for key, text in said.clause.items() if not _alike(key, text, before.clause[key])}
+                    if row.clause_id not in ("", key[1]):
+                        why = Message("a clause keeps its number; it is {id}", id=key[1])
+                        yield replace(at, code=code, name=unit, reason=why)
+                    said = replace(said, clause={**said.clause, "clause_id": key[1]})
+                    was_so = {name: before.clause[name] for name in said.clause}
+                    edited = {name: text for name, text in was_so.items() if not _alike(name, text, said.clause[name])}
                     said = replace(said, edited=edited)
                 if said.edited and not said.clause["status"] and "status" in said.edited:
                     yield replace(at, code=code, name=unit, reason=Message("its state is empty; write 待审 or 已审"))
@@ -307,7 +319,7 @@ def _compared(
         count["guessed"] += one.guessed and row.kind == "added"
         if row.kind == "removed":
             rows += [{"unit": unit_id, "remove": row.clause_id}] if remove_missing else []
-        elif row.kind != "kept":
+        elif row.kind not in ("kept", NOT_TAKEN):
             act = "add" if row.kind == "added" else "change"
             rows.append({"unit": unit_id, act: {"id": row.clause_id, **row.after}})
     return rows, told, count
@@ -333,6 +345,15 @@ class _UnitList:
         there = self.by_id.get(said.get("clause_id", ""))
         if one.missing:
             return None if there is None else self._changed(one, unit_id, there, {}, "removed")
+        if there is not None and one.edited is not None:
+            if not one.edited:  # as it was printed: what the plan has changed since stays
+                return None
+            if not all(_stands(there, one, key) for key in one.edited if key != "status"):
+                why = Message(
+                    "the plan has changed it too since the workbook was printed; print it again and say it there"
+                )
+                since = {key: there.get(key, "") for key in one.edited}
+                return _told(NOT_TAKEN, one, unit_id, reason=why, before=since, after=_edits(one))
         changed: dict[str, str] = {}
         if there is not None:
             keys = KEPT_FIELDS if one.edited is None else [key for key in KEPT_FIELDS if key in one.edited]
@@ -344,7 +365,8 @@ class _UnitList:
             return self._added(one, unit_id)
         state, now = said.get("status", ""), there["status"]
         # Nobody takes an approval back but who edited the state.
-        if state != now and (state if "status" in (one.edited or ()) else _RANK.get(state, -1) > _RANK.get(now, 1)):
+        meant = _RANK.get(state, -1) > _RANK.get(now, 1) if one.edited is None else state and "status" in one.edited
+        if state != now and meant:
             changed["status"] = state
         act = "approved" if changed == {"status": APPROVED} else "changed"
         return self._changed(one, unit_id, there, changed, act) if changed else None
@@ -383,6 +405,12 @@ class _UnitList:
         else:
             there |= changed
         return _told(kind, one, unit_id, **facts)
+
+
+def _stands(there: Mapping[str, str], one: SaidClause, key: str) -> bool:
+    """Tell whether a field of the plan is as it was printed, or already as the workbook has it now."""
+    now = there.get(key, "")
+    return _alike(key, now, (one.edited or {})[key]) or _alike(key, now, one.clause[key])
 
 
 def _said_of(row: Mapping[str, str]) -> tuple[str, str]:

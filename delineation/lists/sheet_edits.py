@@ -88,8 +88,8 @@ class SaidClause:
         In its dimension.
     guessed : bool
         Its effect was read off its words.
-    edited : collection of str or None
-        Fields that were edited since it was printed; None where that is not known.
+    edited : mapping of str to str or None
+        What was printed of the fields that were edited since; None where that is not known.
     missing : bool
         It was printed, and its row was deleted.
     """
@@ -101,7 +101,7 @@ class SaidClause:
     clause: Mapping[str, str]
     place: int = 0
     guessed: bool = False
-    edited: Collection[str] | None = None
+    edited: Mapping[str, str] | None = None
     missing: bool = False
 
 
@@ -300,7 +300,9 @@ class _Reader:
             entry = ListEntry(code, "", dimension, text)
             fields = self._edited(entry, own, text, found[2])
             for one in own if fields else ():
-                yield SaidClause(sheet, found[1], code, "", fields_of(one) | fields, number, edited=frozenset(fields))
+                whole = fields_of(one)
+                edited = {key: whole.get(key, "") for key in fields}
+                yield SaidClause(sheet, found[1], code, "", whole | fields, number, edited=edited)
             if not fields:
                 why = Message("it cannot be told what is changed; edit it in sheet {sheet}", sheet=CLAUSE_SHEET)
                 yield _not_taken(sheet, found[1], why, code, text, found[2], own[0].clause_id if own else "")

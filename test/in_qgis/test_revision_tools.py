@@ -591,6 +591,17 @@ def test_a_box_of_a_new_unit_waits_and_leaving_the_tool_drops_it(board):
     assert not len(board.changed)
 
 
+@pytest.mark.parametrize("name", ["newunit", "township"])
+def test_a_tool_that_settles_things_claims_no_plan_when_the_revision_ends(board, name):
+    board.use(name)
+    assert board.draft.op
+    ended = QSignalSpy(board.revision.ended)
+    board.revision.close()
+    board.wait(lambda: len(ended))
+    QTest.qWait(50)
+    assert (board.revision.phase, board.draft.op) == ("closed", {})
+
+
 def test_a_typed_name_stays_when_the_category_changes_and_a_proposed_one_does_not(board):
     state = board.state
     _, right = neighbours(state)

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from qgis.core import QgsMapLayer
     from qgis.PyQt.QtCore import QModelIndex
-    from qgis.PyQt.QtGui import QDragEnterEvent, QDropEvent, QPainter, QResizeEvent, QShowEvent
+    from qgis.PyQt.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QPainter, QResizeEvent, QShowEvent
 
     from ...delineation.case.model import Case
     from ...delineation.verbs.rerunning import Outcome
@@ -122,7 +122,7 @@ class Dock(QgsDockWidget):
         session.saved_beside.connect(self._saved_beside)
         session.ran.connect(self._ran)
         session.watch.taken.connect(self._read_again)
-        self._glance = QTimer(self, interval=GLANCE, timeout=lambda: self.isVisible() and session.watch.look())
+        self._glance = QTimer(self, interval=GLANCE, timeout=session.watch.look)
         session.case_changed.connect(lambda: self._failure[1] is not session.case and self._settled("run"))
         self._show_states()
 
@@ -336,6 +336,10 @@ class Dock(QgsDockWidget):
         super().showEvent(event)
         self._glance.start()
         QTimer.singleShot(0, self._warm_up)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._glance.stop()
 
     def _warm_up(self) -> None:
         # A dock shows for a moment when QGIS takes it in. Whoever opens the panel will want the engine; what is wrong

@@ -85,7 +85,7 @@ class CursorCard(QFrame):
         wide = min(room, max(label.fontMetrics().horizontalAdvance(line) for label, line in said) + 4)
         for label in (self.title, self.body, self.warning):
             own = wide - (CHIP + 6 if label is self.title and category > 0 else 0)
-            label.setFixedSize(own, label.heightForWidth(own))
+            label.setFixedSize(own, max(0, label.heightForWidth(own)))  # −1 where it says nothing
         self.layout().activate()
         self.resize(self.sizeHint())
         self.show()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QPoint, QPointF, QRectF, Qt
 
 from ..text import tr
@@ -384,6 +385,8 @@ class NewUnitTool(PaintTool):
         if self._gesture == "stroke" and clicked and self._given_back >= 0 and self._rows == self._before:
             self._rows.discard(self._given_back)
             self.board.sketch.set_faces(state.mesh.shape[sorted(self._rows)])
+        if not self._rows and self._given_back < 0:
+            self.told.emit(self._why_nothing(state))
         self._gesture, self._given_back = "", -1
         self._pressed = self._last = None
         self.board.sketch.box = None
@@ -422,12 +425,13 @@ class NewUnitTool(PaintTool):
 
     def cancel(self) -> None:
         super().cancel()
-        if self.isActive():
+        if self.isActive() and self.revision.is_open:
             self._begin()
 
     def deactivate(self) -> None:
         super().deactivate()
-        self.board.draft.forget()
+        if not sip.isdeleted(self.board.draft):  # QGIS closes
+            self.board.draft.forget()
 
     def _say_totals(self, state: State) -> None:
         if not self._answered and self._rows:

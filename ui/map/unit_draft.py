@@ -76,8 +76,8 @@ class UnitDraft(QObject):
         self._clear()
         self.op, self._do, self._leave = dict(op), do, leave
         self.ready = op["op"] not in NAMING
-        if not self.revision.is_open:
-            self.revision.begin()
+        if not self.ready and not self.revision.is_open:
+            self.revision.begin()  # a tool has begun it, or waits until somebody does
         self.ask()
 
     def say(self, **values: Any) -> None:

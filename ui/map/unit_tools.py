@@ -297,9 +297,10 @@ class TownshipTool(UnitTool):
         self._begin()
 
     def deactivate(self) -> None:
-        self.revision.target_changed.disconnect(self._begin)
         super().deactivate()
-        self.board.draft.forget()
+        if not sip.isdeleted(self.board.draft):  # QGIS closes
+            self.revision.target_changed.disconnect(self._begin)
+            self.board.draft.forget()
 
     def _begin(self) -> None:
         """Take the chosen unit for the one that gets a township."""
@@ -364,7 +365,7 @@ class TownshipTool(UnitTool):
     def cancel(self) -> None:
         self._town = ""
         super().cancel()
-        if self.isActive():
+        if self.isActive() and self.revision.is_open:
             self._begin()
 
 

@@ -197,7 +197,7 @@ class AssessPage(Page):
 
     def _show_state(self, *_: Any) -> None:
         there, open_ = self.session.plan is not None, self.assessment.is_open
-        for widget in (self.place_bar, self.project, self.tabs):
+        for widget in (self.place_bar, self.project, self.tabs, self.report):
             widget.setEnabled(there and open_)
         needs = "" if open_ else self.state().sentence
         if needs:
