@@ -5460,7 +5460,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>点击要改类别的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="376"/>
+        <location filename="../ui/map/unit_tools.py" line="377"/>
         <source>Click a unit to lock it against edits; a locked one, to unlock it.</source>
         <translation>点击单元，锁定后不可修改；点击已锁定的单元即解锁。</translation>
     </message>
@@ -5709,27 +5709,27 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>结束修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="257"/>
+        <location filename="../ui/pages/revision/page.py" line="255"/>
         <source>Units, as the edits have left them: {count}</source>
         <translation>修改后的单元：{count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="261"/>
+        <location filename="../ui/pages/revision/page.py" line="259"/>
         <source>What was edited when, by whom and why; taken back from here.</source>
         <translation>何时、何人、为何改了什么；可由此撤回。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="262"/>
+        <location filename="../ui/pages/revision/page.py" line="260"/>
         <source>Other ways to revise the same plan, side by side.</source>
         <translation>同一成果的其他修订方案，可并列比较。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="263"/>
+        <location filename="../ui/pages/revision/page.py" line="261"/>
         <source>What differs from a version before.</source>
         <translation>与上一版本的差别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="265"/>
+        <location filename="../ui/pages/revision/page.py" line="263"/>
         <source>Why the chosen unit, or a place that was clicked, is what it is.</source>
         <translation>目标单元或点击之处为什么是这一类。</translation>
     </message>
@@ -5811,7 +5811,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>单击一处，查看它为什么是这一类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="241"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="252"/>
         <source>Undo</source>
         <translation>撤销</translation>
     </message>
@@ -5841,7 +5841,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>开始修订并撤销上一处修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="240"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="251"/>
         <source>Undo: {title}</source>
         <translation>撤销：{title}</translation>
     </message>
@@ -6186,37 +6186,37 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>成果状态为“{status}”，不再修改；由它建立新版本即为草稿。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="198"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="209"/>
         <source>Take a tool: it begins the revision. “?” lists gestures and keys.</source>
         <translation>按下一个工具即开始修订。“?”列出全部操作和快捷键。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="97"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="108"/>
         <source>Undone: {title}</source>
         <translation>已撤销：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="99"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="110"/>
         <source>Done again: {title}</source>
         <translation>已重做：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="245"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="256"/>
         <source>Repair</source>
         <translation>修复</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="246"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="257"/>
         <source>What was cut off goes to the neighbour that it borders on most.</source>
         <translation>把分离的部分并入公共边界最长的相邻单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="117"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="128"/>
         <source>Name the document that it rests on; Enter there does it after all.</source>
         <translation>写明依据的文件，回车后照此执行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="118"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="129"/>
         <source>Name the document…</source>
         <translation>填写依据文件…</translation>
     </message>
@@ -6829,7 +6829,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>读取方案的修订</translation>
     </message>
     <message>
-        <location filename="../ui/work/revision.py" line="629"/>
+        <location filename="../ui/work/revision.py" line="632"/>
         <source>Checking the plan as edited</source>
         <translation>检查修订后的成果</translation>
     </message>
@@ -6844,7 +6844,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>这就是当前方案的文件，请选择其他文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="107"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="118"/>
         <source>{what}: only with a document that allows it.</source>
         <translation>{what}，须写明允许这样做的依据文件。</translation>
     </message>
@@ -6875,7 +6875,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>更新</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="264"/>
+        <location filename="../ui/pages/revision/page.py" line="262"/>
         <source>Newer sources: what they would touch, and the plan made anew from them.</source>
         <translation>更新的来源图层：先看影响哪里，再据此重新生成成果。</translation>
     </message>
@@ -8154,7 +8154,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>与上一版清单相比，每条有何变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="269"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="279"/>
         <source>Entry lists need a plan: make one, or open one.</source>
         <translation>准入清单须有成果：请先生成或打开一个成果。</translation>
     </message>
@@ -8174,7 +8174,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>下一条待审</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="208"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="51"/>
         <source>Wait until what is on its way is done.</source>
         <translation>请等正在进行的工作完成。</translation>
     </message>
@@ -8185,17 +8185,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>核查 {count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/editing.py" line="116"/>
+        <location filename="../ui/pages/lists/editing.py" line="109"/>
         <source>Approve {count} clauses in {units} units, as one edit?</source>
         <translation>将 {units} 个单元的 {count} 条标为已审，记为一次修订？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/editing.py" line="117"/>
+        <location filename="../ui/pages/lists/editing.py" line="110"/>
         <source>Each of them is approved; one undo takes all of it back.</source>
         <translation>逐条标为已审；撤销一次即全部恢复。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/editing.py" line="117"/>
+        <location filename="../ui/pages/lists/editing.py" line="110"/>
         <source>Approve them</source>
         <translation>全部标为已审</translation>
     </message>
@@ -8393,12 +8393,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>本单元的条目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="288"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="298"/>
         <source>All stays as it is.</source>
         <translation>一切保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="289"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="299"/>
         <source>Not now</source>
         <translation>暂不</translation>
     </message>
@@ -9840,12 +9840,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>帮助</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="121"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="132"/>
         <source>Does it after all, by the document in the field.</source>
         <translation>按栏中所填文件完成这次修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="122"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="133"/>
         <source>By this document</source>
         <translation>按此文件办理</translation>
     </message>
@@ -10138,7 +10138,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>面板之外有另一方案取代了本方案，已读取；修订理由、依据文件和所选单元属于原方案，已清除。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/revision_keys.py" line="191"/>
+        <location filename="../ui/frame/revision_keys.py" line="195"/>
         <source>{key}: choose a unit first, in the table or on the map.</source>
         <translation>{key}：请先在表格中或地图上选一个单元。</translation>
     </message>
@@ -10178,7 +10178,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>焦点在地图、按钮或卡片上时快捷键有效。在列表或表格中，字母用于查找行；在文本框中就是文字；撤销和重做在列表中也有效。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="196"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="207"/>
         <source>Under revision, no tool in hand: take one to go on. “?” lists gestures and keys.</source>
         <translation>修订中，未选工具：选一个工具继续。“?”列出全部操作和快捷键。</translation>
     </message>
@@ -10324,12 +10324,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>单击要划归 {unit} 的乡镇；Alt+单击或 T 换单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="350"/>
+        <location filename="../ui/map/unit_tools.py" line="351"/>
         <source>This land is of {unit} already.</source>
         <translation>这里已属于 {unit}。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="352"/>
+        <location filename="../ui/map/unit_tools.py" line="353"/>
         <source>No township of the plan is here.</source>
         <translation>此处不属于任何乡镇。</translation>
     </message>
@@ -10387,66 +10387,71 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>给出方</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="112"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="114"/>
         <source>Found it</source>
         <comment>a unit</comment>
         <translation>新建单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="113"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="115"/>
         <source>Move the township</source>
         <translation>划归乡镇</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="114"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="116"/>
         <source>Put it there</source>
         <comment>a unit into a category</comment>
         <translation>改类</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="115"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="117"/>
         <source>Merge them</source>
         <translation>合并</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="118"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="120"/>
         <source>Enter does it; undo takes it back.</source>
         <translation>回车执行，可撤销。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="126"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="128"/>
         <source>New unit: paint or click the faces that it is to have.</source>
         <translation>新单元：涂抹或点选要归入的图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="127"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="129"/>
         <source>New unit of faces: {count}</source>
         <translation>新单元，图斑 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="131"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="133"/>
         <source>Township: choose the unit that it goes to (Alt+click, or the table).</source>
         <translation>乡镇划归：先选定划入的单元（Alt+单击，或在表中选）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="132"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="134"/>
         <source>Township to {unit}: click it on the map, or choose it here.</source>
         <translation>乡镇划归 {unit}：在地图上单击乡镇，或在此选择。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="134"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="136"/>
         <source>{unit} bears the name that the rule gave it; the rule gives another one now.</source>
         <translation>“{unit}”原按命名规则命名，现在规则给出另一名称。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="153"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="155"/>
         <source>all of its category in the county</source>
         <translation>全县同类别的单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="211"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="213"/>
         <source>{town}, {county}</source>
         <translation>{town}（{county}）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/editing_voice.py" line="289"/>
+        <source>Each edit of a list goes into the plan’s journal, and undo takes it back.</source>
+        <translation>对清单的每次编辑都记入方案的修订日志，可以撤销。</translation>
     </message>
 </context>
 </TS>
