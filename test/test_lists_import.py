@@ -585,6 +585,81 @@ def test_what_plan_and_workbook_both_changed_since_is_told_and_stays(own):
     assert (texts["C00"], texts["C01"]) == ("后来的文字。", "严禁新建第01类项目。")
 
 
+def changed_in_the_plan(own, *said):
+    unit = own.plan.units["unit_id"].iloc[0]
+    edited = edit(own.file, [{"op": "clauses", "rows": [{"unit": unit, **one} for one in said], "basis": "文件"}])
+    assert edited["applied"] == 1
+
+
+def state_of(own, clause_id):
+    return read_plan(own.file).clauses.set_index("clause_id").loc[clause_id, "status"]
+
+
+@pytest.mark.parametrize("option", [(), ("--remove-missing",)])
+def test_what_was_taken_out_of_the_plan_since_stays_out_and_is_told_once(own, option):
+    changed_in_the_plan(own, {"remove": "C00"}, {"remove": "C01"})
+    swapped(own.cell(own.clauses, own.row_of("C01"), TEXT), "禁止", "严禁")
+    told = own.told(*option)
+    assert [(row["clause_id"], row["line"] > 0) for row in rows_of(told, "not_taken")] == [("", False), ("C01", True)]
+    assert told["rows"][0]["reason"].startswith("1 clause was taken out of the plan since")
+    assert (told["head"], told["same"]) == (None, len(own.plan.clauses) - 2)
+    assert not {"C00", "C01"} & set(read_plan(own.file).clauses["clause_id"])
+
+
+def test_an_approval_that_the_plan_took_back_stays_taken_back(own):
+    changed_in_the_plan(own, {"change": {"id": "C00", "status": APPROVED}})
+    again = Book(own.file, own.path, read_plan(own.file))
+    changed_in_the_plan(own, {"change": {"id": "C00", "status": TO_REVIEW}})
+    assert again.told()["rows"] == []
+    swapped(again.cell(again.clauses, again.row_of("C00"), TEXT), "禁止", "严禁")
+    assert [(row["kind"], [*row["after"]]) for row in again.told()["rows"]] == [("changed", ["text"])]
+    assert state_of(own, "C00") == TO_REVIEW
+
+
+def test_who_approves_or_deletes_a_clause_does_not_so_to_other_words_that_the_plan_has_since(own):
+    changed_in_the_plan(own, *({"change": {"id": name, "text": f"后来的{name}。"}} for name in ("C00", "C01")))
+    own.cell(own.clauses, own.row_of("C00"), STATE).value = APPROVED
+    own.clauses.delete_rows(own.row_of("C01"))
+    told = own.told("--remove-missing")
+    assert [(row["kind"], row["clause_id"], row["before"]) for row in told["rows"]] == [
+        ("not_taken", "C01", {"text": "后来的C01。"}),
+        ("not_taken", "C00", {"status": TO_REVIEW}),
+    ]
+    assert all("changed it too since" in row["reason"] for row in told["rows"])
+    assert (told["head"], state_of(own, "C00"), state_of(own, "C01")) == (None, TO_REVIEW, TO_REVIEW)
+
+
+@pytest.mark.parametrize(("effect", "told"), [("限制", [{"effect": "restrict"}]), ("禁止", [])])
+def test_a_row_that_says_a_clause_again_is_told_where_it_says_it_otherwise(own, effect, told):
+    row = own.clauses.max_row + 1
+    values = {"管控维度": DIMENSION, "管控效力": effect, TEXT: "禁止新建第00类项目。"}
+    for heading, value in {**values, UNITS_OF: own.plan.units["code"].iloc[0]}.items():
+        own.cell(own.clauses, row, heading).value = value
+    rows = own.told()["rows"]
+    assert [one["after"] for one in rows] == told
+    assert all((one["kind"], one["line"], one["clause_id"]) == ("not_taken", row, "C00") for one in rows)
+    assert all("in these words, C00" in one["reason"] for one in rows)
+
+
+def test_places_counts_and_added_columns_of_the_sheet_by_clause_are_told_as_not_read(own):
+    row, column = own.row_of("C00"), own.clauses.max_column + 1
+    swapped(own.cell(own.clauses, row, UNITS_OF), "第1条", "第3条")
+    own.cell(own.clauses, row, "单元数").value = 7
+    own.clauses.cell(1, column).value = "局意见"
+    own.clauses.cell(row, column).value = "同意"
+    told = own.told()
+    assert {(one["kind"], one["sheet"], one["line"]) for one in told["rows"]} == {("not_taken", "按条款", row)}
+    assert [one["reason"] for one in told["rows"]] == [
+        "its place there stays no. 1; places are not read",
+        "column 单元数 is made of the plan, and not read",
+        "column 局意见 is made of the plan, and not read",
+    ]
+    assert [(one["before"], one["after"]) for one in told["rows"][1:]] == [
+        ({"text": "1"}, {"text": "7"}),
+        ({}, {"text": "同意"}),
+    ]
+
+
 def test_a_row_without_an_id_gets_the_same_one_each_time(own):
     codes = own.plan.units["code"].iloc[:2].tolist()
     row = own.clauses.max_row + 1
@@ -734,7 +809,8 @@ def test_the_command_line_says_what_is_not_taken_and_where(own, capsys):
     capsys.readouterr()
     main(["lists", str(own.file), "--import", str(own.path), "--lang", "en", "--dry-run"])
     said = capsys.readouterr().out
-    assert f"row {row} of sheet {sheet.title}: {own.plan.units['code'].iloc[1]} C10: changed" in said
+    change = "changed: Requirement: 禁止新建第10类项目。 → 禁止新建第九类项目。"
+    assert f"row {row} of sheet {sheet.title}: {own.plan.units['code'].iloc[1]} C10: {change}" in said
     assert "column 备注 is made of the plan, and not read" in said
     assert "C00: its row is deleted; the plan keeps the clause without --remove-missing" in said
     assert "preview: nothing was changed" in said

@@ -15,13 +15,23 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.errors import BadInput
 from ..core.filled_tables import place_in, read_cells
-from ..core.messages import Message, word
+from ..core.messages import Message, counted, joined, word
 from ..core.text import fitted, refuse_unfit
 from .draft import APPROVED, BY_PEOPLE, PREVIOUS, PROPOSED, TO_REVIEW
 from .foreign_lists import UnitFinder, list_entries, split_clauses
 from .library import LEVELS
-from .sheet_edits import KEPT_FIELDS, NOT_TAKEN, ImportRow, SaidClause, edited_sheets, fields_of, plain
-from .workbook import CLAUSE_SHEET, clause_sheet, is_record, printed_sheets, read_clause_rows
+from .sheet_edits import (
+    KEPT_FIELDS,
+    NOT_READ,
+    NOT_TAKEN,
+    ImportRow,
+    SaidClause,
+    edited_sheets,
+    fields_of,
+    not_taken,
+    plain,
+)
+from .workbook import CLAUSE_SHEET, HEADINGS, clause_sheet, is_record, printed_sheets, read_clause_rows
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -34,7 +44,17 @@ if TYPE_CHECKING:
     from ..plan.file import Plan
     from .wording import Wording
 
-__all__ = ["LONGEST", "ImportRow", "ListImport", "read_import"]
+__all__ = ["KINDS", "LONGEST", "ImportRow", "ListImport", "changes_of", "read_import"]
+
+KINDS = {
+    "added": Message("new"),
+    "changed": Message("changed"),
+    "approved": Message("approved"),
+    "removed": Message("removed"),
+    "kept": Message("stays as it is"),
+    NOT_TAKEN: Message("not taken"),
+}
+"""What the kinds of differences are called, in their order."""
 
 LONGEST = 2_000
 """Characters of a clause that an edit takes."""
@@ -42,6 +62,8 @@ _FREE = {"id", "status", "remark"}  # what lists may change of a clause of a lev
 _LEVEL = "市"  # of lists that do not say
 _RANK = {PROPOSED: 0, TO_REVIEW: 1, APPROVED: 2}
 _GUESSED = Message("effect guessed from the wording")
+_SINCE = Message("the plan has changed it too since the workbook was printed; print it again and say it there")
+_TAKEN_OUT = Message("it was taken out of the plan since the workbook was printed; to have it again, add it anew")
 
 
 @dataclass(frozen=True)
@@ -96,8 +118,9 @@ def read_import(
     """
     grids = read_cells(path)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    own = clause_sheet(grids) is not None or printed_sheets(grids) is not None
-    found = _of_ours(plan, path, grids, profile, wording) if own else _of_others(grids, path, profile, wording)
+    record = printed_sheets(grids)
+    own = record is not None or clause_sheet(grids) is not None
+    found = _of_ours(plan, path, grids, record, profile, wording) if own else _of_others(grids, path, profile, wording)
     said: list[SaidClause] = []
     told: list[ImportRow] = []
     for one in found:
@@ -110,7 +133,9 @@ def read_import(
     ids = dict(zip(units["code"], units["unit_id"], strict=True))
     matched, unmatched = _matched(units, said, profile)
     consistent, contradictions = _without_contradictions(matched)
-    rows, differences, count = _compared(plan, consistent, remove_missing=remove_missing)
+    # What was printed of another plan, or of one that has no lists any more, is new to this one.
+    of_this = record is not None and record[0] == _name(plan) and not plan.clauses.empty
+    rows, differences, count = _compared(plan, consistent, of_this=of_this, remove_missing=remove_missing)
     told = [*(replace(row, unit_id=ids.get(row.code, "")) for row in told), *unmatched, *contradictions, *differences]
     sheets = {title: number for number, title in enumerate(grids)}
     told.sort(key=lambda row: (sheets.get(row.sheet, -1), row.line))
@@ -135,16 +160,21 @@ def _of_others(
 
 
 def _of_ours(
-    plan: Plan, path: Path, grids: Mapping[str, CellGrid], profile: Profile, wording: Wording
+    plan: Plan,
+    path: Path,
+    grids: Mapping[str, CellGrid],
+    record: tuple[str, dict[str, CellGrid]] | None,
+    profile: Profile,
+    wording: Wording,
 ) -> Iterator[SaidClause | ImportRow]:
     """Read the sheet by clause, and what was edited there and on other sheets since they were printed."""
-    own, record = clause_sheet(grids), printed_sheets(grids)
+    own = clause_sheet(grids)
     name, printed = record or ("", {})
     if record is None:
         yield _of_file(
             Message("it keeps no record of what was printed: only sheet {sheet} is read", sheet=CLAUSE_SHEET)
         )
-    elif name != fitted(plan.meta.get("name", "")):
+    elif name != _name(plan):
         yield _of_file(Message("it was printed from another plan, '{name}'; look at each row", name=name))
     kept = clause_sheet(printed)
     was = read_clause_rows(kept, path, wording) if kept else []
@@ -168,9 +198,7 @@ def _of_ours(
             at = ImportRow(NOT_TAKEN, own[0], row.line, clause_id=row.clause_id, text=row.text, effect=row.effect)
             if not row.units:
                 yield replace(at, reason=Message("the clause names no unit that it stands in; write their codes there"))
-            if any(made.get((code, row.clause_id), row.made) != row.made for code, *_ in row.units):
-                why = Message("whether a basis is checked and why a clause applies follow from library and plan")
-                yield replace(at, reason=why)
+            was_made = row.made
             for code, unit, place, state in row.units:
                 said = SaidClause(own[0], row.line, code, unit, fields_of(row) | {"status": state or row.status}, place)
                 _require_said_once(told, said, path)
@@ -179,6 +207,10 @@ def _of_ours(
                     key = lost.pop((code, _said_of(said.clause)), key)
                 before = first.pop(key, None)
                 if before is not None:
+                    was_made = made[key]
+                    if place not in (0, before.place):
+                        why = Message("its place there stays no. {number}; places are not read", number=before.place)
+                        yield replace(at, code=code, name=unit, reason=why)
                     if row.clause_id not in ("", key[1]):
                         why = Message("a clause keeps its number; it is {id}", id=key[1])
                         yield replace(at, code=code, name=unit, reason=why)
@@ -189,6 +221,9 @@ def _of_ours(
                 if said.edited and not said.clause["status"] and "status" in said.edited:
                     yield replace(at, code=code, name=unit, reason=Message("its state is empty; write 待审 or 已审"))
                 yield said
+            for head, text in row.made.items():
+                if text != (printed_so := was_made.get(head, "")):
+                    yield not_taken(own[0], row.line, NOT_READ.filled({"column": head}), was=printed_so, now=text)
         yield from first.values()
     if record is not None:
         apart = {own[0] if own else "", kept[0] if kept else ""}
@@ -197,6 +232,10 @@ def _of_ours(
             for one in (grids, printed)
         )
         yield from edited_sheets(now, then, was, profile, wording)
+
+
+def _name(plan: Plan) -> str:
+    return fitted(plan.meta.get("name", ""))
 
 
 def _of_file(reason: Message) -> ImportRow:
@@ -299,7 +338,7 @@ def _require_said_once(told: dict[tuple[str, str], SaidClause], said: SaidClause
 
 
 def _compared(
-    plan: Plan, matched: Sequence[tuple[str, SaidClause]], *, remove_missing: bool
+    plan: Plan, matched: Sequence[tuple[str, SaidClause]], *, of_this: bool, remove_missing: bool
 ) -> tuple[list[dict[str, Any]], list[ImportRow], Counter[str]]:
     """Say what the plan does not have yet, in the order that the lists have."""
     # What brought a clause of the library follows the land again; another one stays as it was imported.
@@ -311,7 +350,12 @@ def _compared(
     count: Counter[str] = Counter()
     # What is new goes behind what a unit has, in the order that it has in its dimension.
     for unit_id, one in sorted(matched, key=lambda pair: pair[1].place):
-        row = lists.setdefault(unit_id, _UnitList(None, library, level)).compared(one, unit_id)
+        there = lists.setdefault(unit_id, _UnitList(None, library, level))
+        if of_this and one.edited is not None and one.clause["clause_id"] not in there.by_id:
+            count["gone"] += not one.edited
+            told += [_told(NOT_TAKEN, one, unit_id, reason=_TAKEN_OUT, after=_edits(one))] if one.edited else []
+            continue
+        row = there.compared(one, unit_id)
         if row is None:
             count["same"] += not one.missing
             continue
@@ -322,6 +366,13 @@ def _compared(
         elif row.kind not in ("kept", NOT_TAKEN):
             act = "add" if row.kind == "added" else "change"
             rows.append({"unit": unit_id, act: {"id": row.clause_id, **row.after}})
+    if count["gone"]:
+        why = counted(
+            count["gone"],
+            "{n} clause was taken out of the plan since the workbook was printed; it stays out",
+            "{n} clauses were taken out of the plan since the workbook was printed; they stay out",
+        )
+        told.append(_of_file(why))
     return rows, told, count
 
 
@@ -343,29 +394,34 @@ class _UnitList:
         """Tell what an edit has to say of a clause; None where there is nothing to do."""
         said = one.clause
         there = self.by_id.get(said.get("clause_id", ""))
-        if one.missing:
-            return None if there is None else self._changed(one, unit_id, there, {}, "removed")
-        if there is not None and one.edited is not None:
-            if not one.edited:  # as it was printed: what the plan has changed since stays
+        edited = one.edited or {}
+        if one.missing and there is None:
+            return None
+        if there is not None and (one.missing or one.edited is not None):
+            # Who removes or approves a clause does so to what was printed of it.
+            looked_at = KEPT_FIELDS if one.missing or "status" in edited else edited
+            if not all(_stands(there, one, key) for key in looked_at):
+                return self._changed(one, unit_id, there, _edits(one), NOT_TAKEN, _SINCE)
+            if one.missing:
+                return self._changed(one, unit_id, there, {}, "removed")
+            if not edited:  # as it was printed: what the plan has changed since stays
                 return None
-            if not all(_stands(there, one, key) for key in one.edited if key != "status"):
-                why = Message(
-                    "the plan has changed it too since the workbook was printed; print it again and say it there"
-                )
-                since = {key: there.get(key, "") for key in one.edited}
-                return _told(NOT_TAKEN, one, unit_id, reason=why, before=since, after=_edits(one))
-        changed: dict[str, str] = {}
-        if there is not None:
-            keys = KEPT_FIELDS if one.edited is None else [key for key in KEPT_FIELDS if key in one.edited]
-            changed = {key: said[key] for key in keys if not _alike(key, said[key], there.get(key, ""))}
-        elif said.get("clause_id", "") not in self.library:
+        keys = KEPT_FIELDS if one.edited is None else [key for key in KEPT_FIELDS if key in edited]
+        known = there is not None
+        if not known and said.get("clause_id", "") not in self.library:
             # The library has clauses in the same words that hold in different places.
             there = self.by_text.get(_said_of(said))
+            added = "clause_id" in said and one.edited is None
+            keys = [key for key in KEPT_FIELDS if added and key != "text" and said[key]]
         if there is None:
             return self._added(one, unit_id)
+        changed = {key: said[key] for key in keys if not _alike(key, said[key], there.get(key, ""))}
+        if changed and not known:
+            why = Message("the unit has a clause in these words, {id}; change that one", id=there["clause_id"])
+            return self._changed(one, unit_id, there, changed, NOT_TAKEN, why)
         state, now = said.get("status", ""), there["status"]
         # Nobody takes an approval back but who edited the state.
-        meant = _RANK.get(state, -1) > _RANK.get(now, 1) if one.edited is None else state and "status" in one.edited
+        meant = _RANK.get(state, -1) > _RANK.get(now, 1) if one.edited is None else state and "status" in edited
         if state != now and meant:
             changed["status"] = state
         act = "approved" if changed == {"status": APPROVED} else "changed"
@@ -383,9 +439,15 @@ class _UnitList:
         return _told("added", one, unit_id, clause_id=clause_id, after=told)
 
     def _changed(
-        self, one: SaidClause, unit_id: str, there: dict[str, str], changed: dict[str, str], kind: str
+        self,
+        one: SaidClause,
+        unit_id: str,
+        there: dict[str, str],
+        changed: dict[str, str],
+        kind: str,
+        reason: Message | None = None,
     ) -> ImportRow:
-        """Tell of a change; of what a level above that of the lists says there is none."""
+        """Tell of a change, or why it is not taken; of what a level above that of the lists says there is none."""
         level = there.get("level", "")
         above = level in LEVELS and LEVELS.index(level) < LEVELS.index(self.level)
         facts: dict[str, Any] = {
@@ -393,8 +455,9 @@ class _UnitList:
             "before": {key: there.get(key, "") for key in changed} or {"text": there["text"]},
             "after": changed,
             "level": level,
+            "reason": reason,
         }
-        if above and not (changed and changed.keys() <= _FREE):
+        if reason is None and above and not (changed and changed.keys() <= _FREE):
             kind = "kept"
             facts["reason"] = Message(
                 "the clause is of level {level}, above that of these lists, {own}: only state and remark change; add "
@@ -402,15 +465,35 @@ class _UnitList:
                 level=level,
                 own=self.level,
             )
-        else:
+        elif reason is None:
             there |= changed
         return _told(kind, one, unit_id, **facts)
+
+
+def changes_of(row: ImportRow, wording: Wording) -> Message:
+    """Say field by field what a difference is: what stands in the plan, and what in the workbook."""
+    words = {"dimension": wording.dimensions, "effect": wording.effects, "subdimension": wording.subdimensions}
+
+    def shown(key: str, side: Mapping[str, str]) -> str:
+        return words.get(key, {}).get(side.get(key, ""), side.get(key, "")) or "–"
+
+    keys = [key for key in (row.after or row.before) if key in HEADINGS]
+    return joined(
+        Message(
+            "{column}: {before} → {after}",
+            column=HEADINGS[key],
+            before=shown(key, row.before),
+            after=shown(key, row.after),
+        )
+        for key in keys
+    )
 
 
 def _stands(there: Mapping[str, str], one: SaidClause, key: str) -> bool:
     """Tell whether a field of the plan is as it was printed, or already as the workbook has it now."""
     now = there.get(key, "")
-    return _alike(key, now, (one.edited or {})[key]) or _alike(key, now, one.clause[key])
+    said = one.clause[key]
+    return _alike(key, now, (one.edited or {}).get(key, said)) or _alike(key, now, said)
 
 
 def _said_of(row: Mapping[str, str]) -> tuple[str, str]:

@@ -24,9 +24,20 @@ if TYPE_CHECKING:
     from .wording import Wording
     from .workbook import SheetClause
 
-__all__ = ["KEPT_FIELDS", "NOT_TAKEN", "ImportRow", "SaidClause", "edited_sheets", "fields_of", "plain"]
+__all__ = [
+    "KEPT_FIELDS",
+    "NOT_READ",
+    "NOT_TAKEN",
+    "ImportRow",
+    "SaidClause",
+    "edited_sheets",
+    "fields_of",
+    "not_taken",
+    "plain",
+]
 
 NOT_TAKEN = "not_taken"
+NOT_READ = Message("column {column} is made of the plan, and not read")
 KEPT_FIELDS = ("dimension", "subdimension", "effect", "text", "basis", "level", "issuer", "remark", "terms")
 # A clause as `rows.clause_lines` prints it: its number, then its effect in brackets.
 _ITEM = re.compile(r"(?m)^\s*(\d+)\s*[.．、]\s*(?=[\[【])")
@@ -172,13 +183,13 @@ def edited_sheets(
         if units is None and title in printed:
             yield from _rows(title, grids[title], printed[title])
         elif units is None:
-            yield _not_taken(title, 0, Message("a sheet without a column of codes of units"))
+            yield not_taken(title, 0, Message("a sheet without a column of codes of units"))
         else:
             for code, unit in units.items():
                 first = (was.get(title) or {}).get(code) or anywhere.get(code)
                 if first is None:
                     why = Message("a unit that was not printed; add its clauses in sheet {sheet}", sheet=CLAUSE_SHEET)
-                    yield _not_taken(title, unit.line, why, code=code)
+                    yield not_taken(title, unit.line, why, code=code)
                 else:
                     yield from reader.differences(title, code, first, unit)
     for title, units in was.items():
@@ -186,7 +197,7 @@ def edited_sheets(
             code: unit for code, unit in (units or {}).items() if code not in elsewhere | (now.get(title) or {}).keys()
         }
         if title not in now and (lost or units is None):
-            yield _not_taken(title, 0, Message("the sheet is missing; what is in the plan stays"))
+            yield not_taken(title, 0, Message("the sheet is missing; what is in the plan stays"))
             continue
         for code, unit in lost.items():
             yield from reader.differences(title, code, unit, _Unit(0, {heading: [] for heading in unit.cells}))
@@ -204,9 +215,10 @@ def plain(text: object) -> str:
     return fitted(re.sub(r"\r\n?", "\n", str(text))).strip()
 
 
-def _not_taken(
+def not_taken(
     sheet: str, line: int, reason: Message, code: str = "", was: str = "", now: str = "", clause_id: str = ""
 ) -> ImportRow:
+    """Tell of what is not taken, with its text as it was printed and as it is."""
     before, after = ({"text": text} if text else {} for text in (was, now))
     return ImportRow(
         NOT_TAKEN, sheet, line, code, clause_id=clause_id, text=now or was, before=before, after=after, reason=reason
@@ -247,7 +259,7 @@ def _rows(title: str, now: CellGrid, was: CellGrid) -> Iterator[ImportRow]:
             line = here[begin][0] if begin < stop else first[start][0]
             before, after = ("\n".join(text for _, text in rows) for rows in (first[start:end], here[begin:stop]))
             why = Message("nothing is read on this sheet; it is made of the plan at each export")
-            yield _not_taken(title, line, why, was=before, now=after)
+            yield not_taken(title, line, why, was=before, now=after)
 
 
 class _Reader:
@@ -273,10 +285,10 @@ class _Reader:
                 yield from self._clauses(sheet, code, heading, was, now)
             elif now.line:
                 line = next((line for line, _ in now.cells.get(heading, ())), now.line)
-                why = Message("column {column} is made of the plan, and not read", column=heading)
-                yield _not_taken(sheet, line, why, code, before, after)
+                why = NOT_READ.filled({"column": heading})
+                yield not_taken(sheet, line, why, code, before, after)
         if not now.line and not any(was.text(heading) for heading in self.dimensions):
-            yield _not_taken(sheet, was.line, Message("the row is deleted; the unit stays"), code=code)
+            yield not_taken(sheet, was.line, Message("the row is deleted; the unit stays"), code=code)
 
     def _clauses(self, sheet: str, code: str, heading: str, was: _Unit, now: _Unit) -> Iterator[ImportRow | SaidClause]:
         """Compare the clauses of a dimension: those in other words go by their number."""
@@ -294,7 +306,7 @@ class _Reader:
                     sheet=CLAUSE_SHEET,
                 )
                 for clause_id in [one.clause_id for one in own] or [""]:
-                    yield _not_taken(sheet, line, why, code, text, clause_id=clause_id)
+                    yield not_taken(sheet, line, why, code, text, clause_id=clause_id)
                 continue
             new.remove(found)
             entry = ListEntry(code, "", dimension, text)
@@ -305,12 +317,12 @@ class _Reader:
                 yield SaidClause(sheet, found[1], code, "", whole | fields, number, edited=edited)
             if not fields:
                 why = Message("it cannot be told what is changed; edit it in sheet {sheet}", sheet=CLAUSE_SHEET)
-                yield _not_taken(sheet, found[1], why, code, text, found[2], own[0].clause_id if own else "")
+                yield not_taken(sheet, found[1], why, code, text, found[2], own[0].clause_id if own else "")
         for _, line, text in new:
             why = Message(
                 "no clause of this unit was printed here; add it as a row of sheet {sheet}", sheet=CLAUSE_SHEET
             )
-            yield _not_taken(sheet, line, why, code, now=text)
+            yield not_taken(sheet, line, why, code, now=text)
 
     def _edited(self, entry: ListEntry, own: Sequence[SheetClause], was: str, now: str) -> dict[str, str]:
         """Give the fields that differ; none where anything is not understood."""

@@ -33,6 +33,7 @@ __all__ = [
     "BY_CLAUSE",
     "CLAUSE_SHEET",
     "CODE",
+    "HEADINGS",
     "HEAD_ROWS",
     "NUMBER",
     "SheetClause",
@@ -91,6 +92,9 @@ _KEYS = (
     "origin",
     "terms",
 )
+HEADINGS = {key: heading for key, (heading, _) in zip(_KEYS, BY_CLAUSE, strict=True)}
+"""What the columns are called, by the names that fields have."""
+_MADE = ("basis_checked", "why", "count")  # columns that follow from others
 _NEEDED = ("clause_id", "dimension", "effect", "text", "basis", "units")
 # Fields that are no part of what a clause says: its place, what brought it where, what follows from other fields.
 _APART = ("number", "status", "to_review", "unchecked", "own", "place", "touched")
@@ -111,8 +115,8 @@ class SheetClause:
         Its row in the sheet.
     clause_id, level, issuer, dimension, subdimension, effect, text, basis, status, remark, origin, terms : str
         ``clause_id`` is "" of a row that somebody added.
-    made : tuple of str
-        What follows from other fields: whether its basis was checked, why it applies.
+    made : mapping of str to str
+        Cells that are not read, by heading: what follows from other fields, and columns that somebody added.
     units : tuple of (str, str, int, str)
         Code, name, place in the dimension there (0 where it is not said), state ("" where it is that of the row).
     """
@@ -130,7 +134,7 @@ class SheetClause:
     remark: str
     origin: str
     terms: str
-    made: tuple[str, ...]
+    made: Mapping[str, str]
     units: tuple[tuple[str, str, int, str], ...]
 
 
@@ -204,8 +208,7 @@ def _columns(grid: CellGrid, row: int) -> dict[str, int]:
 
 @cache
 def _known_names() -> KnownNames:
-    headings = zip(_KEYS, BY_CLAUSE, strict=True)
-    names = {key: (word(heading, "zh"), word(heading, "en")) for key, (heading, _) in headings}
+    names = {key: (word(heading, "zh"), word(heading, "en")) for key, heading in HEADINGS.items()}
     return KnownNames(names, ranked=False)
 
 
@@ -219,11 +222,15 @@ def read_clause_rows(
     BadInput
         With sheet and row: a row without number or text, an unknown dimension, effect, sub-dimension, level or state.
     """
-    title, grid, head, columns = found
+    title, grid, head, known = found
+    read = {key: column for key, column in known.items() if key not in _MADE}
+    taken = {*read.values()}
+    made = {show_cell(grid.value(head, column)): column for column in grid.rows[head] if column not in taken}
+    columns = made | read
     cells: list[tuple[int, dict[str, list[str]]]] = []
     for row in sorted(one for one in grid.rows if one > head):
         texts = {key: _text(grid.value(row, column)) for key, column in columns.items()}
-        if not any(texts.values()):
+        if not any(texts[key] for key in read):
             continue
         goes_on = not texts["clause_id"].strip() and not texts.get("number", "").strip().isdigit()
         if goes_on and cells and texts.get("number", "").strip():
@@ -231,7 +238,7 @@ def read_clause_rows(
                 cells[-1][1][key].append(text)
         else:
             cells.append((row, {key: [text] for key, text in texts.items()}))
-    return [_row(line, texts, title, path, wording) for line, texts in cells]
+    return [_row(line, texts, [*made], title, path, wording) for line, texts in cells]
 
 
 def _text(value: Any) -> str:
@@ -240,10 +247,12 @@ def _text(value: Any) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def _row(line: int, texts: Mapping[str, Sequence[str]], title: str, path: Path, wording: Wording) -> SheetClause:
+def _row(
+    line: int, texts: Mapping[str, Sequence[str]], made: Sequence[str], title: str, path: Path, wording: Wording
+) -> SheetClause:
     def where(key: str) -> Message:
-        heading = BY_CLAUSE[_KEYS.index(key)][0]
-        return Message("{path}, sheet {sheet}, row {row}, {column}", path=path, sheet=title, row=line, column=heading)
+        column = HEADINGS[key]
+        return Message("{path}, sheet {sheet}, row {row}, {column}", path=path, sheet=title, row=line, column=column)
 
     def whole(key: str) -> str:
         return "".join(texts.get(key, ())).strip()
@@ -265,7 +274,10 @@ def _row(line: int, texts: Mapping[str, Sequence[str]], title: str, path: Path, 
     effect = known("effect", whole("effect"), effects, list(wording.effects.values()))
     level = known("level", whole("level"), {one: one for one in ("", *LEVELS)}, LEVELS)
     states = (TO_REVIEW, PROPOSED, APPROVED)
-    each = [known("status", one.strip(), {one: one for one in ("", *states)}, states) for one in _said(whole("status"))]
+    each = [
+        known("status", one.strip(), {one: one for one in ("", *states)}, states)
+        for one in _BETWEEN.split(whole("status"))
+    ]
     return SheetClause(
         line=line,
         clause_id=whole("clause_id"),
@@ -280,7 +292,7 @@ def _row(line: int, texts: Mapping[str, Sequence[str]], title: str, path: Path, 
         remark=whole("remark"),
         origin=whole("origin"),
         terms=whole("terms"),
-        made=(whole("basis_checked"), whole("why")),
+        made={heading: whole(heading) for heading in made},
         units=tuple(
             _unit(one, states if len(each) > 1 else ())
             for cell in texts.get("units", ())
@@ -298,10 +310,6 @@ def _subdimension(whole: Any, dimension: str, known: Any, wording: Wording) -> s
     own = {name: one for one, name in wording.subdimensions.items() if one.startswith(f"{dimension}_")}
     names = {"": "", **own, **{one: one for one in own.values()}}
     return str(known("subdimension", said, names, list(own)))
-
-
-def _said(text: str) -> list[str]:
-    return _BETWEEN.split(text)
 
 
 def _unit(line: str, states: Sequence[str]) -> tuple[str, str, int, str]:

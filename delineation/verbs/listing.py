@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..case.profile import profile_for_words
 from ..core.messages import Message, word
 from ..core.progress import Progress, silent
-from ..lists.importing import ImportRow, ListImport, read_import
+from ..lists.importing import KINDS, ImportRow, ListImport, changes_of, read_import
 from ..lists.sheet_edits import NOT_TAKEN
 from ..lists.wording import list_words
 from ..plan.file import read_plan
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["foresee_import", "import_lists", "import_op"]
 
 _SHOWN = 12  # letters of a digest, as people compare them
-_KINDS = ("added", "changed", "approved", "removed", "kept", NOT_TAKEN)
 _OPEN = ("~${name}", ".~lock.{name}#")  # what Excel, WPS and LibreOffice lay beside a workbook that they have open
 
 
@@ -84,10 +83,10 @@ def import_lists(
     -------
     dict
         ``file``, ``sha256``; ``own``: it is a workbook of ours; ``added``, ``changed``, ``approved``, ``removed``,
-        ``kept`` (of a level above), ``not_taken``: numbers of ``rows``, see `lists.importing.ImportRow`; ``same``:
-        clauses that the plan has; ``guessed``: effects read off the words; ``refused``: why nothing was done, else
-        None; ``head``: the entry of the journal that the plan stands at, None where nothing was done. Without
-        ``remove_missing`` what is ``removed`` is told and stays in the plan.
+        ``kept`` (of a level above), ``not_taken``: numbers of ``rows``, see `lists.importing.ImportRow`, each with its
+        ``change`` in words; ``same``: clauses that the plan has; ``guessed``: effects read off the words; ``refused``:
+        why nothing was done, else None; ``head``: the entry of the journal that the plan stands at, None where nothing
+        was done. Without ``remove_missing`` what is ``removed`` is told and stays in the plan.
 
     Raises
     ------
@@ -105,16 +104,17 @@ def import_lists(
     plan = read_plan(path)
     require_unchanged(path, plan.changes)
     found = foresee_import(plan, file, remove_missing=remove_missing, progress=progress)
+    wording = list_words(profile_for_words(plan), plan.meta)
     told = {
         "file": file.name,
         "sha256": found.digest,
         "own": found.own,
-        **{kind: found.count(kind) for kind in _KINDS},
+        **{kind: found.count(kind) for kind in KINDS},
         "same": found.same,
         "guessed": found.guessed,
         "remove_missing": remove_missing,
         "dry_run": dry_run,
-        "rows": [{**vars(row)} for row in found.preview],
+        "rows": [{**vars(row), "change": changes_of(row, wording)} for row in found.preview],
         "refused": None,
         "head": None,
     }

@@ -127,7 +127,8 @@ def test_a_workbook_of_lists_is_looked_at_first_and_taken_as_one_edit(toolbox, p
         results, ok, log, context = processed(toolbox("import_lists"), {**given, "DRY_RUN": only})
         assert ok, log
         rows = [one.attributes() for one in context.takeResultLayer(results["ROWS"]).getFeatures()]
-        assert [row[:3] for row in rows] == [["not_taken", "说明", 3]] + [["approved", "按条款", place]] * count
+        assert [row[:3] for row in rows] == [["not taken", "说明", 3]] + [["approved", "按条款", place]] * count
+        assert [row[-2] for row in rows[1:]] == ["Review: 待审 → 已审"] * count
         told.append((results["APPROVED"], results["NOT_TAKEN"], len(read_plan(plan).journal)))
     assert told == [(count, 1, len(before.journal)), (count, 1, len(before.journal) + 1)]
     after = read_plan(plan).clauses

@@ -11,6 +11,7 @@ from ...core.atomic_files import check_place
 from ...core.errors import BadInput
 from ...core.messages import Message, counted
 from ...core.options import Option
+from ...lists.importing import KINDS
 from .. import tables
 from ..options import AUTHOR, BREAK_LOCK, PLAN, given, output_option
 from ..verb import Result, Verb
@@ -59,14 +60,6 @@ _OPTIONS = (
     ),
 )
 _SHOWN = 20  # lines of a preview; --json has them all
-_WORDS = {
-    "added": Message("new"),
-    "changed": Message("changed"),
-    "approved": Message("approved"),
-    "removed": Message("removed"),
-    "kept": Message("kept"),
-    "not_taken": Message("not taken"),
-}
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
@@ -107,7 +100,11 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     told = imported and {
         **imported,
         "refused": options.say(refused) if refused else None,
-        "rows": [{**row, "reason": row["reason"] and options.say(row["reason"])} for row in imported["rows"]],
+        "rows": [
+            {name: said for name, said in row.items() if name != "change"}
+            | {"reason": row["reason"] and options.say(row["reason"])}
+            for row in imported["rows"]
+        ],
     }
     document = {"units": found["units"], "clauses": found["clauses"], "lint": lint, "imported": told}
     unchecked = len(unchecked_clauses(plan.clauses, plan.library))
@@ -160,7 +157,9 @@ def _rows_told(done: dict[str, Any]) -> list[Message]:
     for row in done["rows"]:
         taken = row["kind"] not in ("kept", "not_taken", *(() if done["remove_missing"] else ("removed",)))
         if not taken or done["dry_run"]:
-            why = row["reason"] or (_WORDS[row["kind"]] if taken else _GONE)
+            why = row["reason"] or (KINDS[row["kind"]] if taken else _GONE)
+            if row["kind"] == "changed":
+                why = Message("{kind}: {changes}", kind=why, changes=row["change"])
             key = row["kind"], row["sheet"], row["code"], row["name"], why, row["clause_id"] if taken else ""
             first.setdefault(key, row)
             times[key] += 1

@@ -219,7 +219,7 @@ class ListsWorkbook(QWidget):
         """Ask for a workbook, and hold it against the plan."""
         plan, last = self._session.plan_path, Outputs.of(self._session).last_as(FORMAT)
         folder = last.files[0].parent if last is not None and last.files[0].parent.is_dir() else plan.absolute().parent
-        path = ask_open(self, tr("Import entry lists"), tr("Workbook of lists (*.xlsx)"), folder)
+        path = ask_open(self, tr("Import entry lists"), tr("Workbook of lists (*.xlsx *.xlsm *.csv)"), folder)
         if path is not None:
             self._read(path)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProcessingOutputFile
 
+from ....delineation.lists.importing import KINDS
 from ...map.layers import refuse_edited, take_up
 from ...text import said, tr
 from ...work.engine_thread import on_main_thread
@@ -17,14 +18,8 @@ from ..sinks import pour_output
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_TEXTS = ("kind", "sheet", "line", "code", "name", "clause_id", "text")
-COLUMNS = (
-    *((name, "INTEGER" if name == "line" else "TEXT") for name in _TEXTS),
-    ("before", "TEXT"),
-    ("after", "TEXT"),
-    ("reason", "TEXT"),
-)
-KINDS = ("added", "changed", "approved", "removed", "kept", "not_taken")
+_TEXTS = ("sheet", "line", "code", "name", "clause_id", "text")
+COLUMNS = tuple((name, "INTEGER" if name == "line" else "TEXT") for name in ("kind", *_TEXTS, "change", "reason"))
 
 
 class ImportListsAlgorithm(Algorithm):
@@ -86,8 +81,9 @@ class ImportListsAlgorithm(Algorithm):
             self.feedback.reportError(said(done["refused"]), False)
         rows = [
             (
+                said(KINDS[row["kind"]]),
                 *(row[name] for name in _TEXTS),
-                *("\n".join(row[side].values()) for side in ("before", "after")),
+                said(row["change"]),
                 said(row["reason"]) if row["reason"] else "",
             )
             for row in done["rows"]
