@@ -6794,7 +6794,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>修订文件中的行号，以及该条修订不能执行的原因。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="64"/>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="59"/>
         <source>The plan as edited</source>
         <translation>修订后的成果</translation>
     </message>
@@ -6809,7 +6809,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>未执行的修订数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="72"/>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="67"/>
         <source>Entry of the journal at which the plan stands</source>
         <translation>成果当前对应的修订日志条目</translation>
     </message>
@@ -9983,14 +9983,9 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>全部作为一次编辑写入方案，一次撤销即可收回。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="39"/>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="34"/>
         <source>Import entry lists</source>
         <translation>导入准入清单</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/lists/workbook.py" line="221"/>
-        <source>Workbook of lists (*.xlsx)</source>
-        <translation>清单工作簿 (*.xlsx)</translation>
     </message>
     <message>
         <location filename="../ui/pages/lists/workbook.py" line="227"/>
@@ -10068,57 +10063,57 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>Alt+单击、T</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="43"/>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="38"/>
         <source>Takes what a workbook of entry lists says beyond a plan into it, as one edit that one undo takes back.</source>
         <translation>把准入清单工作簿中方案没有的内容写入方案，作为一次修订，一次撤销即可全部收回。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="46"/>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="41"/>
         <source>Of a workbook that was exported from a plan, what was edited on any sheet since counts; of others, each row is matched to a unit by code, then by name.</source>
         <translation>由方案导出的工作簿，以导出后任一工作表上的改动为准；其他工作簿逐行按编码、再按名称对应管控单元。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="50"/>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="45"/>
         <source>What cannot be taken stands in the table of differences with sheet, row and reason.</source>
         <translation>不能采用的内容列在差异表中，注明工作表、行号和原因。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="59"/>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="54"/>
         <source>Differences between workbook and plan</source>
         <translation>工作簿与方案的差异</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="61"/>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="56"/>
         <source>New, changed, approved and removed clauses, and what is not taken, each with its sheet and row.</source>
         <translation>新增、修改、审定、去掉的条款以及未采用的内容，各注明工作表和行号。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="66"/>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="61"/>
         <source>Number of new clauses</source>
         <translation>新增条款数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="67"/>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="62"/>
         <source>Number of changed clauses</source>
         <translation>修改条款数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="68"/>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="63"/>
         <source>Number of approved clauses</source>
         <translation>审定条款数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="69"/>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="64"/>
         <source>Number of clauses whose rows were deleted</source>
         <translation>行已删除的条款数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="70"/>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="65"/>
         <source>Number of edits of clauses of a level above, which stay</source>
         <translation>对上级条款的改动数（未采用）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="71"/>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="66"/>
         <source>Number of rows that are not taken</source>
         <translation>未采用的行数</translation>
     </message>
@@ -10452,6 +10447,11 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <location filename="../ui/pages/revision/editing_voice.py" line="289"/>
         <source>Each edit of a list goes into the plan’s journal, and undo takes it back.</source>
         <translation>对清单的每次编辑都记入方案的修订日志，可以撤销。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/lists/workbook.py" line="221"/>
+        <source>Workbook of lists (*.xlsx *.xlsm *.csv)</source>
+        <translation>清单工作簿 (*.xlsx *.xlsm *.csv)</translation>
     </message>
 </context>
 </TS>
