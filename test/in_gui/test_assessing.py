@@ -21,7 +21,7 @@ def qgis(request, fresh_qgis):
 def told(qgis, archive):
     for picture in SCREENS.glob("assessing-zh-*.png"):
         picture.unlink()
-    told = qgis.story("assessing.assessing", archive, "assessing")
+    told = qgis.story("assessing.assessing", archive, "assessing", screen="1280x720")
     measured = {name: round(told.report[name], 3) for name in ("longest_answer", "longest_gap", "elsewhere_took")}
     print(f"\nassessment ({qgis.locale}): {told.report['took']} s in QGIS; {measured}")
     return told

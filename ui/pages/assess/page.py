@@ -13,7 +13,6 @@ from ....delineation.core.errors import BadInput, DelineationError
 from ...map.on_map import zoom_to
 from ...map.site_tool import SiteTool
 from ...text import profile_of, sentence, tr
-from ...widgets.elided_line import ElidedLine
 from ...widgets.file_dialogs import fit_for_file
 from ...widgets.layout import in_column
 from ...widgets.messages import words_of
@@ -157,17 +156,15 @@ class AssessPage(Page):
             self.tabs.setTabToolTip(self.tabs.addTab(widget, name), tip)
         self.tabs.currentChanged.connect(lambda _: self._show_state())
         self.report = ReportRow(self.assessment, self.session, self)
-        self.disclaimer = ElidedLine(self, objectName="control_units_assess_disclaimer")
         in_column(
             self.place_bar,
             self.project,
             self.head,
             (self.tabs, 1),
             self.report,
-            self.disclaimer,
             on=self,
             margins=(4, 4, 4, 0),
-            spacing=3,
+            spacing=2,
         )
 
     # ── how far it is ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -209,8 +206,8 @@ class AssessPage(Page):
         self.batch.offer("")
         self.report.setVisible(self.tabs.currentIndex() != BATCH)
         self.batch.show_age(self._head)
-        disclaimer = self.assessment.grounds.disclaimer if self.assessment.grounds is not None else ""
-        self.disclaimer.show_text(disclaimer, disclaimer)
+        # It stands below the evidence and in each report too; a line of its own would take the evidence's room.
+        self.head.title.setToolTip(self.assessment.grounds.disclaimer if self.assessment.grounds is not None else "")
         self._show_hint()
         self.state_changed.emit()
 
