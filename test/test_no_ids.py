@@ -192,8 +192,8 @@ def lines_of(what: str, text: str) -> Iterator[tuple[str, str]]:
 
 
 def cells_of(path: Path) -> Iterator[tuple[str, str]]:
-    # Nobody sees what Excel's menus do not show.
-    for page in (one for one in openpyxl.load_workbook(path) if one.sheet_state != "veryHidden"):
+    # A hidden sheet is for programs, as hidden columns are.
+    for page in (one for one in openpyxl.load_workbook(path) if one.sheet_state == "visible"):
         yield f"{path.name} page", page.title
         # Hidden columns are for programs, which read a workbook again by them.
         shown = [

@@ -134,6 +134,10 @@ def _fitted(things: Iterable[tuple[str, int]], room: int) -> list[list[str]]:
 
 
 NOTES = Message("Notes")
+_AS_PRINTED_SAID = Message(
+    "A hidden sheet keeps all that was exported, by which an import tells what was edited; whoever takes a sheet out "
+    "before sending the workbook on takes that one out too"
+)
 SEA_SHEET = Message("Units at sea")
 PROPOSED_SHEET = Message("Proposed clauses")
 # Columns and their widths in characters; reported practice of the provinces' unit lists.
@@ -251,7 +255,7 @@ def _record(book: Workbook, words: ListWords) -> None:
     """Keep all sheets as they are printed on a hidden one: whoever reads the workbook again knows what was edited."""
     lines = [(one.title, cells[0].row, *(cell.value for cell in cells)) for one in book for cells in one.iter_rows()]
     sheet = book.create_sheet(words.say(AS_PRINTED))
-    sheet.sheet_state = "veryHidden"
+    sheet.sheet_state = "hidden"
     for line, values in enumerate([("", "", words.meta.get("name", "")), *lines], start=1):
         for column, value in enumerate(values, start=1):
             if value not in (None, ""):
@@ -494,6 +498,7 @@ def _notes_sheet(sheet: Worksheet, words: ListWords, sheets: Mapping[str, Sequen
     lines += [
         (say(Message("Note {number}", number=number)), note) for number, note in enumerate(wording.notes, start=1)
     ]
+    lines.append((say(AS_PRINTED), say(_AS_PRINTED_SAID)))
     sheet.title = say(NOTES)
     widths = (16.0, 84.0)
     for column, width in zip("AB", widths, strict=True):
