@@ -8493,70 +8493,70 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>在地图上单击选址的第一个角点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="142"/>
+        <location filename="../ui/pages/assess/page.py" line="141"/>
         <source>Grounds</source>
         <comment>tab</comment>
         <translation>依据</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="143"/>
+        <location filename="../ui/pages/assess/page.py" line="142"/>
         <source>Each clause, whether it applies and why; what is met, and what is open.</source>
         <translation>每一条是否适用、为什么；选址涉及什么，还有什么没有核对。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="147"/>
+        <location filename="../ui/pages/assess/page.py" line="146"/>
         <source>Where else</source>
         <comment>tab</comment>
         <translation>另选位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="148"/>
+        <location filename="../ui/pages/assess/page.py" line="147"/>
         <source>The nearest places where the project could go.</source>
         <translation>最近的、项目可以落地的位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="152"/>
+        <location filename="../ui/pages/assess/page.py" line="151"/>
         <source>Many projects</source>
         <comment>tab</comment>
         <translation>批量研判</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="153"/>
+        <location filename="../ui/pages/assess/page.py" line="152"/>
         <source>A table of projects in, a table of verdicts out.</source>
         <translation>读入项目表，给出结论表。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="176"/>
+        <location filename="../ui/pages/assess/page.py" line="173"/>
         <source>An assessment needs a plan: make one, or open one.</source>
         <translation>研判需要成果：请先划定，或打开一个成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="180"/>
+        <location filename="../ui/pages/assess/page.py" line="177"/>
         <source>The plan is being read…</source>
         <translation>正在读取成果…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="182"/>
+        <location filename="../ui/pages/assess/page.py" line="179"/>
         <source>Say where the project is to be: draw it, or type its coordinates.</source>
         <translation>请指定项目位置：在地图上画出，或输入坐标。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="186"/>
+        <location filename="../ui/pages/assess/page.py" line="183"/>
         <source>The site is being assessed…</source>
         <translation>正在研判…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="188"/>
+        <location filename="../ui/pages/assess/page.py" line="185"/>
         <source>{verdict}, {place}, as of {day}.</source>
         <translation>{verdict}；{place}；截至 {day}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="193"/>
+        <location filename="../ui/pages/assess/page.py" line="190"/>
         <source>The plan is under revision: the answer is by its file as it stands now.</source>
         <translation>成果正在修订：按文件中现在的内容研判，修订写入后自动重新研判。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="194"/>
+        <location filename="../ui/pages/assess/page.py" line="191"/>
         <source>{sentence} {other}</source>
         <translation>{sentence}{other}</translation>
     </message>
@@ -8566,17 +8566,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>还没有结论。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="220"/>
+        <location filename="../ui/pages/assess/page.py" line="217"/>
         <source>Places are being assessed, nearest first…</source>
         <translation>正在由近到远逐处研判…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="222"/>
+        <location filename="../ui/pages/assess/page.py" line="219"/>
         <source>The project may come here: no other place is needed.</source>
         <translation>项目在此处可以落地，不必另选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="487"/>
+        <location filename="../ui/pages/assess/page.py" line="484"/>
         <source>assessment</source>
         <comment>in the name of a file</comment>
         <translation>研判</translation>
@@ -9482,7 +9482,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>研判报告</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="109"/>
+        <location filename="../ui/pages/assess/page.py" line="108"/>
         <source>Assess</source>
         <comment>name of a desk</comment>
         <translation>项目研判</translation>
@@ -9709,7 +9709,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>级别</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="190"/>
+        <location filename="../ui/pages/assess/page.py" line="187"/>
         <source>{verdict}, {place}; no day is stated, so what is in force was not judged.</source>
         <translation>{verdict}，{place}；未给出日期，未判定效力。</translation>
     </message>
