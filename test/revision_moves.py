@@ -15,13 +15,13 @@ import shapely
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.lists.draft import STATUSES, draft
 from control_units.delineation.lists.kept_library import library_of_plan
+from control_units.delineation.lists.library import is_above
 from control_units.delineation.lists.touch import touches
 from control_units.delineation.partition import border_lines, build, dissolve
 from control_units.delineation.plan.content import content_of, stated_content
 from control_units.delineation.plan.tables import LAYERS, TABLES
 from control_units.delineation.revision.apply import Refused
 from control_units.delineation.revision.ops import OPS, Edit
-from control_units.delineation.revision.state import is_above
 from control_units.delineation.revision.timeline import BASE
 
 if TYPE_CHECKING:

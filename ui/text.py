@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QCoreApplication
@@ -24,6 +25,7 @@ __all__ = [
     "categories",
     "changed_words",
     "findings_rows",
+    "fit_for_file",
     "language",
     "names_of",
     "profile_of",
@@ -33,6 +35,14 @@ __all__ = [
 ]
 
 _last: list[tuple[Profile, Glossary]] = []  # a profile that is not the national one, and its names
+
+_UNFIT = re.compile(r'[\\/:*?"<>|\s]+')
+_LONGEST = 60  # letters of a name in the name of a file, which may have 255 bytes
+
+
+def fit_for_file(name: str) -> str:
+    """Write a name so that files can be called by it."""
+    return _UNFIT.sub("_", name).strip("_.")[:_LONGEST]
 
 
 def tr(text: str, meaning: str = "", /, **facts: object) -> str:

@@ -19,7 +19,7 @@ from ..core.messages import Message, counted, joined, word
 from ..core.text import fitted, refuse_unfit
 from .draft import APPROVED, BY_PEOPLE, PREVIOUS, PROPOSED, TO_REVIEW
 from .foreign_lists import UnitFinder, list_entries, split_clauses
-from .library import LEVELS
+from .library import is_above
 from .sheet_edits import (
     KEPT_FIELDS,
     NOT_READ,
@@ -449,7 +449,7 @@ class _UnitList:
     ) -> ImportRow:
         """Tell of a change, or why it is not taken; of what a level above that of the lists says there is none."""
         level = there.get("level", "")
-        above = level in LEVELS and LEVELS.index(level) < LEVELS.index(self.level)
+        above = is_above(level, self.level)
         facts: dict[str, Any] = {
             "clause_id": there["clause_id"],
             "before": {key: there.get(key, "") for key in changed} or {"text": there["text"]},

@@ -31,6 +31,7 @@ __all__ = [
     "LEVELS",
     "LIBRARY_COLUMNS",
     "UNCHECKED",
+    "is_above",
     "level_word",
     "library_paths",
     "read_libraries",
@@ -48,6 +49,11 @@ _SUFFIXES = (".csv", ".xlsx")
 _YES_NO = {"yes": "yes", "no": "", "是": "yes", "否": "", "true": "yes", "false": ""}
 # A cell of a spreadsheet cannot hold these, and a control character in a clause is never meant.
 _BREAK = re.compile(r"[ \t]*(\r\n|\r|\n)[ \t]*")
+
+
+def is_above(level: str, own: str) -> bool:
+    """Tell whether a level stands above another; one without a name does not."""
+    return level in LEVELS and LEVELS.index(level) < (LEVELS.index(own) if own in LEVELS else len(LEVELS))
 
 
 def level_word(text: str) -> str:

@@ -33,7 +33,7 @@ from ..lists.draft import (
 )
 from ..lists.following import as_in_library
 from ..lists.kept_library import library_of_plan
-from ..lists.library import LEVELS, read_libraries
+from ..lists.library import read_libraries
 from ..lists.touch import Cover
 from ..partition import land_of
 from ..partition.arcs import runs
@@ -69,11 +69,6 @@ _CODE = re.compile(r"^([A-Z]*\d{6})([123])(\d{4})$")  # county with prefix, cate
 _LAST_SERIAL = 9999
 GENERAL = "general"
 _LIST_LEVEL = "市"
-
-
-def is_above(level: str, own: str) -> bool:
-    """Tell whether a level stands above another; one without a name does not."""
-    return level in LEVELS and LEVELS.index(level) < (LEVELS.index(own) if own in LEVELS else len(LEVELS))
 
 
 @dataclass(frozen=True)

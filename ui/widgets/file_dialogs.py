@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from qgis.PyQt.QtCore import QStandardPaths, Qt
 from qgis.PyQt.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from ...delineation.core.errors import visible
-from ..text import tr
+from ..text import fit_for_file, tr
 from ..work.settings import Settings
 
 if TYPE_CHECKING:
@@ -28,19 +27,10 @@ __all__ = [
     "ask_save_as",
     "ask_save_case",
     "documents",
-    "fit_for_file",
     "project_home",
     "project_layers_menu",
     "sure",
 ]
-
-_UNFIT = re.compile(r'[\\/:*?"<>|\s]+')
-_LONGEST = 60  # letters of a name in the name of a file, which may have 255 bytes
-
-
-def fit_for_file(name: str) -> str:
-    """Write a name so that files can be called by it."""
-    return _UNFIT.sub("_", name).strip("_.")[:_LONGEST]
 
 
 def documents() -> str:

@@ -185,7 +185,7 @@ class ListFacts(QObject):
 
     def is_above(self, level: str) -> bool:
         """Tell whether a level is above that of the plan's own lists: its clauses are not altered here."""
-        from ...delineation.revision.state import is_above
+        from ...delineation.lists.library import is_above
 
         plan = self._session.plan
         return is_above(level, str(plan.meta.get("list_level") or OWN_LEVEL) if plan is not None else OWN_LEVEL)

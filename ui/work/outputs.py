@@ -7,7 +7,6 @@ Knows no widget. What was chosen is remembered in the project; what was exported
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -20,7 +19,7 @@ from ...delineation.core.errors import BadInput, Cancelled, InTheWay, visible
 from ...delineation.core.messages import NOTHING, Message, at
 from ...delineation.export.history import PlanState, history_file, known_state, read_history
 from ...delineation.export.registry import export, exporters, previewed
-from ..text import language, tr
+from ..text import fit_for_file, language, tr
 from .job import Job
 from .settings import who
 
@@ -36,8 +35,6 @@ __all__ = ["Outputs", "Thing", "Wish", "stamp"]
 
 SCOPE, ENTRY = "control_units", "output"
 AT_FIRST = ("lists", "units", "map")  # what is ticked until somebody ticks otherwise
-LONGEST = 60  # characters of a file's name that is proposed
-_UNFIT = re.compile(r'[\\/:*?"<>|\s]+')
 
 
 @dataclass(frozen=True)
@@ -163,7 +160,7 @@ class Outputs(QObject):
             return None
         name = self.session.name or plan.name.removesuffix(".gpkg").removesuffix(".plan")
         title = next(one.title for one in self.things if one.what == what)
-        stem = _UNFIT.sub("_", visible(f"{name}_{title}")).strip("_.")[:LONGEST]
+        stem = fit_for_file(visible(f"{name}_{title}"))
         return plan.absolute().parent / f"{stem}{self.format_of(what).suffix}"
 
     def tick(self, what: str, *, on: bool) -> None:

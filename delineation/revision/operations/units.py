@@ -11,6 +11,7 @@ from ...core.messages import Message, at, counted, joined
 from ...core.text import nearest
 from ...lists.clause import HAND, PREVIOUS, Clause
 from ...lists.draft import PROPOSED, TO_REVIEW
+from ...lists.library import is_above
 from ...lists.wording import DIMENSIONS, EFFECTS, SUBDIMENSIONS
 from ...plan.status import STATUSES, is_filed
 from ..fields import (
@@ -37,7 +38,6 @@ from ..label_rules import (
     with_dead_codes,
 )
 from ..operation import Edit, operation
-from ..state import is_above
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

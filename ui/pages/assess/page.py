@@ -12,8 +12,7 @@ from qgis.PyQt.QtWidgets import QShortcut, QTabWidget, QWidget
 from ....delineation.core.errors import BadInput, DelineationError
 from ...map.on_map import zoom_to
 from ...map.site_tool import SiteTool
-from ...text import profile_of, sentence, tr
-from ...widgets.file_dialogs import fit_for_file
+from ...text import fit_for_file, profile_of, sentence, tr
 from ...widgets.layout import in_column
 from ...widgets.messages import words_of
 from ...work.assessment import Answered, Assessment, Question, Spot
@@ -24,7 +23,7 @@ from .elsewhere import FITTING, ElsewhereTab
 from .place import PLAN, PlaceBar, selected_shape
 from .project import NEW_KEY, ProjectFields
 from .report import ReportRow
-from .words import asked_words, dim, one_line, place_words
+from .words import asked_words, dim, place_words, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -444,7 +443,7 @@ class AssessPage(Page):
         self.head.show_verdict(verdict, title, where, why)
         if self.tool is not None:
             self.tool.show_verdict(verdict)
-            self.tool.tell(title, [where, one_line(why, SHORT)])
+            self.tool.tell(title, [where, shortened(why, SHORT)])
         self.told.none_here = self.assessment.none_here
         if grounds is not None:
             self.told.show_answer(answer, grounds, self._profile, now=not self._dragging)

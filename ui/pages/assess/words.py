@@ -35,8 +35,8 @@ __all__ = [
     "dim",
     "group_of",
     "length_word",
-    "one_line",
     "place_words",
+    "shortened",
 ]
 
 DECIDING, OPEN, APPLYING, MAYBE = "deciding", "open", "yes", "maybe"
@@ -86,7 +86,7 @@ def asked_words(document: Mapping[str, Any], place: str) -> str:
     return tr("for: {project} · {place} · {plan}", project=name, place=place, plan=document["plan"]["name"])
 
 
-def one_line(text: str, most: int = SHORT) -> str:
+def shortened(text: str, most: int = SHORT) -> str:
     """Cut a text at its end where it is long."""
     text = " ".join(text.split())
     return text if len(text) <= most else f"{text[: most - 1]}…"
@@ -165,7 +165,7 @@ def because(document: Mapping[str, Any], profile: Profile | None = None) -> str:
         first = deciding[0]
         facts = {
             "effect": _Words(profile, "").effect(first["effect"]),
-            "text": one_line(first["text"]).rstrip("。."),
+            "text": shortened(first["text"]).rstrip("。."),
             "why": str(first["why"]).rstrip("。."),
             "count": len(deciding) - 1,
         }
@@ -177,7 +177,7 @@ def because(document: Mapping[str, Any], profile: Profile | None = None) -> str:
         return text.format(**facts)
     maybe = next((clause for clause in document["clauses"] if clause["applies"] == MAYBE), None)
     if maybe is not None and document["verdict"] == "needs_review":
-        return f"{one_line(maybe['text']).rstrip('。.')}{_stop()}{_sentence(maybe['why'])}"
+        return f"{shortened(maybe['text']).rstrip('。.')}{_stop()}{_sentence(maybe['why'])}"
     if document["verdict"] == "no_conflict":
         return tr("No clause that was found here stands against it.")
     return ""
