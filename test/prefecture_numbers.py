@@ -141,7 +141,8 @@ class Package:
 
     def sheets(self, pattern: str) -> dict[str, list[tuple[object, ...]]]:
         """Read a workbook."""
-        return {sheet.title: list(sheet.values) for sheet in openpyxl.load_workbook(self.file(pattern))}
+        book = openpyxl.load_workbook(self.file(pattern))
+        return {sheet.title: list(sheet.values) for sheet in book if sheet.sheet_state == "visible"}
 
     def same(self, kind: str, where: object, stated: object, found: object, measure: str = "") -> None:
         """Hold what is stated against what was computed: m² or a share to half a unit of the last digit stated."""

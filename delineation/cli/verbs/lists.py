@@ -11,7 +11,6 @@ from ...core.atomic_files import check_place
 from ...core.errors import BadInput
 from ...core.messages import Message, counted
 from ...core.options import Option
-from ...lists.importing import KINDS
 from .. import tables
 from ..options import AUTHOR, BREAK_LOCK, PLAN, given, output_option
 from ..verb import Result, Verb
@@ -152,6 +151,8 @@ def _imported(options: argparse.Namespace, progress: Progress) -> tuple[dict[str
 
 def _rows_told(done: dict[str, Any]) -> list[Message]:
     """Tell what is not taken: what is for one reason at one unit at its first row; in a preview all else too."""
+    from ...lists.importing import KINDS
+
     first: dict[tuple[Any, ...], dict[str, Any]] = {}
     times: Counter[tuple[Any, ...]] = Counter()
     for row in done["rows"]:

@@ -121,13 +121,16 @@ class SourceBar(QFrame):
             return self._worded(group[0].guess.rivals)
         return ""
 
+    def _want(self, role: str) -> None:
+        self.wanted.emit(role)
+
     def _absent(self) -> str:
         """Ask for a source that a case is expected to have; "" where none is absent, or there are no sources yet."""
         from ....delineation.core.findings import Finding
 
         for role in self.book.absent() if self.book.entries else ():
             self._entries = []
-            self._answer(tr("Choose its &file…"), partial(self.wanted.emit, role))
+            self._answer(tr("Choose its &file…"), partial(self._want, role))
             self._answer(tr("There is &none in this territory"), partial(self.book.state_none, role))
             return self._worded(Finding("S91", {"role": role}))
         return ""
