@@ -109,7 +109,7 @@
         <translation>划定成果文件或方案配置文件</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="105"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="95"/>
         <source>Plan or case (*.gpkg *.toml)</source>
         <translation>划定成果或方案配置 (*.gpkg *.toml)</translation>
     </message>
@@ -414,7 +414,7 @@
         <translation>每个图层一行：角色、把握程度、字段、理由、待确认之处。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="111"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="101"/>
         <source>Case (*.toml)</source>
         <translation>方案配置 (*.toml)</translation>
     </message>
@@ -724,7 +724,7 @@
         <translation>{count} 个及以上</translation>
     </message>
     <message>
-        <location filename="../ui/text.py" line="49"/>
+        <location filename="../ui/text.py" line="59"/>
         <source>en</source>
         <comment>code of this language</comment>
         <translation>zh</translation>
@@ -765,37 +765,37 @@
         <translation>单元数</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="77"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="67"/>
         <source>Add sources</source>
         <translation>添加来源图层</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="67"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="57"/>
         <source>Layers and rasters (*.shp *.gpkg *.geojson *.json *.kml *.tab *.mif *.fgb *.csv *.zip *.tif *.tiff *.img)</source>
         <translation>矢量图层与栅格 (*.shp *.gpkg *.geojson *.json *.kml *.tab *.mif *.fgb *.csv *.zip *.tif *.tiff *.img)</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="70"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="60"/>
         <source>All files (*)</source>
         <translation>所有文件 (*)</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="90"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="80"/>
         <source>Folder with layers</source>
         <translation>图层所在文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="106"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="96"/>
         <source>Open a plan</source>
         <translation>打开成果</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="113"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="103"/>
         <source>Save the case; its plan goes beside it</source>
         <translation>保存方案配置；划定成果放在同一文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="172"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="162"/>
         <source>All {count} layers</source>
         <translation>全部 {count} 个图层</translation>
     </message>
@@ -3514,17 +3514,17 @@
         <translation>请至少选择一项：一项都不选，就没有可比较的相似指标。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="84"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="74"/>
         <source>Another file for {name}</source>
         <translation>为 {name} 另选文件</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="135"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="125"/>
         <source>{file} is there already. Replace it?</source>
         <translation>{file} 已存在，是否替换？</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="136"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="126"/>
         <source>Replace it</source>
         <translation>替换</translation>
     </message>
@@ -4582,7 +4582,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>确认 {count} 个(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="147"/>
+        <location filename="../ui/pages/sources/bar.py" line="150"/>
         <source>{count} layers do not say rightly how their texts are encoded. All were read as {encoding} (confidence {share} and more). Do these read well? {samples}</source>
         <translation>{count} 个图层没有写明或写错了文字编码，均按 {encoding} 读取（置信度不低于 {share}）。下列文字是否正常？{samples}</translation>
     </message>
@@ -5254,7 +5254,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>页数</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="170"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="160"/>
         <source>The project has no layers yet</source>
         <comment>of QGIS</comment>
         <translation>工程中还没有图层</translation>
@@ -8493,70 +8493,70 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>在地图上单击选址的第一个角点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="141"/>
+        <location filename="../ui/pages/assess/page.py" line="140"/>
         <source>Grounds</source>
         <comment>tab</comment>
         <translation>依据</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="142"/>
+        <location filename="../ui/pages/assess/page.py" line="141"/>
         <source>Each clause, whether it applies and why; what is met, and what is open.</source>
         <translation>每一条是否适用、为什么；选址涉及什么，还有什么没有核对。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="146"/>
+        <location filename="../ui/pages/assess/page.py" line="145"/>
         <source>Where else</source>
         <comment>tab</comment>
         <translation>另选位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="147"/>
+        <location filename="../ui/pages/assess/page.py" line="146"/>
         <source>The nearest places where the project could go.</source>
         <translation>最近的、项目可以落地的位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="151"/>
+        <location filename="../ui/pages/assess/page.py" line="150"/>
         <source>Many projects</source>
         <comment>tab</comment>
         <translation>批量研判</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="152"/>
+        <location filename="../ui/pages/assess/page.py" line="151"/>
         <source>A table of projects in, a table of verdicts out.</source>
         <translation>读入项目表，给出结论表。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="173"/>
+        <location filename="../ui/pages/assess/page.py" line="172"/>
         <source>An assessment needs a plan: make one, or open one.</source>
         <translation>研判需要成果：请先划定，或打开一个成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="177"/>
+        <location filename="../ui/pages/assess/page.py" line="176"/>
         <source>The plan is being read…</source>
         <translation>正在读取成果…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="179"/>
+        <location filename="../ui/pages/assess/page.py" line="178"/>
         <source>Say where the project is to be: draw it, or type its coordinates.</source>
         <translation>请指定项目位置：在地图上画出，或输入坐标。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="183"/>
+        <location filename="../ui/pages/assess/page.py" line="182"/>
         <source>The site is being assessed…</source>
         <translation>正在研判…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="185"/>
+        <location filename="../ui/pages/assess/page.py" line="184"/>
         <source>{verdict}, {place}, as of {day}.</source>
         <translation>{verdict}；{place}；截至 {day}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="190"/>
+        <location filename="../ui/pages/assess/page.py" line="189"/>
         <source>The plan is under revision: the answer is by its file as it stands now.</source>
         <translation>成果正在修订：按文件中现在的内容研判，修订写入后自动重新研判。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="191"/>
+        <location filename="../ui/pages/assess/page.py" line="190"/>
         <source>{sentence} {other}</source>
         <translation>{sentence}{other}</translation>
     </message>
@@ -8566,17 +8566,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>还没有结论。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="217"/>
+        <location filename="../ui/pages/assess/page.py" line="216"/>
         <source>Places are being assessed, nearest first…</source>
         <translation>正在由近到远逐处研判…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="219"/>
+        <location filename="../ui/pages/assess/page.py" line="218"/>
         <source>The project may come here: no other place is needed.</source>
         <translation>项目在此处可以落地，不必另选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="484"/>
+        <location filename="../ui/pages/assess/page.py" line="483"/>
         <source>assessment</source>
         <comment>in the name of a file</comment>
         <translation>研判</translation>
@@ -9482,7 +9482,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>研判报告</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="108"/>
+        <location filename="../ui/pages/assess/page.py" line="107"/>
         <source>Assess</source>
         <comment>name of a desk</comment>
         <translation>项目研判</translation>
@@ -9709,7 +9709,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>级别</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="187"/>
+        <location filename="../ui/pages/assess/page.py" line="186"/>
         <source>{verdict}, {place}; no day is stated, so what is in force was not judged.</source>
         <translation>{verdict}，{place}；未给出日期，未判定效力。</translation>
     </message>
@@ -9754,12 +9754,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>采用 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="129"/>
+        <location filename="../ui/pages/sources/bar.py" line="132"/>
         <source>Choose its &amp;file…</source>
         <translation>选择图层文件(&amp;F)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="130"/>
+        <location filename="../ui/pages/sources/bar.py" line="133"/>
         <source>There is &amp;none in this territory</source>
         <translation>本区域确无此类图层(&amp;N)</translation>
     </message>
