@@ -458,7 +458,11 @@ def lower(unit: Any, picture: str) -> Generator[float]:
     shot(picture)
     lowest = menu.actions()[-1]
     press(menu, menu.actionGeometry(lowest).center())
-    yield from until(lambda: refused, "a refusal")
+    draft = page("revision").bar.draft
+    yield from until(lambda: refused or draft.ready, "a refusal, or a name for the category")
+    if not refused:
+        keys(canvas, Qt.Key.Key_Return)
+        yield from until(lambda: refused, "a refusal")
     revision().refused.disconnect(refused.append)
     yield 0.3
 
