@@ -1,7 +1,7 @@
 """Faults planted in a bureau's library and lists, each beside a twin that almost has it: ``lists`` names the one alone.
 
-The table is ``data/planted_lint.csv``: of each pair what both stand beside (base), the fault with the rule that finds it
-and what its message has to name, and the twin.
+The table is ``data/planted_lint.csv``: of each pair what both stand beside (base), the fault with the rule that finds
+it and what its message has to name, and the twin.
 """
 
 from __future__ import annotations
