@@ -407,7 +407,7 @@ class _Scopes:
             return np.asarray(found | (units["code"] == name).to_numpy(dtype=bool), dtype=bool)
         found[list(self.met.get(name, ()))] = True
         kind, _, zone = name.partition(":")
-        own = (units["kind"] == kind).to_numpy(dtype=bool)
+        own = (units["kind"] == kind).to_numpy(dtype=bool, copy=True)
         if zone:
             own &= (units["subtype"] == zone).to_numpy(dtype=bool)
         if kind == "general":
