@@ -66,7 +66,7 @@ class Desk:
 
     @property
     def tool(self):
-        return self.page.tool
+        return self.page.map.tool
 
     def until(self, there) -> None:
         until(there, self.place)

@@ -64,7 +64,7 @@ def entry_of(page, start: str):
 
 
 def layer_of(page, start: str) -> QgsVectorLayer:
-    return page.layers.layer_of(entry_of(page, start))
+    return page.map.layers.layer_of(entry_of(page, start))
 
 
 def group():
@@ -147,7 +147,7 @@ def test_texts_are_those_that_the_engine_reads(page, prefecture, tmp_path, state
         (tmp_path / "自然保护地整合优化.cpg").write_text(stated)
     page.add_files_of([str(tmp_path / "自然保护地整合优化.shp")])
     settle(page)
-    page.show_on_map(page.book.entries)
+    page.map.show(page.book.entries)
     layer = layer_of(page, "自然保护地整合优化")
     assert [one["名称"] for one in layer.getFeatures()] == [RESERVE, RESERVE, "澜江省级湿地公园"]
     assert layer.displayExpression() == '"名称"'
@@ -166,8 +166,8 @@ def test_a_condition_and_a_crs_of_the_case_are_those_of_the_layer(page, prefectu
     entry = page.book.entries[0]
     page.book.replace(entry, where="\"地块\" = '旧农药厂'", crs="EPSG:4548")
     settle(page)
-    page.show_on_map([entry])
-    layer = page.layers.layer_of(entry)
+    page.map.show([entry])
+    layer = page.map.layers.layer_of(entry)
     assert [one["地块"] for one in layer.getFeatures()] == ["旧农药厂"]
     assert layer.crs() == QgsCoordinateReferenceSystem("EPSG:4548")
 
@@ -182,11 +182,11 @@ def test_what_qgis_reads_otherwise_the_engine_reads_beside_the_window(page, pref
     entry = page.book.entries[0]
     page.book.replace(entry, crs="EPSG:4547")
     settle(page)
-    page.show_on_map([entry])
-    assert not page.layers.is_drawn(entry)
+    page.map.show([entry])
+    assert not page.map.layers.is_drawn(entry)
     settle(page)
-    assert page.layers.is_drawn(entry)
-    layer = page.layers.layer_of(entry)
+    assert page.map.layers.is_drawn(entry)
+    layer = page.map.layers.layer_of(entry)
     assert (layer.providerType(), [one["名称"] for one in layer.getFeatures()]) == ("memory", ["公益林"])
     assert page.place.iface.mapCanvas().extent().contains(layer.extent())
 
@@ -252,7 +252,7 @@ def test_a_project_that_is_opened_again_has_each_layer_once_and_as_it_was(page, 
     case = hand(tmp_path)
     assert page.session.open_case(case)
     settle(page)
-    page.show_on_map([entry_of(page, "red_line")])
+    page.map.show([entry_of(page, "red_line")])
     project = QgsProject.instance()
     assert project.write(str(tmp_path / "a.qgs"))
     page.session.close()
@@ -263,10 +263,10 @@ def test_a_project_that_is_opened_again_has_each_layer_once_and_as_it_was(page, 
     groups = [one for one in project.layerTreeRoot().findGroups() if one.customProperty(GROUP)]
     assert [len(one.findLayers()) for one in groups] == [4]
     entry = entry_of(page, "red_line")
-    assert [node.layer() for node in groups[0].findLayers() if node.isVisible()] == [page.layers.layer_of(entry)]
-    assert page.layers.layer_of(entry).featureCount() == 1
-    page.show_on_map([entry_of(page, "county")])
-    assert page.layers.layer_of(entry_of(page, "county")).featureCount() == 1
+    assert [node.layer() for node in groups[0].findLayers() if node.isVisible()] == [page.map.layers.layer_of(entry)]
+    assert page.map.layers.layer_of(entry).featureCount() == 1
+    page.map.show([entry_of(page, "county")])
+    assert page.map.layers.layer_of(entry_of(page, "county")).featureCount() == 1
 
 
 def test_details_hold_a_picture_of_the_source(filled):
@@ -435,9 +435,9 @@ def test_a_raster_is_shown_too(page, tmp_path):
     page.add_files_of([str(tmp_path / "hand.gpkg"), str(tmp_path / "score.tif")])
     settle(page)
     entry = next(one for one in page.book.entries if one.raster)
-    page.show_on_map([entry])
-    layer = page.layers.layer_of(entry)
-    assert (layer.isValid(), page.layers.is_shown(entry)) == (True, True)
+    page.map.show([entry])
+    layer = page.map.layers.layer_of(entry)
+    assert (layer.isValid(), page.map.layers.is_shown(entry)) == (True, True)
     assert page.place.iface.mapCanvas().extent().contains(layer.extent())
 
 
@@ -446,5 +446,5 @@ def test_a_case_of_a_file_shows_its_sources_too(page, tmp_path):
     assert page.session.open_case(tmp_path / "case.toml")
     settle(page)
     entry = entry_of(page, "red_line")
-    page.show_on_map([entry])
-    assert page.layers.layer_of(entry).featureCount() == 1
+    page.map.show([entry])
+    assert page.map.layers.layer_of(entry).featureCount() == 1
