@@ -11,11 +11,11 @@ from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QWidg
 from ...delineation.core.messages import share_text
 from ..map.colours import chip_icon
 from ..shipped import ICONS
-from ..text import categories, tr
+from ..text import categories, square_kilometres, tr
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.layout import in_column, in_line
 from ..widgets.tables import Column, NamesDelegate, Table
-from .category_bar import short_names, square_kilometres
+from .category_bar import short_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from qgis.PyQt.QtCore import Qt
 
 from ...map.version_layer import kind_icon, kinds
-from ...text import tr
+from ...text import square_kilometres, tr
 from ...widgets.tables import Column, NamesDelegate, Table
-from ..category_bar import square_kilometres
 
 if TYPE_CHECKING:
     from qgis.PyQt.QtWidgets import QWidget

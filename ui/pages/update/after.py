@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtCore import QSignalBlocker, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QPushButton, QStackedWidget, QWidget
 
-from ...text import language, said, tr
+from ...text import language, said, square_kilometres, tr
 from ...widgets.choices import fill
 from ...widgets.elided_combo import ElidedCombo
 from ...widgets.layout import in_column, in_flow
@@ -17,7 +17,6 @@ from ...widgets.plain_text import PlainLabel
 from ...widgets.scrolled import scrolled
 from ...widgets.tables import Column, Table
 from ...work.job import Job
-from ..category_bar import square_kilometres
 
 if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QIcon
