@@ -193,30 +193,30 @@ def test_what_qgis_reads_otherwise_the_engine_reads_beside_the_window(page, pref
 
 def test_a_layer_is_read_anew_when_it_is_read_otherwise(filled):
     entry = entry_of(filled, "自然保护地整合优化")
-    filled.show_on_map([entry])
+    filled.map.show([entry])
     filled.book.replace(entry, encoding="CP1252")
     settle(filled)
-    names = [one[0] for one in filled.layers.layer_of(entry).getFeatures()]
+    names = [one[0] for one in filled.map.layers.layer_of(entry).getFeatures()]
     assert RESERVE not in names
 
 
 def test_another_role_is_another_look_of_the_same_layer(filled):
     entry = entry_of(filled, "一般生态空间")
-    layer, before = filled.layers.layer_of(entry), filled.layers.layer_of(entry).renderer().symbol().color()
+    layer, before = filled.map.layers.layer_of(entry), filled.map.layers.layer_of(entry).renderer().symbol().color()
     filled.book.replace(entry, role="protected_area", fields={}, zones={}, zone="")
     settle(filled)
-    assert filled.layers.layer_of(entry) is layer
+    assert filled.map.layers.layer_of(entry) is layer
     assert layer.renderer().symbol().color() != before
 
 
 def test_looks_that_somebody_gave_a_layer_stay(filled):
     entry = entry_of(filled, "自然保护地整合优化")
-    filled.show_on_map([entry])
-    layer = filled.layers.layer_of(entry)
+    filled.map.show([entry])
+    layer = filled.map.layers.layer_of(entry)
     layer.renderer().symbol().setColor(QColor("#123456"))
     filled.book.reload(entry)
     settle(filled)
-    filled.show_on_map([entry])
+    filled.map.show([entry])
     assert layer.renderer().symbol().color().name() == "#123456"
 
 
@@ -233,19 +233,19 @@ def test_a_file_that_is_gone_is_not_shown(filled, tmp_path):
     entry = entry_of(filled, "产业园区")
     filled.book.replace(entry, path=str(tmp_path / "no.shp"))
     settle(filled)
-    assert not filled.layers.can_show(entry)
-    assert filled.layers.layer_of(entry) is None
+    assert not filled.map.layers.can_show(entry)
+    assert filled.map.layers.layer_of(entry) is None
 
 
 def test_a_look_once_more_keeps_the_layer_and_its_tick(filled):
     entry = entry_of(filled, "自然保护地整合优化")
-    filled.show_on_map([entry])
-    layer = filled.layers.layer_of(entry)
+    filled.map.show([entry])
+    layer = filled.map.layers.layer_of(entry)
     filled.book.reload(entry)
-    assert filled.layers.layer_of(entry) is layer
+    assert filled.map.layers.layer_of(entry) is layer
     settle(filled)
-    assert filled.layers.layer_of(entry) is layer
-    assert filled.layers.is_shown(entry)
+    assert filled.map.layers.layer_of(entry) is layer
+    assert filled.map.layers.is_shown(entry)
 
 
 def test_a_project_that_is_opened_again_has_each_layer_once_and_as_it_was(page, tmp_path):
@@ -326,7 +326,7 @@ def test_all_that_protects_is_zoomed_to_though_layers_come_one_by_one(filled):
 
 
 def test_a_red_line_that_was_seen_before_is_not_asked_about_again(filled):
-    filled.show_on_map([entry_of(filled, PROTECTING[0])])
+    filled.map.show([entry_of(filled, PROTECTING[0])])
     settle(filled)
     QTest.mouseClick(filled.bar.all_right, Qt.MouseButton.LeftButton)
     settle(filled)
@@ -380,7 +380,7 @@ def test_nobody_confirms_a_red_line_unseen(filled):
     red, air = doubtful(filled, "生态保护红线2023"), doubtful(filled, "大气环境管控分区")
     filled.confirm([red, air])
     assert (red.mark, air.mark) == ("check", "present")
-    assert filled.layers.is_shown(red)
+    assert filled.map.layers.is_shown(red)
     assert "生态保护红线2023" in filled.place.messages.texts[-1]
     filled.confirm([red])
     assert red.mark == "present"
@@ -390,7 +390,7 @@ def test_to_look_at_a_red_line_draws_it(filled):
     red = doubtful(filled, "生态保护红线2023", 0.51)
     filled.act()
     assert filled.details.entry is red
-    assert filled.layers.is_shown(red)
+    assert filled.map.layers.is_shown(red)
     filled.act()
     assert red.mark == "present"
 
@@ -400,7 +400,7 @@ def test_the_menu_of_a_line_offers_what_can_be_done(filled):
     press_line(filled, "产业园区", 1, Qt.KeyboardModifier.ControlModifier)
     actions = {one.text(): one for one in filled.list.menu().actions() if one.text()}
     actions["Show on the map and zoom to it"].trigger()
-    assert filled.layers.is_shown(entry_of(filled, "产业园区"))
+    assert filled.map.layers.is_shown(entry_of(filled, "产业园区"))
     actions["Confirm: this is right"].trigger()
     assert entry_of(filled, "产业园区").mark == "present"
     actions["Take out of the case"].trigger()

@@ -18,6 +18,7 @@ from ..page import Page, StepState, Workplace
 from .answer import AnswerTab, VerdictHead, head_of
 from .batch import BatchTab
 from .elsewhere import FITTING, ElsewhereTab
+from .facts import title_of
 from .on_map import SiteOnMap
 from .place import PLAN, PlaceBar, selected_shape
 from .project import NEW_KEY, ProjectFields
@@ -256,7 +257,7 @@ class AssessPage(Page):
         if grounds is not None:
             self.project.industry.industries = grounds.vocabulary.industries
             facts = grounds.vocabulary.facts.by_id.values()
-            self.told.facts.about_site = {fact.id for fact in facts if fact.about == "site"}
+            self.told.facts.about_site = {fact.id: title_of(fact) for fact in facts if fact.about == "site"}
         self._problem = ""
         self.ask()
         self._show_state()
@@ -301,7 +302,12 @@ class AssessPage(Page):
     def _settle(self, spot: Spot | None) -> None:
         """Take a site that is on its way no more: what was said of the parcel goes with it."""
         if self._parcel is not None and (spot is None or spot.base != self._parcel.base):
-            self.told.facts.leave_site()
+            left = self.told.facts.leave_site()
+            if left:
+                text = tr("Said of the site before, and not taken along to this one: {facts}.")
+                if spot is None:
+                    text = tr("Said of the site that was taken away, and forgotten with it: {facts}.")
+                self.place.messages.say(text.format(facts=tr(", ", "between things listed").join(left)))
         self.spot = self._parcel = spot
 
     def _set_buffer(self, metres: float) -> None:
