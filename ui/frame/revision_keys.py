@@ -25,6 +25,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ..pages.revision.undo import undo_words
 from ..text import tr
 
 if TYPE_CHECKING:
@@ -191,7 +192,8 @@ class RevisionKeys(QObject):
         if desk.why_not or state.mark == "problem":
             return f"{name}: {desk.why_not or state.sentence}"
         if name in _HISTORY.values():
-            return tr("Nothing to undo") if name == "Ctrl+Z" else tr("Nothing to redo")
+            undo, redo = undo_words(self._dock.session.revision)
+            return undo if name == "Ctrl+Z" else redo
         if name in "ED":
             return tr("{key}: choose a unit first, in the table or on the map.", key=name)
         return f"{name}: {state.sentence}"

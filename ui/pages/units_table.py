@@ -29,13 +29,13 @@ from qgis.PyQt.QtWidgets import (
 from ...delineation.core.messages import share_text
 from ..map.colours import chip_icon
 from ..shipped import ICONS
-from ..text import categories, tr
+from ..text import categories, square_kilometres, tr
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.layout import in_line
 from ..widgets.plain_text import as_tip
 from ..widgets.tables import RIGHT
 from ..widgets.two_lines import AT_TOP, TwoLinesDelegate
-from .category_bar import short_names, square_kilometres
+from .category_bar import short_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -12,7 +12,7 @@ from qgis.PyQt.QtWidgets import QPushButton, QSlider, QWidget
 from ....delineation.core.errors import DelineationError
 from ...map.version_layer import VersionLayer, kind_icon, kinds, version_features
 from ...map.version_swipe import VersionSwipe, former_features, unit_fields
-from ...text import sentence, tr
+from ...text import sentence, square_kilometres, tr
 from ...widgets.elided_combo import ElidedCombo
 from ...widgets.file_dialogs import ask_open
 from ...widgets.layout import in_column, in_flow, in_line
@@ -23,7 +23,6 @@ from ...work.journal_tree import JournalTree
 from ...work.revision import entry_title
 from ...work.version_rows import version_rows
 from ...work.versions import NOW, Comparing, Version
-from ..category_bar import square_kilometres
 from .version_table import ALL, SAME, VersionTable
 
 if TYPE_CHECKING:

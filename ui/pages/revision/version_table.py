@@ -19,11 +19,10 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...map.version_layer import kind_icon, kinds
-from ...text import tr
+from ...text import square_kilometres, tr
 from ...widgets.plain_text import as_tip
 from ...widgets.tables import RIGHT
 from ...widgets.two_lines import LINES, TwoLinesDelegate
-from ..category_bar import square_kilometres
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

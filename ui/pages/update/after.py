@@ -13,7 +13,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ...text import language, said, tr
+from ...text import language, said, square_kilometres, tr
 from ...widgets.elided_combo import ElidedCombo
 from ...widgets.layout import in_column, in_flow
 from ...widgets.marks import mark_icon
@@ -23,7 +23,6 @@ from ...widgets.scrolled import scrolled
 from ...widgets.tables import head, tree_line
 from ...widgets.two_lines import LINES, TwoLinesDelegate
 from ...work.job import Job
-from ..category_bar import square_kilometres
 
 if TYPE_CHECKING:
     from ....delineation.explain.update_report import CodeRow, UpdateReport, UpdateRow

@@ -10,7 +10,7 @@ from qgis.PyQt.QtWidgets import QPushButton, QTreeWidget, QTreeWidgetItem, QWidg
 from ....delineation.core.errors import DelineationError
 from ...map.colours import chip_icon
 from ...map.version_layer import TouchedLayer, touched_features
-from ...text import categories, names_of, said, sentence, tr
+from ...text import categories, names_of, said, sentence, square_kilometres, tr
 from ...text import language as tongue
 from ...widgets.layout import in_column, in_flow
 from ...widgets.offered import offer
@@ -18,7 +18,7 @@ from ...widgets.plain_text import PlainLabel, as_tip
 from ...widgets.tables import head, tree_line
 from ...widgets.two_lines import LINES, TwoLinesDelegate
 from ...work.job import Job
-from ..category_bar import CategoryBar, short_names, square_kilometres
+from ..category_bar import CategoryBar, short_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
