@@ -230,7 +230,7 @@ def _state_of_law(law: str, laws: Mapping[str, Mapping[str, Any]], as_of: str) -
 
 
 def unknown_facts(asked: Asked, rule: CompiledClause) -> Iterator[tuple[str, bool]]:
-    """Go through the facts of a clause that nobody said, each with whether it is open: not implied, nor to be claimed."""
+    """Go through the facts of a clause that nobody said, each with whether it is open: neither implied nor claimed."""
     if "nature" in rule.tests and not asked.nature:
         yield "nature", True
     if _among(asked.industry, rule.industries) in ("unknown", "coarse"):
