@@ -127,10 +127,10 @@ def test_three_facts_are_asked_at_most_and_none_that_cannot_change_the_verdict()
             assert not found.asked, seed
         for fact in found.asked:
             assert any(found.clauses[one].applies in ("maybe", "missing") for one in found.hanging[fact]), seed
-        for number, clause in enumerate(found.clauses):
-            if clause.applies == "maybe" and clause.rank > found.low and len(found.asked) < 3:
+        for number, judged in enumerate(found.clauses):
+            if judged.applies == "maybe" and judged.rank > found.low and len(found.asked) < 3:
                 hung_on = {fact for fact, numbers in found.hanging.items() if number in numbers}
-                assert not hung_on or hung_on & set(found.asked), (seed, clause.id)
+                assert not hung_on or hung_on & set(found.asked), (seed, judged.id)
     assert set(asked) == {0, 1, 2, 3}
 
 

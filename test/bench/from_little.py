@@ -41,7 +41,7 @@ def sites_of(plan: Path, count: int = SITES) -> list[str]:
     return found
 
 
-def true_facts(assessor: Any, answer: Any, draw: random.Random) -> dict[str, Any]:
+def true_facts(answer: Any, draw: random.Random) -> dict[str, Any]:
     """Draw a value for each fact that clauses near a site ask for, but for limits and what is implied."""
     from delineation.assess.clause_tests import answers_to
 
@@ -82,7 +82,7 @@ def measure(plan: Path, count: int = SITES) -> dict[str, Any]:
                 open_facts.update(c["id"] for c in document["clauses"] if c["decides"])
             if name in MILD:
                 for _ in range(3):
-                    facts = true_facts(assessor, answer, draw)
+                    facts = true_facts(answer, draw)
                     told = assessor.ask(site, replace(project, facts=facts), "2026-12-01", places=place)
                     real = told.verdict.verdict
                     if real in MILD and MILD.index(name) < MILD.index(real):
