@@ -123,9 +123,8 @@ def _industry(vocabulary: ClauseVocabulary, text: str) -> str:
     text, industries = clean_text(text), vocabulary.industries
     if not text:
         return ""
-    for code, name in industries.names.items():
-        if text == name:
-            return code
+    if (code := next((code for code, _ in industries.search(text, 1)), "")) and text == industries.names.get(code):
+        return code
     try:
         found = industries.read(text)
     except BadInput as error:

@@ -418,6 +418,9 @@ def test_an_unknown_industry_is_said_and_assessed_as_none(desk):
     desk.put("red_line")
     desk.industry("C26")
     assert desk.verdict() == "prohibit"
+    desk.industry("养猪场扩建")
+    assert desk.page.project.industry.text() == "A0313 猪的饲养"
+    assert not desk.page.project.warning.isVisible()
     desk.write(desk.page.project.industry, "qqqqqq")
     assert desk.page.project.warning.isVisible()
     assert desk.answered()["project"]["industry"] == ""
