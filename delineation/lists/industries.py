@@ -25,7 +25,15 @@ __all__ = ["Industries", "IndustryGroup", "read_industries"]
 
 _CODE = re.compile(r"[A-T](\d{2}\d?\d?)?")
 _APART = re.compile(r"[;,、\s]+")
-_CODES = {"code": "代码", "name": "名称", "initials": "拼音首字母", "words": "俗称", "status": "核对状态"}
+_CODES = {
+    "code": "代码",
+    "name": "名称",
+    "initials": "拼音首字母",
+    "words": "俗称",
+    "status": "核对状态",
+    "implies": "推定信息",
+    "implied_by": "推定依据",
+}
 _GROUPS = {
     "group": "编号",
     "name": "名称",
@@ -93,6 +101,8 @@ class Industries:
         Code → what people call it who do not know the classification.
     unchecked : set of str
         Codes whose name one public copy of the classification alone has so.
+    implied : mapping of str to (str, str)
+        Code → facts that it implies of a project (``activity = factory; land_take = yes for new``), and why.
     """
 
     names: Mapping[str, str]
@@ -100,6 +110,7 @@ class Industries:
     initials: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unchecked: Set[str] = frozenset()
+    implied: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def known(self, code: str) -> bool:
         """Whether a code is one: its section and division are known, what is deeper has the right form."""
@@ -253,6 +264,7 @@ def read_industries(profile: Profile | None = None) -> Industries:
         {code: row["name"] for code, row in rows.items()},
         initials={code: row["initials"].lower() for code, row in rows.items()},
         words={code: tuple(filter(None, _APART.split(row["words"]))) for code, row in rows.items()},
+        implied={code: found for code, row in rows.items() if any(found := (row["implies"], row["implied_by"]))},
         unchecked={code for code, row in rows.items() if row["status"]},
     )
     return _with_groups(industries, profile_file(profile, "industry_groups.csv"))
@@ -272,6 +284,10 @@ def _add_rows(rows: dict[str, dict[str, str]], path: Path) -> None:
         known.add(code)
         said = {key: text for key, text in row.cells.items() if text}
         rows[code] = {**row.cells, **rows.get(code, {}), **said, "status": row.cells["status"]}
+        implied = row.cells["implies"], row.cells["implied_by"]
+        if any(implied) and not all(implied):
+            column = "implies" if implied[1] else "implied_by"
+            errors.add(row.number, column, Message("empty"), Message("the facts, and a source or why they follow"))
     errors.check()
 
 
