@@ -8597,7 +8597,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>重新研判</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="182"/>
+        <location filename="../ui/pages/assess/project.py" line="183"/>
         <source>Project</source>
         <translation>项目</translation>
     </message>
@@ -9061,61 +9061,51 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>从地图上清除选址；项目信息保留。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="42"/>
-        <source>C26, a part of the name, or first letters of its pinyin</source>
-        <translation>代码、名称的一部分或拼音首字母</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/assess/project.py" line="44"/>
-        <source>Code of GB/T 4754 at any depth, a part of the name, or the first letters of its pinyin. Empty: not known.</source>
-        <translation>国民经济行业分类代码（任一级）、名称的一部分或拼音首字母。留空表示未知。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/assess/project.py" line="165"/>
+        <location filename="../ui/pages/assess/project.py" line="166"/>
         <source>new</source>
         <comment>nature of a project</comment>
         <translation>新增</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="166"/>
+        <location filename="../ui/pages/assess/project.py" line="167"/>
         <source>extension</source>
         <comment>nature of a project</comment>
         <translation>扩建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="167"/>
+        <location filename="../ui/pages/assess/project.py" line="168"/>
         <source>conversion</source>
         <comment>nature of a project</comment>
         <translation>改建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="168"/>
+        <location filename="../ui/pages/assess/project.py" line="169"/>
         <source>existing</source>
         <comment>nature of a project</comment>
         <translation>现有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="160"/>
+        <location filename="../ui/pages/assess/project.py" line="161"/>
         <source>Nature of the project</source>
         <translation>建设性质</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="161"/>
+        <location filename="../ui/pages/assess/project.py" line="162"/>
         <source>Many clauses hold for what is new or extended alone.</source>
         <translation>许多条目只管新建或扩建项目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="174"/>
+        <location filename="../ui/pages/assess/project.py" line="175"/>
         <source>As of the day</source>
         <translation>研判日期</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="183"/>
+        <location filename="../ui/pages/assess/project.py" line="184"/>
         <source>Industry</source>
         <translation>行业</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="193"/>
+        <location filename="../ui/pages/assess/project.py" line="194"/>
         <source>No industry of GB/T 4754 is called so; the project is assessed without one.</source>
         <translation>国民经济行业分类中没有这样的行业；暂按行业未知研判。</translation>
     </message>
@@ -9714,7 +9704,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>{verdict}，{place}；未给出日期，未判定效力。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="175"/>
+        <location filename="../ui/pages/assess/project.py" line="176"/>
         <source>Clauses and laws count as they are in force on this day; without one that is not judged.</source>
         <translation>按这一天有效的条目和法律研判；未填则不判定效力。</translation>
     </message>
@@ -10203,22 +10193,22 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>未给出日期</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="136"/>
+        <location filename="../ui/pages/assess/project.py" line="137"/>
         <source>as the application calls it</source>
         <translation>按申报材料填写</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="137"/>
+        <location filename="../ui/pages/assess/project.py" line="138"/>
         <source>Stands in the answer, at the head of the report and in the name of its file.</source>
         <translation>写入研判结果、报告抬头和报告文件名。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="142"/>
+        <location filename="../ui/pages/assess/project.py" line="143"/>
         <source>New project</source>
         <translation>新项目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="146"/>
+        <location filename="../ui/pages/assess/project.py" line="147"/>
         <source>Begins afresh: name, industry, facts, place, answer and report. {key}</source>
         <translation>重新开始：清空名称、行业、项目信息、位置、结论和报告。{key}</translation>
     </message>
@@ -10462,6 +10452,16 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <location filename="../ui/pages/assess/page.py" line="308"/>
         <source>Said of the site that was taken away, and forgotten with it: {facts}.</source>
         <translation>关于已移除选址的以下答复一并清除：{facts}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess/project.py" line="42"/>
+        <source>C26, a name, an everyday word, or first letters of its pinyin</source>
+        <translation>代码、名称、俗称或拼音首字母</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess/project.py" line="44"/>
+        <source>Code of GB/T 4754 at any depth, a part of the name, an everyday word, or the first letters of its pinyin. Empty: not known.</source>
+        <translation>国民经济行业分类代码（任一级）、名称的一部分、俗称（如养猪、加油站）或拼音首字母。留空表示未知。</translation>
     </message>
 </context>
 </TS>
