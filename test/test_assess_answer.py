@@ -90,6 +90,7 @@ def test_nobody_saying_the_nature_is_told(assessor):
         "nature": "new",
         "nature_assumed": True,
         "facts": [],
+        "implied": [],
     }
     assert any("taken for new" in one for one in answer(assessor)["notices"])
     assert not any("taken for new" in one for one in answer(assessor, nature="new")["notices"])
@@ -172,7 +173,7 @@ def test_a_clause_with_nothing_but_its_text_asks_a_person(tmp_path):
 def test_clauses_are_in_force_as_of_a_day(assessor):
     last = answer(assessor, industry="C2221", as_of="2025-12-31")
     after = answer(assessor, industry="C2221", as_of="2026-01-01")
-    assert (last["verdict"], after["verdict"]) == ("prohibit", "conditional")
+    assert (last["verdict"], after["verdict"]) == ("prohibit", "needs_review")
     assert any("X-2025" in one for one in after["notices"])
     # Who is no paper maker does not hear of it.
     assert not any("X-2025" in one for one in answer(assessor, industry="A0111")["notices"])

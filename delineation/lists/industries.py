@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,13 @@ __all__ = ["Industries", "IndustryGroup", "read_industries"]
 _CODE = re.compile(r"[A-T](\d{2}\d?\d?)?")
 _DIGITS = re.compile(r"\d{1,4}")
 _APART = re.compile(r"[;,、\s]+")
-_CODES = {"code": "代码", "name": "名称", "initials": "拼音首字母"}
+_CODES = {
+    "code": "代码",
+    "name": "名称",
+    "initials": "拼音首字母",
+    "implies": "推定信息",
+    "implied_by": "推定依据",
+}
 _GROUPS = {
     "group": "编号",
     "name": "名称",
@@ -73,11 +79,14 @@ class Industries:
     groups : mapping of str to IndustryGroup
     initials : mapping of str to str
         Code → first letters of its name in pinyin, of those that the tables give them for.
+    implied : mapping of str to (str, str)
+        Code → facts that it implies of a project (``activity = factory; land_take = yes for new``), and why.
     """
 
-    names: Mapping[str, str]
+    names: dict[str, str]
     groups: Mapping[str, IndustryGroup] = field(default_factory=dict)
-    initials: Mapping[str, str] = field(default_factory=dict)
+    initials: dict[str, str] = field(default_factory=dict)
+    implied: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def known(self, code: str) -> bool:
         """Whether a code is one: its section and division are known, what is deeper has the right form."""
@@ -191,16 +200,17 @@ def read_industries(profile: Profile | None = None) -> Industries:
         stands twice or names an unknown code.
     """
     folder = profile.folder if profile is not None else NATIONAL
-    names, initials = dict[str, str](), dict[str, str]()
+    found = Industries({})
     for path in (profile_file(profile, "industries.csv"), *sorted(folder.glob("industries_*.csv"))):
-        _add_names(names, initials, path)
-    return _with_groups(Industries(names, initials=initials), profile_file(profile, "industry_groups.csv"))
+        _add_codes(found, path)
+    return _with_groups(found, profile_file(profile, "industry_groups.csv"))
 
 
-def _add_names(names: dict[str, str], initials: dict[str, str], path: Path) -> None:
+def _add_codes(found: Industries, path: Path) -> None:
     table = read_filled(path, _CODES, ("code", "name"), empty=Message("no industry"))
     errors = TableErrors(table)
-    names |= {row.cells["code"]: row.cells["name"] for row in table.rows if len(row.cells["code"]) == 1}
+    names = found.names
+    names.update({row.cells["code"]: row.cells["name"] for row in table.rows if len(row.cells["code"]) == 1})
     known = dict(names)
     for row in table.rows:
         code, name = row.cells["code"], row.cells["name"]
@@ -211,7 +221,13 @@ def _add_names(names: dict[str, str], initials: dict[str, str], path: Path) -> N
             errors.add(row.number, "name", Message("empty"), Message("a value in every row"))
         known[code] = names[code] = name
         if row.cells["initials"]:
-            initials[code] = row.cells["initials"].lower()
+            found.initials[code] = row.cells["initials"].lower()
+        implied = row.cells["implies"], row.cells["implied_by"]
+        if any(implied) and not all(implied):
+            column = "implies" if implied[1] else "implied_by"
+            errors.add(row.number, column, Message("empty"), Message("the facts, and a source or why they follow"))
+        elif any(implied):
+            found.implied[code] = implied
     errors.check()
 
 
@@ -245,4 +261,4 @@ def _with_groups(industries: Industries, path: Path) -> Industries:
             key, cells["name"], tuple(codes), *(cells[name] for name in ("document", "date", "status", "condition"))
         )
     errors.check()
-    return Industries(industries.names, groups, industries.initials)
+    return replace(industries, groups=groups)
