@@ -750,7 +750,7 @@
         <translation>试算</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="198"/>
+        <location filename="../ui/pages/units_table.py" line="179"/>
         <source>Area, km²</source>
         <translation>面积/km²</translation>
     </message>
@@ -2045,22 +2045,22 @@
         <translation>有 {faces} 个图斑（{area} km²）类别将改变，已在地图上勾出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="197"/>
+        <location filename="../ui/pages/units_table.py" line="140"/>
         <source>Unit, by code</source>
         <translation>单元（按编码）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="266"/>
+        <location filename="../ui/pages/units_table.py" line="187"/>
         <source>Parts: {count}</source>
         <translation>由 {count} 块组成</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="327"/>
+        <location filename="../ui/pages/units_table.py" line="94"/>
         <source>Find a unit by name or code</source>
         <translation>按名称或编码查找单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="328"/>
+        <location filename="../ui/pages/units_table.py" line="95"/>
         <source>Only units whose name or code holds this text are listed.</source>
         <translation>只列出名称或编码含此文字的单元。</translation>
     </message>
@@ -4552,7 +4552,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>允许优先保护区域降级的文件，写入修订日志。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="57"/>
+        <location filename="../ui/pages/update/touched.py" line="56"/>
         <source>Show on the &amp;map</source>
         <translation>在地图上显示(&amp;M)</translation>
     </message>
@@ -4674,12 +4674,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>本工程中没有划定成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="53"/>
+        <location filename="../ui/pages/update/after.py" line="48"/>
         <source>new</source>
         <translation>新增</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="52"/>
+        <location filename="../ui/pages/update/after.py" line="47"/>
         <source>gone</source>
         <translation>消失</translation>
     </message>
@@ -5620,7 +5620,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>拆分</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="50"/>
+        <location filename="../ui/pages/update/after.py" line="45"/>
         <source>merged</source>
         <translation>合并</translation>
     </message>
@@ -5709,27 +5709,27 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>结束修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="255"/>
+        <location filename="../ui/pages/revision/page.py" line="254"/>
         <source>Units, as the edits have left them: {count}</source>
         <translation>修改后的单元：{count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="259"/>
+        <location filename="../ui/pages/revision/page.py" line="258"/>
         <source>What was edited when, by whom and why; taken back from here.</source>
         <translation>何时、何人、为何改了什么；可由此撤回。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="260"/>
+        <location filename="../ui/pages/revision/page.py" line="259"/>
         <source>Other ways to revise the same plan, side by side.</source>
         <translation>同一成果的其他修订方案，可并列比较。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="261"/>
+        <location filename="../ui/pages/revision/page.py" line="260"/>
         <source>What differs from a version before.</source>
         <translation>与上一版本的差别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="263"/>
+        <location filename="../ui/pages/revision/page.py" line="262"/>
         <source>Why the chosen unit, or a place that was clicked, is what it is.</source>
         <translation>目标单元或点击之处为什么是这一类。</translation>
     </message>
@@ -6337,7 +6337,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>已有同名的方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="326"/>
+        <location filename="../ui/pages/revision/version_box.py" line="331"/>
         <source>No plan is open.</source>
         <translation>尚未打开方案。</translation>
     </message>
@@ -6397,7 +6397,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>有差异的单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_table.py" line="62"/>
+        <location filename="../ui/pages/revision/version_table.py" line="52"/>
         <source>Change</source>
         <comment>what became of a unit</comment>
         <translation>变化</translation>
@@ -6413,7 +6413,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>对比方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="336"/>
+        <location filename="../ui/pages/revision/version_box.py" line="341"/>
         <source>Comparing…</source>
         <translation>正在对比……</translation>
     </message>
@@ -6563,63 +6563,63 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>区县</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="200"/>
+        <location filename="../ui/pages/units_table.py" line="162"/>
         <source>Parts</source>
         <comment>head of a column: how many</comment>
         <translation>块数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="206"/>
+        <location filename="../ui/pages/units_table.py" line="136"/>
         <source>Category; a click sorts by it.</source>
         <translation>类别；单击按类别排序。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="207"/>
+        <location filename="../ui/pages/units_table.py" line="144"/>
         <source>Name, and below it the code; a click sorts by the code.</source>
         <translation>名称，其下为编码；单击按编码排序。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="208"/>
+        <location filename="../ui/pages/units_table.py" line="152"/>
         <source>Area in km², as the edits have made it; a click sorts by it.</source>
         <translation>修改后的面积，km²；单击按面积排序。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="209"/>
+        <location filename="../ui/pages/units_table.py" line="159"/>
         <source>Share of the county&apos;s area in %; a click sorts by it.</source>
         <translation>占区县面积的百分比；单击按占比排序。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="210"/>
+        <location filename="../ui/pages/units_table.py" line="166"/>
         <source>How many parts the unit is of; a click sorts by it.</source>
         <translation>单元的图形块数；单击按块数排序。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="211"/>
+        <location filename="../ui/pages/units_table.py" line="173"/>
         <source>Locked: no edit touches the unit; a click sorts by it.</source>
         <translation>锁定：任何修改都不影响该单元；单击按锁定排序。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="233"/>
+        <location filename="../ui/pages/units_table.py" line="174"/>
         <source>locked</source>
         <translation>已锁定</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="260"/>
+        <location filename="../ui/pages/units_table.py" line="186"/>
         <source>{area} km², {share} of the county</source>
         <translation>{area} km²，占区县 {share}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="268"/>
+        <location filename="../ui/pages/units_table.py" line="189"/>
         <source>Locked: no edit touches it.</source>
         <translation>已锁定，任何修改都不影响它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="369"/>
+        <location filename="../ui/pages/units_table.py" line="99"/>
         <source>Only units of this category are listed.</source>
         <translation>只列出该类别的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="370"/>
+        <location filename="../ui/pages/units_table.py" line="101"/>
         <source>All categories</source>
         <translation>全部类别</translation>
     </message>
@@ -6654,7 +6654,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>地图卷帘(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="62"/>
+        <location filename="../ui/pages/update/touched.py" line="61"/>
         <source>&amp;Take off the map</source>
         <translation>从地图移除(&amp;T)</translation>
     </message>
@@ -6709,52 +6709,52 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>全部变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="325"/>
+        <location filename="../ui/pages/revision/version_box.py" line="330"/>
         <source>Lists and draws what became of the units; the plan stays as it is.</source>
         <translation>列出并绘出单元的变化，方案本身不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="328"/>
+        <location filename="../ui/pages/revision/version_box.py" line="333"/>
         <source>Compare with something first.</source>
         <translation>请先进行对比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="329"/>
+        <location filename="../ui/pages/revision/version_box.py" line="334"/>
         <source>Takes the layer of changes and the line away.</source>
         <translation>移除变化图层和卷帘线。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="331"/>
+        <location filename="../ui/pages/revision/version_box.py" line="336"/>
         <source>The map does not show the later of the two.</source>
         <translation>地图显示的不是其中较新的版本。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="332"/>
+        <location filename="../ui/pages/revision/version_box.py" line="337"/>
         <source>Before at the left of a line, now at its right; drag the line on the map.</source>
         <translation>卷帘线左侧为对比版本，右侧为当前方案；可在地图上拖动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="338"/>
+        <location filename="../ui/pages/revision/version_box.py" line="343"/>
         <source>What became of the units since another version, as a table and on the map.</source>
         <translation>以表格和地图显示单元相对另一版本的变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="340"/>
+        <location filename="../ui/pages/revision/version_box.py" line="345"/>
         <source>Edits were made since; compare again to see them.</source>
         <translation>对比之后又有修订，请重新对比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="354"/>
+        <location filename="../ui/pages/revision/version_box.py" line="359"/>
         <source>The plan now</source>
         <translation>当前方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_table.py" line="63"/>
+        <location filename="../ui/pages/revision/version_table.py" line="54"/>
         <source>Unit before → now</source>
         <translation>原单元 → 现单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_table.py" line="134"/>
+        <location filename="../ui/pages/revision/version_table.py" line="60"/>
         <source>What became of the units</source>
         <translation>单元的变化</translation>
     </message>
@@ -6875,38 +6875,38 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>更新</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="262"/>
+        <location filename="../ui/pages/revision/page.py" line="261"/>
         <source>Newer sources: what they would touch, and the plan made anew from them.</source>
         <translation>更新的来源图层：先看影响哪里，再据此重新生成成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="46"/>
+        <location filename="../ui/pages/update/after.py" line="41"/>
         <source>kept</source>
         <comment>of a unit&apos;s code</comment>
         <translation>沿用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="47"/>
+        <location filename="../ui/pages/update/after.py" line="42"/>
         <source>another code</source>
         <translation>编码改变</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="48"/>
+        <location filename="../ui/pages/update/after.py" line="43"/>
         <source>another category</source>
         <translation>类别改变</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="49"/>
+        <location filename="../ui/pages/update/after.py" line="44"/>
         <source>split</source>
         <translation>拆分</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="51"/>
+        <location filename="../ui/pages/update/after.py" line="46"/>
         <source>split and merged</source>
         <translation>拆分并合并</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="76"/>
+        <location filename="../ui/pages/update/after.py" line="71"/>
         <source>Which of the two tables is shown.</source>
         <translation>选择显示哪一张表。</translation>
     </message>
@@ -6916,107 +6916,107 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>未能衔接的内容</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="80"/>
+        <location filename="../ui/pages/update/after.py" line="93"/>
         <source>Codes and names</source>
         <translation>编码和名称</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="82"/>
+        <location filename="../ui/pages/update/after.py" line="84"/>
         <source>Unit of last year → today</source>
         <translation>上一版单元 → 现单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="82"/>
+        <location filename="../ui/pages/update/after.py" line="89"/>
         <source>Became</source>
         <translation>结果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="95"/>
+        <location filename="../ui/pages/update/after.py" line="107"/>
         <source>Do what is &amp;proposed</source>
         <translation>按建议处理(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="101"/>
+        <location filename="../ui/pages/update/after.py" line="113"/>
         <source>&amp;Look at it</source>
         <translation>查看(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="103"/>
+        <location filename="../ui/pages/update/after.py" line="115"/>
         <source>&amp;Changes on the map</source>
         <translation>在地图上看变化(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="109"/>
+        <location filename="../ui/pages/update/after.py" line="121"/>
         <source>Take the update &amp;back</source>
         <translation>撤回更新(&amp;B)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="134"/>
+        <location filename="../ui/pages/update/after.py" line="142"/>
         <source>Double-click a line to see its unit on the map.</source>
         <translation>双击一行，在地图上查看该单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="176"/>
+        <location filename="../ui/pages/update/after.py" line="178"/>
         <source>What became of last year&apos;s units</source>
         <translation>上一版单元的去向</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="192"/>
+        <location filename="../ui/pages/update/after.py" line="194"/>
         <source>After an update, what became of codes and names is told here.</source>
         <translation>更新之后，这里说明编码和名称的沿用情况。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="194"/>
+        <location filename="../ui/pages/update/after.py" line="196"/>
         <source>What became of last year's units is being worked out…</source>
         <translation>正在核对上一版单元的去向…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="201"/>
+        <location filename="../ui/pages/update/after.py" line="203"/>
         <source>Codes kept: {kept}, lost: {lost}; names of kept codes that changed: {names}.</source>
         <translation>编码沿用 {kept} 个，停用 {lost} 个；编码沿用而名称改变 {names} 个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="211"/>
+        <location filename="../ui/pages/update/after.py" line="212"/>
         <source>What did not fit ({count})</source>
         <translation>未能衔接的内容（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="212"/>
+        <location filename="../ui/pages/update/after.py" line="213"/>
         <source>Codes and names ({count})</source>
         <translation>编码和名称（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="273"/>
+        <location filename="../ui/pages/update/after.py" line="253"/>
         <source>Nothing can be done here by a button.</source>
         <translation>此项没有可直接执行的处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="275"/>
+        <location filename="../ui/pages/update/after.py" line="255"/>
         <source>It was done.</source>
         <translation>已处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="277"/>
+        <location filename="../ui/pages/update/after.py" line="257"/>
         <source>It is being done.</source>
         <translation>正在处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="278"/>
+        <location filename="../ui/pages/update/after.py" line="258"/>
         <source>An edit like any other: it stands in the history.</source>
         <translation>作为一次普通修改执行，记入修改历史。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="281"/>
+        <location filename="../ui/pages/update/after.py" line="261"/>
         <source>&amp;All {count} of this kind</source>
         <translation>同类全部处理（{count} 项）(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="282"/>
+        <location filename="../ui/pages/update/after.py" line="262"/>
         <source>Does what is proposed for every line of this kind, an edit each.</source>
         <translation>对同类的每一项按建议处理，各记一次修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="283"/>
+        <location filename="../ui/pages/update/after.py" line="263"/>
         <source>Brings back the plan before the update, and the case with it.</source>
         <translation>恢复更新前的成果，方案配置一并恢复。</translation>
     </message>
@@ -7026,17 +7026,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>正在运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="286"/>
+        <location filename="../ui/pages/update/after.py" line="266"/>
         <source>There is no such unit any more.</source>
         <translation>该单元已不存在。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="287"/>
+        <location filename="../ui/pages/update/after.py" line="267"/>
         <source>Shows the unit on the map.</source>
         <translation>在地图上显示该单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="288"/>
+        <location filename="../ui/pages/update/after.py" line="268"/>
         <source>What became of all units since the plan before, as a layer and a table.</source>
         <translation>以图层和表格显示所有单元与上一份成果相比的变化。</translation>
     </message>
@@ -7380,56 +7380,56 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>正在更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="54"/>
+        <location filename="../ui/pages/update/touched.py" line="53"/>
         <source>After</source>
         <comment>the update</comment>
         <translation>更新后</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="72"/>
+        <location filename="../ui/pages/update/touched.py" line="86"/>
         <source>Units that would be touched</source>
         <translation>受影响的单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="73"/>
+        <location filename="../ui/pages/update/touched.py" line="87"/>
         <source>Click a line to see what of the unit is touched.</source>
         <translation>点击一行，查看该单元受影响之处。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="88"/>
+        <location filename="../ui/pages/update/touched.py" line="76"/>
         <source>Unit, and where its land goes</source>
         <translation>单元及其地块去向</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="88"/>
+        <location filename="../ui/pages/update/touched.py" line="69"/>
         <source>Touched</source>
         <comment>area</comment>
         <translation>影响</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="88"/>
+        <location filename="../ui/pages/update/touched.py" line="70"/>
         <source>Loses</source>
         <comment>area</comment>
         <translation>减少</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="88"/>
+        <location filename="../ui/pages/update/touched.py" line="71"/>
         <source>Gains</source>
         <comment>area</comment>
         <translation>增加</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="84"/>
+        <location filename="../ui/pages/update/touched.py" line="69"/>
         <source>km² of the unit that newer sources touch</source>
         <translation>该单元受影响的面积（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="85"/>
+        <location filename="../ui/pages/update/touched.py" line="70"/>
         <source>km² that the unit would lose</source>
         <translation>该单元将减少的面积（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="86"/>
+        <location filename="../ui/pages/update/touched.py" line="71"/>
         <source>km² that the unit would gain</source>
         <translation>该单元将增加的面积（km²）</translation>
     </message>
@@ -7439,17 +7439,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>受影响：单元 {units} 个、图斑 {faces} 个，{area} km²，其中 {moved} km² 转入其他单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="171"/>
+        <location filename="../ui/pages/update/touched.py" line="174"/>
         <source>{before} → {after} km²</source>
         <translation>{before} → {after} km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="181"/>
+        <location filename="../ui/pages/update/touched.py" line="162"/>
         <source>a new unit</source>
         <translation>新单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="209"/>
+        <location filename="../ui/pages/update/touched.py" line="198"/>
         <source>What the update would touch</source>
         <translation>更新影响范围</translation>
     </message>
@@ -7459,42 +7459,42 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>计算更新影响</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="227"/>
+        <location filename="../ui/pages/update/touched.py" line="216"/>
         <source>Nothing is known to be touched.</source>
         <translation>没有已知的影响。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="228"/>
+        <location filename="../ui/pages/update/touched.py" line="217"/>
         <source>Draws what is touched of each unit; nothing is changed.</source>
         <translation>按单元画出受影响的地块；不作任何改动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="229"/>
+        <location filename="../ui/pages/update/touched.py" line="218"/>
         <source>It is not on the map.</source>
         <translation>地图上没有该图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="230"/>
+        <location filename="../ui/pages/update/touched.py" line="219"/>
         <source>Takes the layer away.</source>
         <translation>移除该图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="250"/>
+        <location filename="../ui/pages/update/touched.py" line="239"/>
         <source>{area} → {category}</source>
         <translation>{area} → {category}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="252"/>
+        <location filename="../ui/pages/update/touched.py" line="241"/>
         <source>{area} → another unit</source>
         <translation>{area} → 其他单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="254"/>
+        <location filename="../ui/pages/update/touched.py" line="243"/>
         <source>{area} → out of the plan</source>
         <translation>{area} → 成果之外</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="257"/>
+        <location filename="../ui/pages/update/touched.py" line="246"/>
         <source>{area} kept although the rules say less</source>
         <translation>{area} 规则变松仍保留</translation>
     </message>
@@ -7524,7 +7524,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>无时点</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="170"/>
+        <location filename="../ui/pages/update/touched.py" line="173"/>
         <source>touched: {area} km²</source>
         <translation>受影响：{area} km²</translation>
     </message>
@@ -9579,7 +9579,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>不再保留的单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="83"/>
+        <location filename="../ui/pages/update/touched.py" line="80"/>
         <source>What becomes of the unit: an update was made for it beside the plan, which stays as it is.</source>
         <translation>单元的去向：已另行试算一次更新，现有成果不变。</translation>
     </message>
@@ -9594,7 +9594,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>此次更新不会改变现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="241"/>
+        <location filename="../ui/pages/update/touched.py" line="230"/>
         <source>New findings: {count}</source>
         <translation>新增质检问题：{count} 个</translation>
     </message>
@@ -9684,7 +9684,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>恢复时，这些修订也一并恢复。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="205"/>
+        <location filename="../ui/pages/update/after.py" line="207"/>
         <source>Codes that keep their county of before: {count}.</source>
         <translation>沿用原县级代码的单元编码：{count} 个。</translation>
     </message>
@@ -10239,7 +10239,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>对应：{project} · {place} · {plan}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="286"/>
+        <location filename="../ui/pages/revision/version_box.py" line="291"/>
         <source>{name}: {count} places, {area} km²</source>
         <translation>{name}：{count} 处，{area} km²</translation>
     </message>

@@ -66,7 +66,7 @@ class Desk:
 
     @property
     def tool(self):
-        return self.page.tool
+        return self.page.map.tool
 
     def until(self, there) -> None:
         until(there, self.place)
@@ -645,10 +645,15 @@ def test_answers_about_the_parcel_go_with_the_site_and_those_about_the_project_s
     desk.key(Qt.Key.Key_Escape)
     desk.release(end)
     assert set(desk.page.question().facts) == {"in_park", "capacity"}
+    assert desk.place.messages.texts == []
     desk.press(begin)
     desk.move(end)
     desk.release(end)
     assert {one["fact"] for one in desk.answered()["project"]["facts"]} == {"capacity"}
+    (told,) = desk.place.messages.texts
+    assert told.endswith(f"not taken along to this one: {facts.about_site['in_park']}.")
+    desk.page.begin_afresh()
+    assert len(desk.place.messages.texts) == 1  # who begins another project knows
 
 
 def test_a_verdict_that_is_to_be_another_one_is_grey_and_says_what_it_was_for(desk, monkeypatch):
