@@ -60,7 +60,7 @@ def test_a_readme_is_read_in_two_screens():
 
 def test_every_page_is_there_in_both_languages():
     assert len(PAGES) > 10
-    assert PAGES == sorted(path.name.removesuffix(".zh.md") for path in DOCS.glob("*.zh.md"))
+    assert sorted(path.name.removesuffix(".zh.md") for path in DOCS.glob("*.zh.md")) == PAGES
 
 
 def test_what_is_cited_is_this_version():
