@@ -1,4 +1,4 @@
-"""Methods from outside the package: a file, as the documentation shows it, and a package that offers them by entry point."""
+"""Methods from outside the package: a file, as the documentation shows it, and a package with an entry point."""
 
 from __future__ import annotations
 
