@@ -850,37 +850,37 @@
         <translation>放弃修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="200"/>
+        <location filename="../ui/pages/findings_list.py" line="183"/>
         <source>Accepted by {author}, {time}: {reason}</source>
         <translation>已由 {author} 于 {time} 接受：{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="256"/>
+        <location filename="../ui/pages/findings_list.py" line="239"/>
         <source>Show &amp;accepted ones too</source>
         <translation>同时显示已接受的(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="258"/>
+        <location filename="../ui/pages/findings_list.py" line="241"/>
         <source>Accepted findings stay in the plan with who, when and why.</source>
         <translation>已接受的问题连同接受人、时间和理由留在成果中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="262"/>
+        <location filename="../ui/pages/findings_list.py" line="245"/>
         <source>Nothing was found that a reader must know.</source>
         <translation>没有需要说明的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="272"/>
+        <location filename="../ui/pages/findings_list.py" line="255"/>
         <source>Reason why it may stay as it is</source>
         <translation>可以保持现状的理由</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="273"/>
+        <location filename="../ui/pages/findings_list.py" line="256"/>
         <source>Stands in the plan with your name; a new run keeps it.</source>
         <translation>理由连同姓名写入成果，重新运行后仍保留。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="383"/>
+        <location filename="../ui/pages/findings_list.py" line="360"/>
         <source>&amp;Zoom</source>
         <translation>定位(&amp;Z)</translation>
     </message>
@@ -890,27 +890,27 @@
         <translation>在地图上显示该位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="379"/>
+        <location filename="../ui/pages/findings_list.py" line="356"/>
         <source>Accept with &amp;reason</source>
         <translation>说明理由并接受(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="285"/>
+        <location filename="../ui/pages/findings_list.py" line="268"/>
         <source>&amp;Withdraw</source>
         <translation>撤回(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="287"/>
+        <location filename="../ui/pages/findings_list.py" line="270"/>
         <source>Take the acceptance back.</source>
         <translation>撤回接受。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="390"/>
+        <location filename="../ui/pages/findings_list.py" line="367"/>
         <source>Keep the reason in the plan.</source>
         <translation>把理由写入成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="390"/>
+        <location filename="../ui/pages/findings_list.py" line="367"/>
         <source>Write a reason first.</source>
         <translation>请先填写理由。</translation>
     </message>
@@ -1065,7 +1065,7 @@
         <translation>图斑界线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="352"/>
+        <location filename="../ui/pages/assess/words.py" line="354"/>
         <source>Element zones</source>
         <translation>要素管控分区</translation>
     </message>
@@ -3124,12 +3124,12 @@
         <translation>“处理”工具箱未启用：请先启用 Processing 插件，再比较方法。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="171"/>
+        <location filename="../ui/pages/revision/history.py" line="158"/>
         <source>Reason: {reason}</source>
         <translation>理由：{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="172"/>
+        <location filename="../ui/pages/revision/history.py" line="159"/>
         <source>Basis: {reason}</source>
         <translation>依据：{reason}</translation>
     </message>
@@ -4784,47 +4784,47 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>方案配置的缺省值：与坐标系的选择无关。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="192"/>
+        <location filename="../ui/pages/findings_list.py" line="175"/>
         <source>{units} and {count} more</source>
         <translation>{units} 以及另外 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="228"/>
+        <location filename="../ui/pages/findings_list.py" line="211"/>
         <source>List the findings of one rule alone.</source>
         <translation>只列出某一条规则的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="234"/>
+        <location filename="../ui/pages/findings_list.py" line="217"/>
         <source>E&amp;xport…</source>
         <translation>导出(&amp;X)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="236"/>
+        <location filename="../ui/pages/findings_list.py" line="219"/>
         <source>Write what is listed here into a workbook.</source>
         <translation>将此处列出的问题写入 Excel 工作簿。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="343"/>
+        <location filename="../ui/pages/findings_list.py" line="320"/>
         <source>&amp;Zoom: {number} of {count}</source>
         <translation>定位：第 {number}/{count} 处(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="352"/>
+        <location filename="../ui/pages/findings_list.py" line="329"/>
         <source>All rules ({count})</source>
         <translation>全部规则（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="354"/>
+        <location filename="../ui/pages/findings_list.py" line="331"/>
         <source>{rule} ({count})</source>
         <translation>{rule}（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="374"/>
+        <location filename="../ui/pages/findings_list.py" line="351"/>
         <source>{count} findings are chosen; one reason holds for all of them.</source>
         <translation>已选中 {count} 个问题，所填理由适用于全部选中的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="381"/>
+        <location filename="../ui/pages/findings_list.py" line="358"/>
         <source>Accept {count} with &amp;reason</source>
         <translation>说明理由并接受 {count} 个(&amp;R)</translation>
     </message>
@@ -4844,37 +4844,37 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>说明理由并接受…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="423"/>
+        <location filename="../ui/pages/findings_list.py" line="400"/>
         <source>Withdraw</source>
         <translation>撤回</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="427"/>
+        <location filename="../ui/pages/findings_list.py" line="404"/>
         <source>List all rules</source>
         <translation>列出全部规则</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="429"/>
+        <location filename="../ui/pages/findings_list.py" line="406"/>
         <source>List only “{rule}”</source>
         <translation>只列出“{rule}”</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="432"/>
+        <location filename="../ui/pages/findings_list.py" line="409"/>
         <source>Choose all that are listed</source>
         <translation>全选列出的问题</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="435"/>
+        <location filename="../ui/pages/findings_list.py" line="412"/>
         <source>Copy the text</source>
         <translation>复制问题描述</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="438"/>
+        <location filename="../ui/pages/findings_list.py" line="415"/>
         <source>Copy the codes of its units</source>
         <translation>复制所涉单元编码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="440"/>
+        <location filename="../ui/pages/findings_list.py" line="417"/>
         <source>Export what is listed…</source>
         <translation>导出列出的问题…</translation>
     </message>
@@ -4958,7 +4958,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>未处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="498"/>
+        <location filename="../ui/pages/result/page.py" line="496"/>
         <source>What was done stands, but it could not be noted in the history beside the plan: is the file “{file}” write-protected?</source>
         <translation>操作已完成，但未能记入成果旁的历史记录：文件“{file}”是否被写保护？</translation>
     </message>
@@ -5976,112 +5976,112 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>运行得到的方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="160"/>
+        <location filename="../ui/pages/revision/history.py" line="147"/>
         <source>before the first edit</source>
         <translation>第一次修订之前</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="164"/>
+        <location filename="../ui/pages/revision/history.py" line="151"/>
         <source>the plan stands here</source>
         <translation>当前所在</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="166"/>
+        <location filename="../ui/pages/revision/history.py" line="153"/>
         <source>only in “{scenario}”</source>
         <translation>仅在“{scenario}”中</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="168"/>
+        <location filename="../ui/pages/revision/history.py" line="155"/>
         <source>undone</source>
         <translation>已撤销</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="293"/>
+        <location filename="../ui/pages/revision/history.py" line="258"/>
         <source>Find an edit</source>
         <translation>查找修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="294"/>
+        <location filename="../ui/pages/revision/history.py" line="259"/>
         <source>Only edits are listed whose words, author, reason or document hold this text.</source>
         <translation>只列出内容、修订人、原因或依据文件中含有此文字的修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="303"/>
+        <location filename="../ui/pages/revision/history.py" line="268"/>
         <source>Edits of the plan</source>
         <translation>方案的修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="309"/>
+        <location filename="../ui/pages/revision/history.py" line="274"/>
         <source>Take this and all &amp;later back</source>
         <translation>撤回这一步及之后(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="311"/>
+        <location filename="../ui/pages/revision/history.py" line="276"/>
         <source>&amp;Zoom there</source>
         <translation>缩放到此处(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="313"/>
+        <location filename="../ui/pages/revision/history.py" line="278"/>
         <source>&amp;Compare with now</source>
         <translation>与当前比较(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="386"/>
+        <location filename="../ui/pages/revision/history.py" line="349"/>
         <source>&amp;Redo to here</source>
         <translation>重做到这一步(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="386"/>
+        <location filename="../ui/pages/revision/history.py" line="349"/>
         <source>&amp;Go back to here</source>
         <translation>回到这一步(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="387"/>
+        <location filename="../ui/pages/revision/history.py" line="350"/>
         <source>Choose an edit first.</source>
         <translation>请先选择一项修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="406"/>
+        <location filename="../ui/pages/revision/history.py" line="369"/>
         <source>The plan stands here already.</source>
         <translation>方案已在这一步。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="391"/>
+        <location filename="../ui/pages/revision/history.py" line="354"/>
         <source>The plan is again as it was right after this edit; nothing is lost by it.</source>
         <translation>方案恢复到刚完成这一步时的样子；之后的修订仍保留，可以重做。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="393"/>
+        <location filename="../ui/pages/revision/history.py" line="356"/>
         <source>Does again what leads to this edit, and undoes what does not.</source>
         <translation>重新执行通向这一步的修订，并撤销不在其中的修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="400"/>
+        <location filename="../ui/pages/revision/history.py" line="363"/>
         <source>This is no edit.</source>
         <translation>这一行不是修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="397"/>
+        <location filename="../ui/pages/revision/history.py" line="360"/>
         <source>It does not stand in this scenario.</source>
         <translation>它在当前方案中未生效。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="399"/>
+        <location filename="../ui/pages/revision/history.py" line="362"/>
         <source>The plan is as it was right before this edit; “Redo to here” brings it back.</source>
         <translation>方案恢复到这一步之前的样子；用“重做到这一步”可以恢复。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="402"/>
+        <location filename="../ui/pages/revision/history.py" line="365"/>
         <source>It has no place on the map any more.</source>
         <translation>它在地图上已没有对应位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="403"/>
+        <location filename="../ui/pages/revision/history.py" line="366"/>
         <source>Shows on the map where the edit was made.</source>
         <translation>在地图上显示这项修订的位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="407"/>
+        <location filename="../ui/pages/revision/history.py" line="370"/>
         <source>Lists and draws what differs between this edit and now.</source>
         <translation>列出并绘出这一步与当前方案之间的差异。</translation>
     </message>
@@ -7636,7 +7636,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>上级条目须有允许的文件依据才能移出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="158"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="152"/>
         <source>Choose a unit first.</source>
         <translation>请先选择单元。</translation>
     </message>
@@ -7849,50 +7849,50 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{count} 个单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="118"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="89"/>
         <source>Clauses, each once</source>
         <translation>条目（每条一次）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="126"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="99"/>
         <source>Units that carry the clause</source>
         <translation>列有这一条的单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="173"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="171"/>
         <source>Zoom</source>
         <comment>to a unit</comment>
         <translation>定位</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="174"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="172"/>
         <source>In its list</source>
         <comment>a clause in that of its unit</comment>
         <translation>到清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="139"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="108"/>
         <source>Approve in all</source>
         <comment>units</comment>
         <translation>各单元通过</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="198"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="179"/>
         <source>Units that carry it: {count}</source>
         <translation>列有这一条的单元：{count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="200"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="177"/>
         <source>Choose a clause to see which units carry it.</source>
         <translation>选择一条，查看哪些单元列有它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="228"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="204"/>
         <source>Nothing of it is to be reviewed.</source>
         <translation>这一条没有待审的。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="229"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="205"/>
         <source>The clause is approved in all units that are listed here (Space).</source>
         <translation>这一条在下列全部单元中审核通过（空格键）。</translation>
     </message>
@@ -8403,32 +8403,32 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>暂不</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="45"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="103"/>
         <source>To review: {count}</source>
         <translation>待审：{count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="60"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="40"/>
         <source>The unit whose list shows: write a part of its name or code, or choose it.</source>
         <translation>显示哪个单元的清单：输入名称或编码的一部分，或直接选择。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="158"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="152"/>
         <source>There is no other unit there.</source>
         <translation>那边没有别的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="160"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="154"/>
         <source>The unit before, by code.</source>
         <translation>前一个单元（按编码）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="161"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="155"/>
         <source>The next unit, by code.</source>
         <translation>后一个单元（按编码）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="162"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="156"/>
         <source>Click a unit on the map to see its list; Esc ends.</source>
         <translation>在地图上单击单元，查看它的清单；Esc 结束。</translation>
     </message>
@@ -8597,7 +8597,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>重新研判</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="182"/>
+        <location filename="../ui/pages/assess/project.py" line="183"/>
         <source>Project</source>
         <translation>项目</translation>
     </message>
@@ -8807,65 +8807,65 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>缺少所需的项目信息</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="103"/>
+        <location filename="../ui/pages/assess/facts.py" line="106"/>
         <source>Is the project what is described: {text}</source>
         <translation>项目是否属于下述情形：{text}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="109"/>
+        <location filename="../ui/pages/assess/facts.py" line="112"/>
         <source>yes</source>
         <translation>是</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="109"/>
+        <location filename="../ui/pages/assess/facts.py" line="112"/>
         <source>no</source>
         <translation>否</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="160"/>
+        <location filename="../ui/pages/assess/facts.py" line="196"/>
         <source>not known</source>
         <comment>a fact of the project</comment>
         <translation>未知</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="147"/>
+        <location filename="../ui/pages/assess/facts.py" line="149"/>
         <source>Unit</source>
         <comment>of a number</comment>
         <translation>单位</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="148"/>
+        <location filename="../ui/pages/assess/facts.py" line="150"/>
         <source>The unit of the number; units are not converted.</source>
         <translation>数值的单位；不作换算。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="197"/>
+        <location filename="../ui/pages/assess/facts.py" line="206"/>
         <source>By what it is the verdict may become: {verdicts}.</source>
         <translation>视其取值，结论可能为：{verdicts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="199"/>
+        <location filename="../ui/pages/assess/facts.py" line="208"/>
         <source>It tells whether a clause applies; the verdict stays.</source>
         <translation>只影响某一条是否适用，不改变结论。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="225"/>
+        <location filename="../ui/pages/assess/facts.py" line="234"/>
         <source>Other facts that clauses ask for.</source>
         <translation>条目还问到的其他项目信息。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="298"/>
+        <location filename="../ui/pages/assess/facts.py" line="307"/>
         <source>The verdict hangs on this:</source>
         <translation>结论取决于以下信息：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="300"/>
+        <location filename="../ui/pages/assess/facts.py" line="309"/>
         <source>Facts of the project:</source>
         <comment>that clauses asked for</comment>
         <translation>项目信息：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="308"/>
+        <location filename="../ui/pages/assess/facts.py" line="317"/>
         <source>More facts that clauses ask for: {count}</source>
         <translation>条目还问到的信息：{count} 项</translation>
     </message>
@@ -9061,61 +9061,51 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>从地图上清除选址；项目信息保留。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="42"/>
-        <source>C26, a part of the name, or first letters of its pinyin</source>
-        <translation>代码、名称的一部分或拼音首字母</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/assess/project.py" line="44"/>
-        <source>Code of GB/T 4754 at any depth, a part of the name, or the first letters of its pinyin. Empty: not known.</source>
-        <translation>国民经济行业分类代码（任一级）、名称的一部分或拼音首字母。留空表示未知。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/assess/project.py" line="165"/>
+        <location filename="../ui/pages/assess/project.py" line="166"/>
         <source>new</source>
         <comment>nature of a project</comment>
         <translation>新增</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="166"/>
+        <location filename="../ui/pages/assess/project.py" line="167"/>
         <source>extension</source>
         <comment>nature of a project</comment>
         <translation>扩建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="167"/>
+        <location filename="../ui/pages/assess/project.py" line="168"/>
         <source>conversion</source>
         <comment>nature of a project</comment>
         <translation>改建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="168"/>
+        <location filename="../ui/pages/assess/project.py" line="169"/>
         <source>existing</source>
         <comment>nature of a project</comment>
         <translation>现有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="160"/>
+        <location filename="../ui/pages/assess/project.py" line="161"/>
         <source>Nature of the project</source>
         <translation>建设性质</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="161"/>
+        <location filename="../ui/pages/assess/project.py" line="162"/>
         <source>Many clauses hold for what is new or extended alone.</source>
         <translation>许多条目只管新建或扩建项目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="174"/>
+        <location filename="../ui/pages/assess/project.py" line="175"/>
         <source>As of the day</source>
         <translation>研判日期</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="183"/>
+        <location filename="../ui/pages/assess/project.py" line="184"/>
         <source>Industry</source>
         <translation>行业</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="193"/>
+        <location filename="../ui/pages/assess/project.py" line="194"/>
         <source>No industry of GB/T 4754 is called so; the project is assessed without one.</source>
         <translation>国民经济行业分类中没有这样的行业；暂按行业未知研判。</translation>
     </message>
@@ -9321,7 +9311,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>填写</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="347"/>
+        <location filename="../ui/pages/assess/words.py" line="349"/>
         <source>crossed {count} times</source>
         <translation>穿越 {count} 次</translation>
     </message>
@@ -9714,7 +9704,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>{verdict}，{place}；未给出日期，未判定效力。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="175"/>
+        <location filename="../ui/pages/assess/project.py" line="176"/>
         <source>Clauses and laws count as they are in force on this day; without one that is not judged.</source>
         <translation>按这一天有效的条目和法律研判；未填则不判定效力。</translation>
     </message>
@@ -9860,7 +9850,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>理由随每次修订记录，直到结束修订；依据文件只随下一次修订记录。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="180"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="178"/>
         <source>Shows the clause in the list of its unit, as that is now.</source>
         <translation>在其单元的现行清单中显示该条目。</translation>
     </message>
@@ -10203,22 +10193,22 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>未给出日期</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="136"/>
+        <location filename="../ui/pages/assess/project.py" line="137"/>
         <source>as the application calls it</source>
         <translation>按申报材料填写</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="137"/>
+        <location filename="../ui/pages/assess/project.py" line="138"/>
         <source>Stands in the answer, at the head of the report and in the name of its file.</source>
         <translation>写入研判结果、报告抬头和报告文件名。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="142"/>
+        <location filename="../ui/pages/assess/project.py" line="143"/>
         <source>New project</source>
         <translation>新项目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="146"/>
+        <location filename="../ui/pages/assess/project.py" line="147"/>
         <source>Begins afresh: name, industry, facts, place, answer and report. {key}</source>
         <translation>重新开始：清空名称、行业、项目信息、位置、结论和报告。{key}</translation>
     </message>
@@ -10462,6 +10452,27 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <location filename="../ui/pages/assess/page.py" line="308"/>
         <source>Said of the site that was taken away, and forgotten with it: {facts}.</source>
         <translation>关于已移除选址的以下答复一并清除：{facts}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess/project.py" line="42"/>
+        <source>C26, a name, an everyday word, or first letters of its pinyin</source>
+        <translation>代码、名称、俗称或拼音首字母</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess/project.py" line="44"/>
+        <source>Code of GB/T 4754 at any depth, a part of the name, an everyday word, or the first letters of its pinyin. Empty: not known.</source>
+        <translation>国民经济行业分类代码（任一级）、名称的一部分、俗称（如养猪、加油站）或拼音首字母。留空表示未知。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess/facts.py" line="198"/>
+        <source>{value} (implied by the industry)</source>
+        <translation>{value}（按行业推定）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess/words.py" line="331"/>
+        <source>Claim it</source>
+        <comment>an exemption</comment>
+        <translation>主张豁免</translation>
     </message>
 </context>
 </TS>
