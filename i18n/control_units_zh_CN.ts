@@ -1065,7 +1065,7 @@
         <translation>图斑界线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="352"/>
+        <location filename="../ui/pages/assess/words.py" line="354"/>
         <source>Element zones</source>
         <translation>要素管控分区</translation>
     </message>
@@ -8807,65 +8807,65 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>缺少所需的项目信息</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="103"/>
+        <location filename="../ui/pages/assess/facts.py" line="106"/>
         <source>Is the project what is described: {text}</source>
         <translation>项目是否属于下述情形：{text}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="109"/>
+        <location filename="../ui/pages/assess/facts.py" line="112"/>
         <source>yes</source>
         <translation>是</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="109"/>
+        <location filename="../ui/pages/assess/facts.py" line="112"/>
         <source>no</source>
         <translation>否</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="160"/>
+        <location filename="../ui/pages/assess/facts.py" line="196"/>
         <source>not known</source>
         <comment>a fact of the project</comment>
         <translation>未知</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="147"/>
+        <location filename="../ui/pages/assess/facts.py" line="149"/>
         <source>Unit</source>
         <comment>of a number</comment>
         <translation>单位</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="148"/>
+        <location filename="../ui/pages/assess/facts.py" line="150"/>
         <source>The unit of the number; units are not converted.</source>
         <translation>数值的单位；不作换算。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="197"/>
+        <location filename="../ui/pages/assess/facts.py" line="206"/>
         <source>By what it is the verdict may become: {verdicts}.</source>
         <translation>视其取值，结论可能为：{verdicts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="199"/>
+        <location filename="../ui/pages/assess/facts.py" line="208"/>
         <source>It tells whether a clause applies; the verdict stays.</source>
         <translation>只影响某一条是否适用，不改变结论。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="225"/>
+        <location filename="../ui/pages/assess/facts.py" line="234"/>
         <source>Other facts that clauses ask for.</source>
         <translation>条目还问到的其他项目信息。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="298"/>
+        <location filename="../ui/pages/assess/facts.py" line="307"/>
         <source>The verdict hangs on this:</source>
         <translation>结论取决于以下信息：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="300"/>
+        <location filename="../ui/pages/assess/facts.py" line="309"/>
         <source>Facts of the project:</source>
         <comment>that clauses asked for</comment>
         <translation>项目信息：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="308"/>
+        <location filename="../ui/pages/assess/facts.py" line="317"/>
         <source>More facts that clauses ask for: {count}</source>
         <translation>条目还问到的信息：{count} 项</translation>
     </message>
@@ -9311,7 +9311,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>填写</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="347"/>
+        <location filename="../ui/pages/assess/words.py" line="349"/>
         <source>crossed {count} times</source>
         <translation>穿越 {count} 次</translation>
     </message>
@@ -10462,6 +10462,17 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <location filename="../ui/pages/assess/project.py" line="44"/>
         <source>Code of GB/T 4754 at any depth, a part of the name, an everyday word, or the first letters of its pinyin. Empty: not known.</source>
         <translation>国民经济行业分类代码（任一级）、名称的一部分、俗称（如养猪、加油站）或拼音首字母。留空表示未知。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess/facts.py" line="198"/>
+        <source>{value} (implied by the industry)</source>
+        <translation>{value}（按行业推定）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess/words.py" line="331"/>
+        <source>Claim it</source>
+        <comment>an exemption</comment>
+        <translation>主张豁免</translation>
     </message>
 </context>
 </TS>
