@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # The workshop, which stays at home: everything else that git tracks is in the zip.
 STAYS = (
     ".ci/*",
+    ".github/*",
     ".gitattributes",
     ".gitignore",
     "Makefile",
