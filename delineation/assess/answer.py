@@ -66,6 +66,10 @@ _NOTICES: Mapping[str, Callable[[Message, float], Message]] = {
     "law": lambda clauses, _: Message(
         "rest on a document that has been replaced or repealed: {clauses}", clauses=clauses
     ),
+    "law_before": lambda clauses, _: Message(
+        "rest on a document that is not in force yet; on that day the one that it replaces decides: {clauses}",
+        clauses=clauses,
+    ),
     "law_not_yet": lambda clauses, _: Message(
         "rest on a document that is not in force yet: {clauses}", clauses=clauses
     ),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
@@ -12,11 +11,11 @@ from typing import TYPE_CHECKING
 from ..case.profile import NATIONAL, profile_file
 from ..core.errors import BadInput
 from ..core.filled_tables import TableErrors, read_filled
-from ..core.messages import Message, at
+from ..core.messages import Message, at, one_of
 from ..core.text import alike, clean_text, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence, Set
+    from collections.abc import Mapping, Sequence, Set
     from pathlib import Path
 
     from ..case.profile import Profile
@@ -44,7 +43,7 @@ _GROUPS = {
     "status": "核对状态",
 }
 _DIVISION = 3  # letters of a division's code: C26
-_RARE = 50  # names that have two letters in a row, at most, for these to tell one from another: 制造 does not
+_SUGGESTED = 8
 _BESIDE = re.compile(r"\W|国民经济|行业|代码|[门大中小]类")  # written about an industry, and no part of its name
 _TYPED = re.compile(r"[a-t]\d{2,4}(?!\d)|\d{1,4}$")  # a code, behind which its name may stand
 _CODE_OR_GROUP = Message("a code of GB/T 4754 like C26 or C2614, or a group that industry_groups.csv names")
@@ -56,10 +55,6 @@ _SIMPLIFIED = str.maketrans(*(NATIONAL / "traditional.txt").read_text("utf-8").s
 def _searched(text: str) -> str:
     """Write a text as it is searched: simplified, in small letters, without what stands beside a name."""
     return _BESIDE.sub("", clean_text(text).lower().translate(_SIMPLIFIED))
-
-
-def _pairs(text: str) -> Iterator[str]:
-    return map("".join, pairwise(text))
 
 
 @dataclass(frozen=True)
@@ -149,14 +144,7 @@ class Industries:
             return []
         typed = _TYPED.match(wanted)
         number = typed[0] if typed else wanted
-        near = Counter(
-            code for pair in _pairs(wanted) if len(those := self._having.get(pair, ())) <= _RARE for code in those
-        )
-        fits = [
-            (fit, code)
-            for code, names in self._called.items()
-            if (fit := self._fit(wanted, number, code, names, near[code]))
-        ]
+        fits = [(fit, code) for code in self.names if (fit := self._fit(wanted, number, code))]
         rows = [(code, self.name(code)) for _, code in sorted(fits)[:most]]
         code = number.upper()
         if self.known(code) and code not in self.names:
@@ -176,23 +164,14 @@ class Industries:
             for code, name in self.names.items()
         }
 
-    @cached_property
-    def _having(self) -> dict[str, list[str]]:
-        """Two letters in a row → codes that have them in a name or word."""
-        found = defaultdict[str, list[str]](list)
-        for code, names in self._called.items():
-            for pair in {pair for name in names for pair in _pairs(name)}:
-                found[pair].append(code)
-        return found
-
-    def _fit(self, text: str, number: str, code: str, names: tuple[str, ...], near: int) -> tuple[int, ...]:
+    def _fit(self, text: str, number: str, code: str) -> tuple[int, ...]:
         """Say how well a code fits what was typed, the lowest best; () where it does not."""
-        if number == code.lower() or text in names:
+        names = self._called[code]
+        numbers = number, f"0{number}"  # a spreadsheet takes the zero off 0111
+        if text in names or number == code.lower() or code[1:] in numbers:
             return (0,)
-        for place, digits in enumerate((number, f"0{number}")):
-            # A spreadsheet takes the zero off 0111.
-            if code.lower().startswith(digits) or code[1:].startswith(digits):
-                return 1, place, len(code)
+        if code.lower().startswith(number) or code[1:].startswith(numbers):
+            return 1, len(code)
         initials = self.initials.get(code, "")
         if held := [(not name.startswith(text), len(name)) for name in names if text in name]:
             return 2, *min(held)
@@ -200,9 +179,10 @@ class Industries:
             return 2, initials != text, len(initials)
         if within := [len(name) for name in names if name in text]:
             return 3, -max(within)
-        if near:
+        every = " ".join(names)
+        if near := sum("".join(pair) in every for pair in pairwise(text)):
             return 4, -near, len(names[0])
-        rest = iter(names[0] if names else "")
+        rest = iter(every)
         return (5, len(code)) if text in initials or (len(text) > 1 and all(letter in rest for letter in text)) else ()
 
     def expand(self, codes: Sequence[str]) -> tuple[str, ...]:
@@ -219,26 +199,23 @@ class Industries:
         return {clean_text(name): key for key, group in self.groups.items() for name in (group.name, key)}
 
     def read(self, text: str) -> str:
-        """Read a code, or a group by its id or name.
+        """Read a code, the whole name of an industry, or a group by its id or name.
 
         Raises
         ------
         BadInput
-            Unknown; digits alone, as spreadsheets make of codes, are answered with the codes they may have been.
+            Unknown; the industries are named that a search finds.
         """
         if text in self._group_names:
             return self._group_names[text]
         code = text.upper()
         if self.known(code):
             return code
-        what = Message("unknown industry '{code}'", code=text)
-        if text.isdecimal():
-            # A spreadsheet takes the zero off 0111, and people the letter off C26.
-            digits = text.lstrip("0")
-            if found := [one for one, _ in self.search(text, len(self.names)) if one[1:].lstrip("0") == digits]:
-                raise BadInput(what, wanted=at(" | ".join(found)))
-        close = alike(text, [*self.names, *self._group_names])
-        raise BadInput(what, wanted=at(close) if close else _CODE_OR_GROUP)
+        found = self.search(text, _SUGGESTED)
+        if found and self.names.get(found[0][0]) == text:
+            return found[0][0]
+        close = one_of(map(" ".join, found)) if found else at(alike(text, [*self.names, *self._group_names]))
+        raise BadInput(Message("unknown industry '{code}'", code=text), wanted=close or _CODE_OR_GROUP)
 
     def empty_groups(self, codes: Sequence[str]) -> list[str]:
         """Those of some codes and groups that are groups whose table nobody knows."""
