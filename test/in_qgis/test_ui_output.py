@@ -414,8 +414,8 @@ def test_file_and_folder_open(page, monkeypatch):
 
 def test_without_a_plan_the_page_says_how_to_get_one():
     page = shown(workplace())
-    assert "no plan yet" in page.told.text()
-    assert "Run" in page.told.text()
+    assert "no plan yet" in page.told.text.text()
+    assert "Run" in page.told.text.text()
     assert not page.all.isEnabled()
     assert not any(row.now.isEnabled() for row in page.rows.values())
     assert page.state().mark == "todo"
@@ -427,7 +427,7 @@ def test_a_plan_without_a_case_can_be_exported(place, tmp_path):
     place.session.close()
     assert place.session.open_case(alone)
     page = shown(place)
-    assert "no case beside it" in page.told.text()
+    assert "no case beside it" in page.told.text.text()
     only(page, "areas")
     click(page.all)
     page.session.runner.finish()

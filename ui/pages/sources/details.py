@@ -11,7 +11,6 @@ from qgis.gui import QgsCollapsibleGroupBoxBasic
 from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QComboBox,
-    QFormLayout,
     QFrame,
     QLabel,
     QPushButton,
@@ -30,6 +29,7 @@ from ...widgets.muted import MutedLabel
 from ...widgets.plain_text import PlainLabel, as_html, as_tip
 from ...widgets.scrolled import bring_into_view
 from ...words import PREVIOUS, raster_label, role_label, sure_word
+from .box import form_on
 from .changes import ChangesBox
 from .fields import FieldsBox
 from .make_source import MakerBox
@@ -121,8 +121,7 @@ class SourceDetails(QScrollArea):
         layout.addWidget(self.problem)
         self.fixes = QVBoxLayout()
         layout.addLayout(self.fixes)
-        form = QFormLayout()
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form = form_on()
         self.role = QComboBox(
             inner,
             maxVisibleItems=30,
