@@ -21,7 +21,7 @@ from fakes import workplace
 from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsGeometry, QgsProject, QgsRectangle, QgsVectorLayer
 from qgis.gui import QgsMapToolIdentify
 from qgis.PyQt.QtCore import QPointF, Qt, QUrl
-from qgis.PyQt.QtGui import QMouseEvent
+from qgis.PyQt.QtGui import QInputMethodEvent, QMouseEvent
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QAbstractButton, QApplication
 from telling import until
@@ -418,6 +418,17 @@ def test_an_unknown_industry_is_said_and_assessed_as_none(desk):
     desk.put("red_line")
     desk.industry("C26")
     assert desk.verdict() == "prohibit"
+    field = desk.page.project.industry
+    # As an input method sends what it has composed: there is no key for 猪.
+    composed = QInputMethodEvent()
+    composed.setCommitString("养猪场扩建")
+    field.clear()
+    field.setFocus()
+    QApplication.sendEvent(field, composed)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    field.completer_popup().hide()
+    assert desk.page.project.industry.text() == "A0313 猪的饲养"
+    assert not desk.page.project.warning.isVisible()
     desk.write(desk.page.project.industry, "qqqqqq")
     assert desk.page.project.warning.isVisible()
     assert desk.answered()["project"]["industry"] == ""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["AskedFact", "FactFields", "facts_asked", "title_of"]
 
 PAUSE = 350  # milliseconds after the last key, until a number counts
-MOST = 5  # facts that are asked for at once
+MOST = 3  # facts that are asked for at once
 FIELD = 170  # pixels of a field, beside which its title stands
 DESCRIBED = "described"
 
@@ -49,6 +49,8 @@ class AskedFact:
         The verdict may be another one by it.
     verdicts : tuple of str
         Which it may be then, in words.
+    implied : str
+        What the industry implies of it where nobody says anything, in words; blank for nothing.
     """
 
     name: str
@@ -58,16 +60,18 @@ class AskedFact:
     choices: Mapping[str, str] = field(default_factory=dict)
     deciding: bool = False
     verdicts: tuple[str, ...] = ()
+    implied: str = ""
 
 
 def facts_asked(
     document: Mapping[str, Any], vocabulary: ClauseVocabulary, verdicts: Mapping[str, str], said: Iterable[str] = ()
 ) -> list[AskedFact]:
-    """Give the facts that an answer asks for, those first that change its verdict; and those that were said already.
+    """Give the facts that an answer asks for, those first that change its verdict; those implied, and those said.
 
     Industry and nature, which have fields of their own, are left out.
     """
     found: dict[str, AskedFact] = {}
+    implied = {one["fact"]: str(one["value"]) for one in document["project"]["implied"]}
 
     def enter(name: str, title: str = "", changing: Sequence[str] | None = None) -> None:
         known = vocabulary.facts.by_id.get(name.partition(":")[0])
@@ -76,18 +80,17 @@ def facts_asked(
         words = {key: _choice(key, word) for key, word in known.choices.items()}
         own = title or title_of(known)
         may_be = tuple(dict.fromkeys(verdicts.get(one, one) for one in changing or ()))
-        found[name] = AskedFact(name, own, known.kind, tuple(known.units), words, changing is not None, may_be)
+        by_industry = words.get(implied.get(name, ""), implied.get(name, ""))
+        units, deciding = tuple(known.units), changing is not None
+        found[name] = AskedFact(name, own, known.kind, units, words, deciding, may_be, by_industry)
 
-    # In the order of the clauses that ask: those first that would count most.
-    order = {name: number for number, name in reversed(list(enumerate(map(asked_of, document["clauses"]))))}
-    missing = sorted(document["facts_missing"], key=lambda fact: order.get(fact["fact"], len(order)))
-    for fact in missing:
+    for fact in document["facts_missing"]:
         enter(fact["fact"], fact["title"], fact["verdicts"])
     for clause in document["clauses"]:
         name = asked_of(clause)
         enter(name, _title_of(name, clause))
     texts = {str(clause["id"]): clause for clause in document["clauses"]}
-    for name in said:
+    for name in (*implied, *said):
         clause_id = name.partition(":")[2]
         enter(name, _title_of(name, texts[clause_id]) if clause_id in texts else "")
     return list(found.values())
@@ -136,7 +139,6 @@ class _FactRow:
         validator.setLocale(QLocale.c())
         validator.setBottom(0.0)
         number.setValidator(validator)
-        number.setPlaceholderText(tr("not known", "a fact of the project"))
         number.textChanged.connect(lambda _: self._owner.soon())
         number.editingFinished.connect(self._owner.now)
         line.addWidget(number, 1)
@@ -158,7 +160,7 @@ class _FactRow:
         choice = self.choice = ElidedCombo(6, self.field)
         choice.setObjectName(f"control_units_fact_{self.fact.name}")
         choice.setAccessibleName(self.fact.title)
-        fill(choice, [("", tr("not known", "a fact of the project")), *self.fact.choices.items()])
+        fill(choice, [("", ""), *self.fact.choices.items()])
         choice.activated.connect(lambda _: self._owner.now())
         line.addWidget(choice, 1)
 
@@ -192,6 +194,13 @@ class _FactRow:
         font = self.title.font()
         font.setBold(fact.deciding)
         self.title.setFont(font)
+        silent = tr("not known", "a fact of the project")
+        if fact.implied:
+            silent = tr("{value} (implied by the industry)", value=fact.implied)
+        if self.choice is not None:
+            self.choice.setItemText(0, silent)
+        if self.number is not None:
+            self.number.setPlaceholderText(silent)
         tip = ""
         if fact.deciding and fact.verdicts:
             between = tr(", ", "between two measures")

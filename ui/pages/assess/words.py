@@ -47,7 +47,7 @@ _LAYER = "layer:"
 GREY = 0.45  # how much is seen of what is of something else
 SHORT = 110  # letters of a sentence about a clause
 INK = {1: "#ffffff", 2: "#ffffff", 3: "#222222"}
-_UNKNOWN = re.compile(r"(?:fact:(?P<when>.+)_unknown|exemption_unknown:(?P<unless>.+))")
+_UNKNOWN = re.compile(r"(?:fact:(?P<when>.+)_unknown|(?:exemption_unknown|unclaimed):(?P<unless>.+))")
 # Marks of effects as the map has them: red, orange, blue; nothing of them is told by the colour alone.
 _EFFECTS = {
     "prohibit": VERDICT_COLOURS["prohibit"],
@@ -115,8 +115,8 @@ def group_of(clause: Mapping[str, Any]) -> str:
 
 
 def asked_of(clause: Mapping[str, Any]) -> str:
-    """Give the fact that a clause asks for and nobody has said; "" for none."""
-    if clause["applies"] != MAYBE:
+    """Give the fact that a clause asks for, or by which one could claim to be exempt; "" for none."""
+    if clause["applies"] not in (MAYBE, APPLYING):
         return ""
     cause = str(clause["cause"])
     if cause.startswith("industry"):
@@ -328,6 +328,8 @@ def _clause(clause: Mapping[str, Any], words: _Words, units: Mapping[str, str], 
     asked = asked_of(clause)
     if asked and (asked in fields or asked in ("industry", "nature")):
         text = tr("Say it", "a fact of the project")
+        if clause["applies"] == APPLYING:
+            text = tr("Claim it", "an exemption")
         why += f' <a href="{FACT}{escape(asked)}">{escape(text)}</a>'
     lines.append(why)
     return f'<p style="margin:2px 0 5px 8px">{"<br>".join(lines)}</p>'
