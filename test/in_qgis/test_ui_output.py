@@ -15,10 +15,9 @@ from control_units.delineation.export.history import history_file
 from control_units.delineation.export.registry import exporters
 from control_units.ui.frame.notice import Notice
 from control_units.ui.pages.output import page as output_module
-from control_units.ui.pages.output import row as output_row
 from control_units.ui.pages.output.page import OutputPage
 from control_units.ui.pages.result.page import ResultPage
-from control_units.ui.widgets import file_dialogs
+from control_units.ui.widgets import file_dialogs, signed_line
 from control_units.ui.widgets import messages as messages_module
 from control_units.ui.widgets.messages import Messages, Said
 from fakes import workplace
@@ -395,7 +394,7 @@ def test_history_says_what_was_exported_by_whichever_door(page, tmp_path):
 
 def test_file_and_folder_open(page, monkeypatch):
     opened = []
-    monkeypatch.setattr(output_row, "open_folder", opened.append)
+    monkeypatch.setattr(signed_line, "open_folder", opened.append)
     only(page, "lists")
     click(page.all)
     page.session.runner.finish()

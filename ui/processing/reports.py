@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import json
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...delineation.core.errors import BadInput
 from ...delineation.core.messages import Message, at, foreign, share_text
 from ...delineation.plan.summary import filled_words
 from ..text import capital, categories, language, names_of, profile_of, said, tr
+from ..words import role_label
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Mapping, Sequence
 
     from ...delineation.case.profile import Profile
     from ...delineation.plan.file import Plan
+    from .algorithm import Algorithm
 
-__all__ = ["findings_report", "heading", "paragraph", "plan_report", "table_of", "write_page"]
+__all__ = ["findings_report", "heading", "page_of", "paragraph", "plan_report", "table_of", "write_page"]
 
 COLOURS = {1: "#1B7F5C", 2: "#D95F02", 3: "#F2D16B"}
 PAGE = """<!DOCTYPE html>
@@ -183,7 +185,7 @@ def _bar(colour: str, share: float) -> Html:
 
 def _role(word: object, profile: Profile | None) -> str:
     """Name a role in the user's language."""
-    return capital(names_of(profile)("role", str(word), language(), {})) if word else ""
+    return role_label(profile, str(word)) if word else ""
 
 
 def _capture(summary: Mapping[str, Any], profile: Profile | None) -> str:
@@ -310,3 +312,12 @@ def write_page(path: Path, title: str, parts: Sequence[str]) -> None:
             where=at(path),
             wanted=Message("another file name for the output"),
         ) from error
+
+
+def page_of(algorithm: Algorithm, write: Callable[[Path], object]) -> dict[str, Any]:
+    """Write the page to read and to print, where it is wanted, and give it as a result."""
+    page = algorithm.parameterAsFileOutput(algorithm.parameters, "REPORT", algorithm.context)
+    if not page:
+        return {}
+    write(Path(page))
+    return {"REPORT": page}

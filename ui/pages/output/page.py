@@ -19,7 +19,7 @@ from ....delineation.core.errors import visible
 from ....delineation.export.telling import made_of
 from ....delineation.plan.statement import NEEDED
 from ...map.on_map import zoom_to
-from ...text import language, said, tr
+from ...text import language, listed, said, tr
 from ...widgets.file_dialogs import sure
 from ...widgets.fold_button import FoldButton
 from ...widgets.layout import STRETCH, in_column, in_line
@@ -255,8 +255,7 @@ class OutputPage(Page):
             self.stated.point()
 
     def _titles(self, whats: Sequence[str]) -> str:
-        between = tr(", ", "between things listed")
-        return between.join(one.title for one in self.outputs.things if one.what in whats)
+        return listed(one.title for one in self.outputs.things if one.what in whats)
 
     def look_again(self) -> None:
         if self.isVisible():
@@ -279,8 +278,7 @@ class OutputPage(Page):
             return
         strangers = self.outputs.strangers(whats)
         if strangers:
-            between = tr(", ", "between things listed")
-            names = between.join(visible(one.name) for one in strangers[:NAMED])
+            names = listed(visible(one.name) for one in strangers[:NAMED])
             question = tr(
                 "There already, and not exported from this plan: {files} ({count} in all). Replace what is there?",
                 files=names,

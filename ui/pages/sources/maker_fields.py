@@ -220,7 +220,8 @@ class MakerFields(QWidget):
 
     def _show(self) -> None:
         maker, case = self._maker, self._case()
-        blockers = [QSignalBlocker(one) for one in self.findChildren(QWidget)]
+        fields = (self.kind, self.size, self.dem, self.area, self.coast, self.sea, self.of, self.field)
+        blockers = [QSignalBlocker(one) for one in (*fields, self.field.lineEdit())]
         choose(self.kind, maker.kind)
         self.size.setValue(maker.size)
         self.dem.setFilePath(str(case.file(maker.dem)) if maker.dem and case is not None else maker.dem)
@@ -230,7 +231,7 @@ class MakerFields(QWidget):
         self.sea.setValue(maker.sea or 0.0)
         self._show_townships(maker)
         del blockers
-        fields = {
+        lines = {
             "size": self.size,
             "dem": self.dem,
             "area": self.area,
@@ -238,7 +239,7 @@ class MakerFields(QWidget):
             "of": self.of,
             "field": self.field,
         }
-        for key, widget in fields.items():
+        for key, widget in lines.items():
             shown = key in KEYS[maker.kind] and not (key == "of" and maker.file)
             show_line(self.form, widget, shown)
         self.sentence.setText(
