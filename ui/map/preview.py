@@ -188,7 +188,8 @@ class MapPreview:
             self.item.show_faces({}, "")
             return
         faces = plan.faces["geometry"].to_numpy(dtype=object)[found.face]
-        borders, lines = plan.borders["geometry"].to_numpy(dtype=object), None
+        borders = plan.borders["geometry"].to_numpy(dtype=object)
+        lines: tuple[Any, ...] = ()
         if not len(borders) or max(found.drawn.max(initial=0), found.gone.max(initial=0)) < len(borders):
             lines = (borders[found.drawn], borders[found.gone])
         self.item.show_faces({category: faces[found.new == category] for category in (1, 2, 3)}, plan.crs, lines)

@@ -265,7 +265,7 @@ class VersionSwipe(QObject):
 
     def _drawn(self) -> None:
         job = self.sender()
-        if job is self._job:  # and none that was called off
+        if self._job is not None and job is self._job:  # and none that was called off
             self._job = None
             if self._item is not None:
                 self._item.image, self._item.extent = job.renderedImage(), job.mapSettings().visibleExtent()

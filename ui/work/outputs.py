@@ -216,9 +216,11 @@ class Outputs(QObject):
         if self.session.revision.busy:
             return False  # an edit is just being written; the plan that follows from it is looked at
         plan = self.session.plan_path
-        # While QGIS has it open, what is saved into it may lie in a log beside it.
-        log = None if plan is None else plan.with_name(f"{plan.name}-wal")
-        seen = () if plan is None else (plan, (stamp(plan), stamp(log)), stamp(history_file(plan)))
+        seen: tuple[Any, ...] = ()
+        if plan is not None:
+            # While QGIS has it open, what is saved into it may lie in a log beside it.
+            log = plan.with_name(f"{plan.name}-wal")
+            seen = (plan, (stamp(plan), stamp(log)), stamp(history_file(plan)))
         if seen == self._seen:
             return False
         if plan is None:

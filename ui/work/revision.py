@@ -258,6 +258,11 @@ class Revision(QObject):
         """The plan is claimed, and edits may be asked for."""
         return self.phase == "open"
 
+    @property
+    def _at_work(self) -> Editor | None:
+        """The editor, where edits may be asked of it."""
+        return self._editor if self.is_open else None
+
     def begin(self, then: Callable[[], None] | None = None, *, break_lock: bool = False) -> None:
         """Claim the plan and read it for its revision; ``then`` is called when tools may work."""
         if self.phase == "open":
@@ -365,7 +370,7 @@ class Revision(QObject):
         if self._thread.wait(PATIENCE):
             # What was done is told of before the end is.
             self._thread.deliver()
-            if was_open and not self._lost:
+            if was_open and not self._lost and self._editor is not None:
                 self._keep(self._editor)
         self._editor, self.state, self.timeline = None, None, None
         self._then.clear()
@@ -490,13 +495,13 @@ class Revision(QObject):
         ops: Ops = (),
     ) -> None:
         self.undocumented = ()
-        if self.phase != "open":
+        editor = self._at_work
+        if editor is None:
             self.begin(lambda: self._edit(kind, call, ops))
             return
         if self._session.busy or self._session.taking_back:
             self.refused.emit(Refusal(_while_running(), ops))
             return
-        editor = self._editor
         self._idle.stop()
         self._thread.forget(_FOLLOW)
         self._following.drop()
@@ -568,10 +573,10 @@ class Revision(QObject):
         middle of an edit. What only asks SQLite (metadata, state, export) may do so from any thread: SQLite itself
         knows what is locked, and both wait for each other.
         """
-        if self.phase != "open":
+        editor = self._at_work
+        if editor is None:
             self.begin(lambda: self.ask(call, done, failed, question=question))
             return
-        editor = self._editor
         self._thread.ask(lambda: call(editor), done, failed or self._tell, question=question)
 
     def _tell(self, error: Exception, ops: Ops = ()) -> None:
@@ -588,8 +593,8 @@ class Revision(QObject):
 
     def foresee(self, op: Mapping[str, Any] | None) -> None:
         """Tell by ``foreseen`` what an operation would do; only what was asked last is answered, None asks nothing."""
-        self._asked = op
-        if op is None or self.phase != "open":
+        self._asked, editor = op, self._at_work
+        if op is None or editor is None:
             self._thread.forget(_FORESEE)
             return
         try:
@@ -597,7 +602,6 @@ class Revision(QObject):
         except BadInput as error:
             self.foreseen.emit(Foreseen(op, refused=error))
             return
-        editor = self._editor
 
         def done(found: Foreseen) -> None:
             if self._asked is op:
@@ -609,12 +613,12 @@ class Revision(QObject):
 
     def _follow(self) -> None:
         """Bring the session's plan, and then evidence and findings, up to the edits, when nothing else is to do."""
-        if self.phase != "open":
+        editor = self._at_work
+        if editor is None:
             return
         if not self._ends and (self.drawing or self._thread.busy or self._following.busy):
             self._idle.start(IDLE)
             return
-        editor = self._editor
 
         def last() -> None:
             if self._ends:

@@ -105,13 +105,16 @@ class Session(Opened):
     @property
     def target(self) -> Path | None:
         """Where a run puts the plan: in the place of the one that is open and of this case, else beside the case."""
-        path, plan = self.case_path, self.plan_path
-        if path is not None and plan is not None:
+        return self.plan_path if self.case_path is None else self._target_of(self.case_path)
+
+    def _target_of(self, path: Path) -> Path:
+        place, plan = self.plan_path, self.plan
+        if place is not None and plan is not None:
             from ...delineation.plan.provenance import find_case
 
-            if find_case(plan, self.plan) != path.resolve():
-                plan = None
-        return plan or (plan_beside(path) if path is not None else None)
+            if find_case(place, plan) == path.resolve():
+                return place
+        return plan_beside(path)
 
     @property
     def busy(self) -> bool:
@@ -248,7 +251,7 @@ class Session(Opened):
             return
         if not self.case_saved and not self.save_case(self.case_path):
             return
-        case, laid, target = self.case, self.laid, self.target
+        case, laid, target = self.case, self.laid, self._target_of(self.case_path)
         replay = self.replays and not discard_edits
         if changes:
             from ...delineation.case.writing import relocated

@@ -13,7 +13,6 @@ from ...map.map_tools import WhyTool
 from ...map.on_map import UnitSelection, in_plan, unit_at, zoom_to_unit
 from ...text import tr
 from ...widgets.layout import in_column
-from ...work.why_cards import Whys
 from ..page import Page, StepState, Workplace
 from ..revision.editing_voice import filed_words, is_filed_plan
 from ..revision.line import claim_words
@@ -40,10 +39,9 @@ class ListsPage(Page):
         super().__init__(place, parent)
         self._made_of: Any = None  # the plan that was looked at last
         self.revision = self.session.revision
-        self.profile = Whys(self.session).profile
         self.view = ListsView(place, self)
         self.workbook = ListsWorkbook(self.session, self.view.words, self)
-        self.editing = ListsEditing(self.session, self.profile, self, after=self.workbook.buttons)
+        self.editing = ListsEditing(self.session, self, after=self.workbook.buttons)
         self.on_map = ListsOnMap(place, self)
         self.stack = QStackedWidget(self)
         self.stack.addWidget(self.view)
@@ -123,7 +121,7 @@ class ListsPage(Page):
         plan = self.session.plan
         if plan is not self._made_of:
             first, self._made_of = self._made_of is None, plan
-            self.view.show_plan(plan, self.profile())
+            self.view.show_plan(plan, self.session.profile)
             if first:
                 self.view.follow_map(self.on_map.selection.chosen)
         self._show_state()

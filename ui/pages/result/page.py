@@ -192,7 +192,7 @@ class ResultPage(Page):
         self.output.setEnabled(plan is not None)
         self.selection.follow(self.session.plan_path)
         if plan is not None and plan is not self._shown:
-            profile = self.whys.profile()
+            profile = self.session.profile
             self.summary.show_plan(plan, profile)
             self.units.show_units(plan.units, profile)
             self.units.select(self._go_on(plan))
@@ -308,14 +308,17 @@ class ResultPage(Page):
             self.selection.select(chosen)
 
     def _explain(self, what: str, *, place: bool = False) -> WhyCard | None:
+        plan = self.session.plan
+        if plan is None:
+            return None
         try:
-            card = self.whys.card(what)
+            card = self.whys.card(plan, what)
         except OutsidePlan:
             raise
         except DelineationError as error:
             self.place.messages.fail(error)
             return None
-        self._about = (self.session.plan, what)
+        self._about = (plan, what)
         self.card.show_card(card, place=place)
         return card
 
@@ -461,13 +464,13 @@ class ResultPage(Page):
         """Ask for a file, and write a part of the plan into it."""
         from ....delineation.export.registry import exporters
 
-        if self.session.plan_path is None:
+        plan, found = self.session.plan_path, exporters()[name]
+        if plan is None:
             return
-        found = exporters()[name]
         kind = found.file_kind(language())
-        path = ask_save_as(self, found.title(language()), self.part.proposed(found, part), kind, found.suffix)
+        path = ask_save_as(self, found.title(language()), self.part.proposed(plan, found, part), kind, found.suffix)
         if path is not None:
-            self.part.start(name, path, {key: value for key, value in options.items() if value})
+            self.part.start(name, plan, path, {key: value for key, value in options.items() if value})
 
     def export_units(self, name: str, codes: Sequence[str]) -> None:
         """Write some units in a format."""
@@ -477,7 +480,7 @@ class ResultPage(Page):
         """Show what is accepted now, where it is all that has changed."""
         plan, places = self.session.plan, self.findings.chosen_places()
         self._shown = plan
-        self.history.show_plan(plan, self.session.plan_path, self.whys.profile())
+        self.history.show_plan(plan, self.session.plan_path, self.session.profile)
         self.findings.model.show_accepted(plan.accepted)
         self.findings.choose(*self.findings.model.rows_of(places))
         self._name_tabs()

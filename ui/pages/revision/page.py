@@ -120,7 +120,7 @@ class RevisionPage(Page):
             widget.zoom.connect(self.zoom_bounds)
         self.why = WhyTab(self.session, self.tabs)
         self.why.explained.connect(self._explained)
-        self.voice = RevisionVoice(self.place, self.line, self.bar, self.reasons, self.why.whys.profile)
+        self.voice = RevisionVoice(self.place, self.line, self.bar, self.reasons)
         self.why.followed.connect(self._follow_link)
         for widget, name in (
             (self.units, tr("Table", "tab: all units")),
@@ -208,7 +208,7 @@ class RevisionPage(Page):
     def _show_plan(self, plan: Plan | None) -> None:
         """Show the units of a plan that has come, or as its edits have left them."""
         before, self._shown = self._shown, plan
-        profile = self.why.whys.profile()
+        profile = self.session.profile
         self.why.profile = profile
         if plan is None:
             self.units.show_units(None, profile)
@@ -248,7 +248,7 @@ class RevisionPage(Page):
             share=self.units.model.share(row),
             county=str(names.get(unit.county) or unit.county),
             able=not self.why_not,
-            profile=self.why.whys.profile(),
+            profile=self.session.profile,
         )
 
     def _name_tabs(self) -> None:
