@@ -28,7 +28,6 @@ from ..widgets.marks import mark_icon
 from ..widgets.plain_text import as_tip
 
 if TYPE_CHECKING:
-
     from ...delineation.core.libraries import Status
     from ..work.runner import Runner
 

@@ -17,7 +17,6 @@ from qgis.core import (
     QgsField,
     QgsFields,
     QgsFillSymbol,
-    QgsGeometry,
     QgsLayerTreeGroup,
     QgsLayerTreeLayer,
     QgsLineSymbol,
@@ -35,6 +34,7 @@ from qgis.PyQt.QtGui import QColor
 from ..shipped import EMPTY
 from ..text import tr
 from ..words import PREVIOUS, raster_label, role_label
+from ..work.features import feature_of
 from ..work.job import Job
 from .layers import group_of, plans_shown
 from .look import tip_text
@@ -484,8 +484,6 @@ class InMemory:
 
 def in_memory(layer: PolygonLayer) -> InMemory:
     """Make features of what the engine has read; touches no layer."""
-    import shapely
-
     from ...delineation.guessing.roles import geometry_kind
 
     fields, columns = QgsFields(), []
@@ -495,12 +493,8 @@ def in_memory(layer: PolygonLayer) -> InMemory:
         fields.append(QgsField(name, QMetaType.Type.Double if number else QMetaType.Type.QString))
         columns.append(used.tolist() if number else [None if one is None else str(one) for one in used.tolist()])
     features = []
-    for row, wkb in enumerate(shapely.to_wkb(layer.geometry).tolist()):
-        feature, geometry = QgsFeature(fields), QgsGeometry()
-        geometry.fromWkb(wkb)
-        feature.setGeometry(geometry)
-        feature.setAttributes([values[row] for values in columns])
-        features.append(feature)
+    for row, shape in enumerate(layer.geometry):
+        features.append(feature_of(fields, shape, [values[row] for values in columns]))
     return InMemory(KINDS[geometry_kind(layer)], fields, tuple(features))
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from qgis.core import QgsCsException
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QStackedWidget
 
 from ....delineation.lists.draft import APPROVED, PROPOSED, TO_REVIEW
 from ...map.map_tools import WhyTool
-from ...map.on_map import UnitSelection, in_plan, unit_at, zoom_to_unit
+from ...map.on_map import UnitSelection, unit_at, zoom_to_unit
+from ...map.plan_view import PlanView
 from ...text import tr
 from ...widgets.layout import in_column
 from ..page import Page, StepState, Workplace
@@ -214,10 +214,7 @@ class ListsOnMap(QObject):
 
     def _click(self, x: float, y: float) -> None:
         plan = self._session.plan
-        if plan is None:
+        if plan is None or self.canvas is None:
             return
-        try:
-            unit_id = unit_at(plan, self._session.revision.state, *in_plan(self.canvas, x, y, plan.crs))
-        except QgsCsException:
-            unit_id = ""
-        self.clicked.emit(unit_id)
+        place = PlanView(self.canvas, plan.crs).place(x, y)
+        self.clicked.emit(unit_at(plan, self._session.revision.state, *place) if place is not None else "")

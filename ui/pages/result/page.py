@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from qgis.core import QgsCsException
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QIcon, QKeySequence
 from qgis.PyQt.QtWidgets import QAction, QMenu, QSplitter, QTabWidget, QToolBar, QWidget
@@ -12,7 +11,8 @@ from qgis.PyQt.QtWidgets import QAction, QMenu, QSplitter, QTabWidget, QToolBar,
 from ....delineation.core.errors import DelineationError
 from ....delineation.explain.why import OutsidePlan
 from ...map.map_tools import WhyTool
-from ...map.on_map import MapOutline, UnitSelection, in_plan, zoom_to
+from ...map.on_map import MapOutline, UnitSelection, zoom_to
+from ...map.plan_view import PlanView
 from ...shipped import ICONS
 from ...text import changed_words, language, tr
 from ...widgets.file_dialogs import ask_save_as
@@ -295,10 +295,12 @@ class ResultPage(Page):
         plan = self.session.plan
         if plan is None or self.canvas is None:
             return
+        place = PlanView(self.canvas, plan.crs).place(x, y)
         try:
-            x, y = in_plan(self.canvas, x, y, plan.crs)
-            card = self._explain(f"{x!r},{y!r}", place=True)
-        except (OutsidePlan, QgsCsException):
+            card = self._explain("{!r},{!r}".format(*place), place=True) if place is not None else None
+        except OutsidePlan:
+            place = None
+        if place is None:
             # A click beside the plan is no fault of anybody's.
             self.card.show_line(tr("The plan does not reach to this place."))
             return

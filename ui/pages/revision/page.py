@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from qgis.core import QgsCsException
 from qgis.PyQt.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
-from ...map.on_map import MapOutline, UnitSelection, in_plan, zoom_to, zoom_to_unit
+from ...map.on_map import MapOutline, UnitSelection, zoom_to, zoom_to_unit
+from ...map.plan_view import PlanView
 from ...text import tr
 from ..page import Page, StepState, Workplace
 from ..units_table import LIVE, UnitsTable, lines_of
@@ -388,12 +388,11 @@ class RevisionPage(Page):
         if plan is None or self.canvas is None:
             return
         self.tabs.setCurrentWidget(self.why)
-        try:
-            x, y = in_plan(self.canvas, x, y, plan.crs)
-        except QgsCsException:
+        place = PlanView(self.canvas, plan.crs).place(x, y)
+        if place is None:
             self.why.show_outside()
-            return
-        self.why.explain(f"{float(x)!r},{float(y)!r}", place=True)
+        else:
+            self.why.explain("{!r},{!r}".format(*map(float, place)), place=True)
 
     def _turned(self) -> None:
         # What is not about the unit in hand has its room.
