@@ -724,7 +724,7 @@
         <translation>{count} 个及以上</translation>
     </message>
     <message>
-        <location filename="../ui/text.py" line="59"/>
+        <location filename="../ui/text.py" line="60"/>
         <source>en</source>
         <comment>code of this language</comment>
         <translation>zh</translation>
@@ -735,17 +735,17 @@
         <translation>管控单元面板</translation>
     </message>
     <message>
-        <location filename="../ui/pages/category_bar.py" line="54"/>
+        <location filename="../ui/pages/category_bar.py" line="49"/>
         <source>Area by category of the plan as it stands, and as it would be.</source>
         <translation>各类别面积：现有成果与试算结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/category_bar.py" line="120"/>
+        <location filename="../ui/pages/category_bar.py" line="115"/>
         <source>Now</source>
         <translation>现有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/category_bar.py" line="55"/>
+        <location filename="../ui/pages/category_bar.py" line="50"/>
         <source>Tried</source>
         <translation>试算</translation>
     </message>
@@ -755,7 +755,7 @@
         <translation>面积/km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/category_bar.py" line="136"/>
+        <location filename="../ui/pages/category_bar.py" line="131"/>
         <source>Change</source>
         <translation>增减</translation>
     </message>
@@ -1415,7 +1415,7 @@
         <translation>返回列表（Esc）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="276"/>
+        <location filename="../ui/pages/update/sources.py" line="275"/>
         <source>This is &amp;right</source>
         <translation>确认无误(&amp;R)</translation>
     </message>
@@ -1590,7 +1590,7 @@
         <translation>方案的来源图层</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="58"/>
+        <location filename="../ui/pages/why_card.py" line="57"/>
         <source>Evidence</source>
         <translation>评价指标</translation>
     </message>
@@ -1685,7 +1685,7 @@
         <translation>提供该图层的单位或个人。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="311"/>
+        <location filename="../ui/pages/update/sources.py" line="310"/>
         <source>Doc&amp;ument</source>
         <translation>批准文件(&amp;U)</translation>
     </message>
@@ -2095,57 +2095,57 @@
         <translation>也可以把图层、文件或文件夹拖到本面板任意位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="41"/>
+        <location filename="../ui/pages/why_card.py" line="40"/>
         <source>{area} km²</source>
         <translation>{area} km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="43"/>
+        <location filename="../ui/pages/why_card.py" line="42"/>
         <source>this face: {area} km²</source>
         <translation>此处图斑 {area} km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="54"/>
+        <location filename="../ui/pages/why_card.py" line="53"/>
         <source>Edits</source>
         <translation>人工修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="55"/>
+        <location filename="../ui/pages/why_card.py" line="54"/>
         <source>Also here, overruled</source>
         <translation>此处还有（被更高优先级规则覆盖）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="56"/>
+        <location filename="../ui/pages/why_card.py" line="55"/>
         <source>Informs the entry list</source>
         <translation>只进入准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="57"/>
+        <location filename="../ui/pages/why_card.py" line="56"/>
         <source>Rides along, does not count</source>
         <translation>随并图斑，不计入</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="68"/>
+        <location filename="../ui/pages/why_card.py" line="67"/>
         <source>Zoom to the unit</source>
         <translation>定位到单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="69"/>
+        <location filename="../ui/pages/why_card.py" line="68"/>
         <source>Select it</source>
         <translation>在表中选中</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="131"/>
+        <location filename="../ui/pages/why_card.py" line="130"/>
         <source>Entry list</source>
         <translation>准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="101"/>
+        <location filename="../ui/pages/why_card.py" line="100"/>
         <source>Choose a unit in the table, or press “Why here?” and click on the map.</source>
         <translation>在表中选择单元，或点“为什么”后点击地图。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="102"/>
+        <location filename="../ui/pages/why_card.py" line="101"/>
         <source>Why card</source>
         <translation>判定理由卡</translation>
     </message>
@@ -2779,42 +2779,42 @@
         <translation>备选：{method}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/table.py" line="50"/>
+        <location filename="../ui/pages/candidates/table.py" line="49"/>
         <source>Candidates against the plan</source>
         <translation>备选方案与现有成果对照</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/table.py" line="87"/>
+        <location filename="../ui/pages/candidates/table.py" line="86"/>
         <source>Plan</source>
         <translation>成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/table.py" line="86"/>
+        <location filename="../ui/pages/candidates/table.py" line="85"/>
         <source>The plan as it stands.</source>
         <translation>现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/metric_words.py" line="41"/>
+        <location filename="../ui/pages/candidates/metric_words.py" line="40"/>
         <source>{metric}: higher is better.</source>
         <translation>{metric}：越高越好。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/metric_words.py" line="42"/>
+        <location filename="../ui/pages/candidates/metric_words.py" line="41"/>
         <source>{metric}: lower is better.</source>
         <translation>{metric}：越低越好。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/metric_words.py" line="43"/>
+        <location filename="../ui/pages/candidates/metric_words.py" line="42"/>
         <source>{metric}: describes, does not judge.</source>
         <translation>{metric}：只作描述，不分优劣。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/table.py" line="177"/>
+        <location filename="../ui/pages/candidates/table.py" line="176"/>
         <source>Better than the plan.</source>
         <translation>优于现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/table.py" line="177"/>
+        <location filename="../ui/pages/candidates/table.py" line="176"/>
         <source>Worse than the plan.</source>
         <translation>不如现有成果。</translation>
     </message>
@@ -3414,7 +3414,7 @@
         <translation>例如把乡镇代码相同的村合并为乡镇。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="137"/>
+        <location filename="../ui/pages/update/sources.py" line="136"/>
         <source>none</source>
         <translation>无</translation>
     </message>
@@ -4517,17 +4517,17 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>降级区域：{method}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/table.py" line="129"/>
+        <location filename="../ui/pages/candidates/table.py" line="128"/>
         <source>{land} put lower (km²)</source>
         <translation>{land}降级（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/table.py" line="130"/>
+        <location filename="../ui/pages/candidates/table.py" line="129"/>
         <source>Land of {land} that rules and sources make priority, and that this division makes key or general.</source>
         <translation>按来源图层和判定规则应为优先保护的{land}，被该划分划为重点管控或一般管控的部分。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/table.py" line="142"/>
+        <location filename="../ui/pages/candidates/table.py" line="141"/>
         <source>{share} of {land}. The map outlines it.</source>
         <translation>占{land}的 {share}，地图上已圈出。</translation>
     </message>
@@ -4674,12 +4674,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>本工程中没有划定成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="54"/>
+        <location filename="../ui/pages/update/after.py" line="53"/>
         <source>new</source>
         <translation>新增</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="53"/>
+        <location filename="../ui/pages/update/after.py" line="52"/>
         <source>gone</source>
         <translation>消失</translation>
     </message>
@@ -4699,7 +4699,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>属性变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="279"/>
+        <location filename="../ui/pages/revision/version_box.py" line="278"/>
         <source>Changes: {name}</source>
         <translation>变化：{name}</translation>
     </message>
@@ -5270,7 +5270,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>撤回上一次运行或采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/table.py" line="228"/>
+        <location filename="../ui/pages/candidates/table.py" line="227"/>
         <source>k={k}</source>
         <translation>{k} 个分区</translation>
     </message>
@@ -5375,52 +5375,52 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{status}，修订中</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="235"/>
+        <location filename="../ui/map/consequence_words.py" line="234"/>
         <source>{unit} will be in {count} parts.</source>
         <translation>“{unit}”将分成 {count} 块。</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="237"/>
+        <location filename="../ui/map/consequence_words.py" line="236"/>
         <source>{count} more units fall apart.</source>
         <translation>另有 {count} 个单元也会断开。</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="249"/>
+        <location filename="../ui/map/consequence_words.py" line="248"/>
         <source>{role}: {area} changes hands.</source>
         <translation>{role}：{area} 划归另一单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="251"/>
+        <location filename="../ui/map/consequence_words.py" line="250"/>
         <source>{role}: {area} goes from {before} to {after}.</source>
         <translation>{role}：{area} 由{before}变为{after}。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="58"/>
+        <location filename="../ui/map/paint_tool.py" line="54"/>
         <source>Faces of locked units are left out.</source>
         <translation>已锁定单元的图斑不会划入。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="60"/>
+        <location filename="../ui/map/paint_tool.py" line="56"/>
         <source>A stroke stays in its county, and on its side of the shore.</source>
         <translation>一笔不越出起笔所在的县，也不跨海岸线。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="62"/>
+        <location filename="../ui/map/paint_tool.py" line="260"/>
         <source>Drag on with Shift to add; Enter does it, Esc cancels.</source>
         <translation>按住 Shift 继续涂抹；回车完成，Esc 取消。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="64"/>
+        <location filename="../ui/map/paint_tool.py" line="262"/>
         <source>Release to do it; with Shift to add more, Esc cancels.</source>
         <translation>松开鼠标即完成；按住 Shift 松开可继续添加，Esc 取消。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="348"/>
+        <location filename="../ui/map/paint_tool.py" line="179"/>
         <source>There is no face of the plan here.</source>
         <translation>这里没有成果的图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="91"/>
+        <location filename="../ui/map/paint_tool.py" line="274"/>
         <source>{unit} is locked; unlock it, or choose another target.</source>
         <translation>“{unit}”已锁定；请先解锁，或另选目标单元。</translation>
     </message>
@@ -5560,37 +5560,37 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>正在读取成果，请稍候。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="240"/>
+        <location filename="../ui/pages/revision/version_box.py" line="239"/>
         <source>{before} → {after}</source>
         <translation>{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="163"/>
+        <location filename="../ui/map/consequence_words.py" line="162"/>
         <source>{change}, then {area}</source>
         <translation>{change}，合计 {area}</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="174"/>
+        <location filename="../ui/map/consequence_words.py" line="173"/>
         <source>Parts: {before} → {after}</source>
         <translation>块数：{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="202"/>
+        <location filename="../ui/map/consequence_words.py" line="201"/>
         <source>{count} more units</source>
         <translation>另有 {count} 个单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="149"/>
+        <location filename="../ui/map/consequence_words.py" line="148"/>
         <source>One click makes it whole again afterwards.</source>
         <translation>完成后可一键恢复为连片。</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="166"/>
+        <location filename="../ui/map/consequence_words.py" line="165"/>
         <source>{share} of the county</source>
         <translation>占全县 {share}</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="168"/>
+        <location filename="../ui/map/consequence_words.py" line="167"/>
         <source>{after} of the county, before {before}</source>
         <translation>占全县 {after}，原为 {before}</translation>
     </message>
@@ -5620,7 +5620,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>拆分</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="51"/>
+        <location filename="../ui/pages/update/after.py" line="50"/>
         <source>merged</source>
         <translation>合并</translation>
     </message>
@@ -5821,142 +5821,142 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>重做</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="302"/>
+        <location filename="../ui/pages/revision/undo.py" line="42"/>
         <source>Redo: {title}</source>
         <translation>重做：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="302"/>
+        <location filename="../ui/pages/revision/undo.py" line="42"/>
         <source>Nothing to redo</source>
         <translation>没有可重做的修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="306"/>
+        <location filename="../ui/pages/revision/undo.py" line="39"/>
         <source>Nothing to undo</source>
         <translation>没有可撤销的修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="308"/>
+        <location filename="../ui/pages/revision/undo.py" line="39"/>
         <source>Begin the revision and undo the last edit</source>
         <translation>开始修订并撤销上一处修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="251"/>
+        <location filename="../ui/pages/revision/undo.py" line="41"/>
         <source>Undo: {title}</source>
         <translation>撤销：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="325"/>
+        <location filename="../ui/pages/revision/bar.py" line="301"/>
         <source>Gestures and keys of the revision</source>
         <translation>修订的操作和快捷键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="337"/>
+        <location filename="../ui/pages/revision/bar.py" line="313"/>
         <source>{tool}: {sentence}</source>
         <translation>{tool}：{sentence}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="341"/>
+        <location filename="../ui/pages/revision/bar.py" line="317"/>
         <source>Drag</source>
         <translation>拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="342"/>
+        <location filename="../ui/pages/revision/bar.py" line="318"/>
         <source>Paints; begun at a border, the unit left behind grows.</source>
         <translation>涂抹；从边界开始，则出发的单元扩大。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="345"/>
+        <location filename="../ui/pages/revision/bar.py" line="321"/>
         <source>Shift+drag</source>
         <translation>Shift+拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="346"/>
+        <location filename="../ui/pages/revision/bar.py" line="322"/>
         <source>Adds a stroke; Enter does it.</source>
         <translation>把几笔合为一处修改，回车执行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="348"/>
+        <location filename="../ui/pages/revision/bar.py" line="324"/>
         <source>Shift+click</source>
         <translation>Shift+单击</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="348"/>
+        <location filename="../ui/pages/revision/bar.py" line="324"/>
         <source>Takes several units, to merge them.</source>
         <translation>选取多个单元一并合并。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="349"/>
+        <location filename="../ui/pages/revision/bar.py" line="325"/>
         <source>The category of the unit that was clicked, with the tool for it.</source>
         <translation>用改类工具时，指定所单击单元的类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="350"/>
+        <location filename="../ui/pages/revision/bar.py" line="326"/>
         <source>Ctrl+drag</source>
         <translation>Ctrl+拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="350"/>
+        <location filename="../ui/pages/revision/bar.py" line="326"/>
         <source>Takes all faces in a box.</source>
         <translation>选取框内全部图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="353"/>
+        <location filename="../ui/pages/revision/bar.py" line="329"/>
         <source>Chooses the unit that strokes go to; the table does too.</source>
         <translation>选定目标单元；在表中单击也可以。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="355"/>
+        <location filename="../ui/pages/revision/bar.py" line="331"/>
         <source>A smaller, a larger brush.</source>
         <translation>缩小、放大画笔。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="356"/>
+        <location filename="../ui/pages/revision/bar.py" line="332"/>
         <source>Click, click</source>
         <translation>逐点单击</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="356"/>
+        <location filename="../ui/pages/revision/bar.py" line="332"/>
         <source>Sets the points of a line.</source>
         <translation>画线的各点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="358"/>
+        <location filename="../ui/pages/revision/bar.py" line="334"/>
         <source>Double click, Enter</source>
         <translation>双击、回车</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="359"/>
+        <location filename="../ui/pages/revision/bar.py" line="335"/>
         <source>Ends a line, or takes what is chosen.</source>
         <translation>结束画线，或确认所选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="361"/>
+        <location filename="../ui/pages/revision/bar.py" line="337"/>
         <source>Backspace</source>
         <translation>退格键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="361"/>
+        <location filename="../ui/pages/revision/bar.py" line="337"/>
         <source>Takes back the last point of a line.</source>
         <translation>撤回线的最后一点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="363"/>
+        <location filename="../ui/pages/revision/bar.py" line="339"/>
         <source>Esc, right click</source>
         <translation>Esc、右键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="364"/>
+        <location filename="../ui/pages/revision/bar.py" line="340"/>
         <source>Drops the gesture; nothing is changed.</source>
         <translation>放弃这次操作，不作改动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="367"/>
+        <location filename="../ui/pages/revision/bar.py" line="343"/>
         <source>Middle button</source>
         <translation>中键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="368"/>
+        <location filename="../ui/pages/revision/bar.py" line="344"/>
         <source>Moves the map, in the middle of a gesture too.</source>
         <translation>移动地图，操作中途也可以。</translation>
     </message>
@@ -5971,7 +5971,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>重做撤销的修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="181"/>
+        <location filename="../ui/pages/revision/version_box.py" line="180"/>
         <source>As the run left it</source>
         <translation>运行得到的方案</translation>
     </message>
@@ -6337,7 +6337,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>已有同名的方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="327"/>
+        <location filename="../ui/pages/revision/version_box.py" line="326"/>
         <source>No plan is open.</source>
         <translation>尚未打开方案。</translation>
     </message>
@@ -6397,7 +6397,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>有差异的单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_table.py" line="63"/>
+        <location filename="../ui/pages/revision/version_table.py" line="62"/>
         <source>Change</source>
         <comment>what became of a unit</comment>
         <translation>变化</translation>
@@ -6413,7 +6413,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>对比方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="337"/>
+        <location filename="../ui/pages/revision/version_box.py" line="336"/>
         <source>Comparing…</source>
         <translation>正在对比……</translation>
     </message>
@@ -6503,62 +6503,62 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>停用编码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="125"/>
+        <location filename="../ui/pages/revision/target_card.py" line="124"/>
         <source>Category: choose another one; its list of entries follows.</source>
         <translation>类别：可改为另一类，准入清单随之更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="129"/>
+        <location filename="../ui/pages/revision/target_card.py" line="128"/>
         <source>The name; Enter keeps it, Esc leaves it as it was.</source>
         <translation>名称；回车确认，Esc 不改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="134"/>
+        <location filename="../ui/pages/revision/target_card.py" line="133"/>
         <source>Rename the unit (or a double click on its name).</source>
         <translation>改名（或双击名称）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="139"/>
+        <location filename="../ui/pages/revision/target_card.py" line="138"/>
         <source>Zoom to the unit on the map.</source>
         <translation>在地图上定位到该单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="144"/>
+        <location filename="../ui/pages/revision/target_card.py" line="143"/>
         <source>The last four digits of the code, 1 to 9999; Enter keeps them, Esc leaves them.</source>
         <translation>编码的后四位，1 至 9999；回车确认，Esc 不改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="147"/>
+        <location filename="../ui/pages/revision/target_card.py" line="146"/>
         <source>Give the unit another number (or a double click on its code).</source>
         <translation>改号（或双击编码）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="151"/>
+        <location filename="../ui/pages/revision/target_card.py" line="150"/>
         <source>No unit is chosen: Alt+click on the map, or a click in the table, chooses one.</source>
         <translation>尚无目标单元：在地图上 Alt+单击，或在表中单击选定。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="205"/>
+        <location filename="../ui/pages/revision/target_card.py" line="204"/>
         <source>Locked: no edit touches the unit. A click unlocks it.</source>
         <translation>已锁定，任何修改都不影响该单元。单击解锁。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="206"/>
+        <location filename="../ui/pages/revision/target_card.py" line="205"/>
         <source>Lock the unit: no edit touches it then.</source>
         <translation>锁定该单元，任何修改都不再影响它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="207"/>
+        <location filename="../ui/pages/revision/target_card.py" line="206"/>
         <source>A double click changes it.</source>
         <translation>双击可修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="218"/>
+        <location filename="../ui/pages/revision/target_card.py" line="217"/>
         <source>{area} km², {share} of {county}, parts: {parts}</source>
         <translation>{area} km²，占{county} {share}，{parts} 块</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="222"/>
+        <location filename="../ui/pages/revision/target_card.py" line="221"/>
         <source>the county</source>
         <translation>区县</translation>
     </message>
@@ -6624,32 +6624,32 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>全部类别</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="89"/>
+        <location filename="../ui/pages/revision/version_box.py" line="88"/>
         <source>Version to compare with</source>
         <translation>对比的版本</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="90"/>
+        <location filename="../ui/pages/revision/version_box.py" line="89"/>
         <source>The version that the plan as it is now is compared with.</source>
         <translation>与当前方案对比的版本。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="94"/>
+        <location filename="../ui/pages/revision/version_box.py" line="93"/>
         <source>&amp;Compare</source>
         <translation>对比(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="103"/>
+        <location filename="../ui/pages/revision/version_box.py" line="102"/>
         <source>Kinds of change</source>
         <translation>变化类型</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="104"/>
+        <location filename="../ui/pages/revision/version_box.py" line="103"/>
         <source>Choose a kind to list that alone.</source>
         <translation>选择一种类型，只列出该类型的变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="111"/>
+        <location filename="../ui/pages/revision/version_box.py" line="110"/>
         <source>&amp;Swipe on the map</source>
         <translation>地图卷帘(&amp;S)</translation>
     </message>
@@ -6659,22 +6659,22 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>从地图移除(&amp;T)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="118"/>
+        <location filename="../ui/pages/revision/version_box.py" line="117"/>
         <source>Line between before and now</source>
         <translation>卷帘位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="119"/>
+        <location filename="../ui/pages/revision/version_box.py" line="118"/>
         <source>Moves the line on the map; it can be dragged there too.</source>
         <translation>移动地图上的卷帘线；也可以直接在地图上拖动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="162"/>
+        <location filename="../ui/pages/revision/version_box.py" line="161"/>
         <source>Another plan file…</source>
         <translation>其他方案文件……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="173"/>
+        <location filename="../ui/pages/revision/version_box.py" line="172"/>
         <source>now</source>
         <translation>当前</translation>
     </message>
@@ -6684,77 +6684,77 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>上次运行之前的方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="186"/>
+        <location filename="../ui/pages/revision/version_box.py" line="185"/>
         <source>As it was before the edits that stand</source>
         <translation>现有修订之前的方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="187"/>
+        <location filename="../ui/pages/revision/version_box.py" line="186"/>
         <source>After: {edit}</source>
         <translation>完成此步后：{edit}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="193"/>
+        <location filename="../ui/pages/revision/version_box.py" line="192"/>
         <source>Compare with another plan</source>
         <translation>与其他方案对比</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="261"/>
+        <location filename="../ui/pages/revision/version_box.py" line="260"/>
         <source>Compare versions</source>
         <translation>对比版本</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="271"/>
+        <location filename="../ui/pages/revision/version_box.py" line="270"/>
         <source>All changes</source>
         <translation>全部变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="326"/>
+        <location filename="../ui/pages/revision/version_box.py" line="325"/>
         <source>Lists and draws what became of the units; the plan stays as it is.</source>
         <translation>列出并绘出单元的变化，方案本身不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="329"/>
+        <location filename="../ui/pages/revision/version_box.py" line="328"/>
         <source>Compare with something first.</source>
         <translation>请先进行对比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="330"/>
+        <location filename="../ui/pages/revision/version_box.py" line="329"/>
         <source>Takes the layer of changes and the line away.</source>
         <translation>移除变化图层和卷帘线。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="332"/>
+        <location filename="../ui/pages/revision/version_box.py" line="331"/>
         <source>The map does not show the later of the two.</source>
         <translation>地图显示的不是其中较新的版本。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="333"/>
+        <location filename="../ui/pages/revision/version_box.py" line="332"/>
         <source>Before at the left of a line, now at its right; drag the line on the map.</source>
         <translation>卷帘线左侧为对比版本，右侧为当前方案；可在地图上拖动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="339"/>
+        <location filename="../ui/pages/revision/version_box.py" line="338"/>
         <source>What became of the units since another version, as a table and on the map.</source>
         <translation>以表格和地图显示单元相对另一版本的变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="341"/>
+        <location filename="../ui/pages/revision/version_box.py" line="340"/>
         <source>Edits were made since; compare again to see them.</source>
         <translation>对比之后又有修订，请重新对比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="355"/>
+        <location filename="../ui/pages/revision/version_box.py" line="354"/>
         <source>The plan now</source>
         <translation>当前方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_table.py" line="64"/>
+        <location filename="../ui/pages/revision/version_table.py" line="63"/>
         <source>Unit before → now</source>
         <translation>原单元 → 现单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_table.py" line="135"/>
+        <location filename="../ui/pages/revision/version_table.py" line="134"/>
         <source>What became of the units</source>
         <translation>单元的变化</translation>
     </message>
@@ -6839,7 +6839,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>编码或名称变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="236"/>
+        <location filename="../ui/pages/revision/version_box.py" line="235"/>
         <source>This is the plan itself; choose another file.</source>
         <translation>这就是当前方案的文件，请选择其他文件。</translation>
     </message>
@@ -6880,143 +6880,143 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>更新的来源图层：先看影响哪里，再据此重新生成成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="47"/>
+        <location filename="../ui/pages/update/after.py" line="46"/>
         <source>kept</source>
         <comment>of a unit&apos;s code</comment>
         <translation>沿用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="48"/>
+        <location filename="../ui/pages/update/after.py" line="47"/>
         <source>another code</source>
         <translation>编码改变</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="49"/>
+        <location filename="../ui/pages/update/after.py" line="48"/>
         <source>another category</source>
         <translation>类别改变</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="50"/>
+        <location filename="../ui/pages/update/after.py" line="49"/>
         <source>split</source>
         <translation>拆分</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="52"/>
+        <location filename="../ui/pages/update/after.py" line="51"/>
         <source>split and merged</source>
         <translation>拆分并合并</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="77"/>
+        <location filename="../ui/pages/update/after.py" line="76"/>
         <source>Which of the two tables is shown.</source>
         <translation>选择显示哪一张表。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="80"/>
+        <location filename="../ui/pages/update/after.py" line="79"/>
         <source>What did not fit</source>
         <translation>未能衔接的内容</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="81"/>
+        <location filename="../ui/pages/update/after.py" line="80"/>
         <source>Codes and names</source>
         <translation>编码和名称</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="83"/>
+        <location filename="../ui/pages/update/after.py" line="82"/>
         <source>Unit of last year → today</source>
         <translation>上一版单元 → 现单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="83"/>
+        <location filename="../ui/pages/update/after.py" line="82"/>
         <source>Became</source>
         <translation>结果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="96"/>
+        <location filename="../ui/pages/update/after.py" line="95"/>
         <source>Do what is &amp;proposed</source>
         <translation>按建议处理(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="102"/>
+        <location filename="../ui/pages/update/after.py" line="101"/>
         <source>&amp;Look at it</source>
         <translation>查看(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="104"/>
+        <location filename="../ui/pages/update/after.py" line="103"/>
         <source>&amp;Changes on the map</source>
         <translation>在地图上看变化(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="110"/>
+        <location filename="../ui/pages/update/after.py" line="109"/>
         <source>Take the update &amp;back</source>
         <translation>撤回更新(&amp;B)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="135"/>
+        <location filename="../ui/pages/update/after.py" line="134"/>
         <source>Double-click a line to see its unit on the map.</source>
         <translation>双击一行，在地图上查看该单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="177"/>
+        <location filename="../ui/pages/update/after.py" line="176"/>
         <source>What became of last year&apos;s units</source>
         <translation>上一版单元的去向</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="193"/>
+        <location filename="../ui/pages/update/after.py" line="192"/>
         <source>After an update, what became of codes and names is told here.</source>
         <translation>更新之后，这里说明编码和名称的沿用情况。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="195"/>
+        <location filename="../ui/pages/update/after.py" line="194"/>
         <source>What became of last year's units is being worked out…</source>
         <translation>正在核对上一版单元的去向…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="202"/>
+        <location filename="../ui/pages/update/after.py" line="201"/>
         <source>Codes kept: {kept}, lost: {lost}; names of kept codes that changed: {names}.</source>
         <translation>编码沿用 {kept} 个，停用 {lost} 个；编码沿用而名称改变 {names} 个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="212"/>
+        <location filename="../ui/pages/update/after.py" line="211"/>
         <source>What did not fit ({count})</source>
         <translation>未能衔接的内容（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="213"/>
+        <location filename="../ui/pages/update/after.py" line="212"/>
         <source>Codes and names ({count})</source>
         <translation>编码和名称（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="274"/>
+        <location filename="../ui/pages/update/after.py" line="273"/>
         <source>Nothing can be done here by a button.</source>
         <translation>此项没有可直接执行的处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="276"/>
+        <location filename="../ui/pages/update/after.py" line="275"/>
         <source>It was done.</source>
         <translation>已处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="278"/>
+        <location filename="../ui/pages/update/after.py" line="277"/>
         <source>It is being done.</source>
         <translation>正在处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="279"/>
+        <location filename="../ui/pages/update/after.py" line="278"/>
         <source>An edit like any other: it stands in the history.</source>
         <translation>作为一次普通修改执行，记入修改历史。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="282"/>
+        <location filename="../ui/pages/update/after.py" line="281"/>
         <source>&amp;All {count} of this kind</source>
         <translation>同类全部处理（{count} 项）(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="283"/>
+        <location filename="../ui/pages/update/after.py" line="282"/>
         <source>Does what is proposed for every line of this kind, an edit each.</source>
         <translation>对同类的每一项按建议处理，各记一次修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="284"/>
+        <location filename="../ui/pages/update/after.py" line="283"/>
         <source>Brings back the plan before the update, and the case with it.</source>
         <translation>恢复更新前的成果，方案配置一并恢复。</translation>
     </message>
@@ -7026,17 +7026,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>正在运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="287"/>
+        <location filename="../ui/pages/update/after.py" line="286"/>
         <source>There is no such unit any more.</source>
         <translation>该单元已不存在。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="288"/>
+        <location filename="../ui/pages/update/after.py" line="287"/>
         <source>Shows the unit on the map.</source>
         <translation>在地图上显示该单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="289"/>
+        <location filename="../ui/pages/update/after.py" line="288"/>
         <source>What became of all units since the plan before, as a layer and a table.</source>
         <translation>以图层和表格显示所有单元与上一份成果相比的变化。</translation>
     </message>
@@ -7250,132 +7250,132 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>行政区划变更表无法使用：请另选一个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="78"/>
+        <location filename="../ui/pages/update/sources.py" line="77"/>
         <source>Sources in use, and newer files</source>
         <translation>现用来源图层和更新的文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="117"/>
+        <location filename="../ui/pages/update/sources.py" line="116"/>
         <source>Choose a newer file that is to take its place; nothing is changed yet.</source>
         <translation>选择要替换它的新文件；此时不作任何改动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="119"/>
+        <location filename="../ui/pages/update/sources.py" line="118"/>
         <source>Choose a table of towns merged, counties recoded and the like (CSV).</source>
         <translation>选择行政区划变更表（乡镇合并、县区改码等，CSV）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="181"/>
+        <location filename="../ui/pages/update/sources.py" line="180"/>
         <source>Table of administrative changes</source>
         <translation>行政区划变更表</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="144"/>
+        <location filename="../ui/pages/update/sources.py" line="143"/>
         <source>Says which old code and name is which new one: codes and names go on by it.</source>
         <translation>说明旧代码、旧名称对应的新代码、新名称，单元编码和名称据此延续。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="152"/>
+        <location filename="../ui/pages/update/sources.py" line="151"/>
         <source>being compared…</source>
         <translation>正在比较…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="154"/>
+        <location filename="../ui/pages/update/sources.py" line="153"/>
         <source>what it touches is being worked out…</source>
         <translation>正在计算影响…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="156"/>
+        <location filename="../ui/pages/update/sources.py" line="155"/>
         <source>{faces} faces, {units} units, {area} km² touched</source>
         <translation>影响单元 {units}、图斑 {faces}，{area} km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="163"/>
+        <location filename="../ui/pages/update/sources.py" line="162"/>
         <source>compared</source>
         <translation>已比较</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="165"/>
+        <location filename="../ui/pages/update/sources.py" line="164"/>
         <source>to be confirmed; {words}</source>
         <translation>待确认；{words}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="180"/>
+        <location filename="../ui/pages/update/sources.py" line="179"/>
         <source>Table (*.csv)</source>
         <translation>表格 (*.csv)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="262"/>
+        <location filename="../ui/pages/update/sources.py" line="261"/>
         <source>Back to the sources</source>
         <translation>返回来源列表</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="277"/>
+        <location filename="../ui/pages/update/sources.py" line="276"/>
         <source>&amp;Another file…</source>
         <translation>另选文件…(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="279"/>
+        <location filename="../ui/pages/update/sources.py" line="278"/>
         <source>Ta&amp;ke out</source>
         <translation>取消更换(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="296"/>
+        <location filename="../ui/pages/update/sources.py" line="295"/>
         <source>What made the layer newer; it stands in the reasons of the units that change.</source>
         <translation>图层为什么更新；写入发生变化的单元的理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="301"/>
+        <location filename="../ui/pages/update/sources.py" line="300"/>
         <source>By what it was decided, with its number.</source>
         <translation>依据的文件名称和文号。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="306"/>
+        <location filename="../ui/pages/update/sources.py" line="305"/>
         <source>Year, month or day that the newer data stand for.</source>
         <translation>新数据的时点：年、年月或年月日。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="310"/>
+        <location filename="../ui/pages/update/sources.py" line="309"/>
         <source>&amp;Trigger</source>
         <translation>更新事由(&amp;T)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="312"/>
+        <location filename="../ui/pages/update/sources.py" line="311"/>
         <source>&amp;Date</source>
         <translation>数据时点(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="323"/>
+        <location filename="../ui/pages/update/sources.py" line="322"/>
         <source>name and number</source>
         <translation>名称和文号</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="325"/>
+        <location filename="../ui/pages/update/sources.py" line="324"/>
         <source>in use: {date}</source>
         <translation>现用：{date}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="340"/>
+        <location filename="../ui/pages/update/sources.py" line="339"/>
         <source>It is compared with the one in use…</source>
         <translation>正在与现用图层比较…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="345"/>
+        <location filename="../ui/pages/update/sources.py" line="344"/>
         <source>You have looked at what is to be checked, and it is as it should be.</source>
         <translation>待核事项已看过，无误。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="346"/>
+        <location filename="../ui/pages/update/sources.py" line="345"/>
         <source>Choose another newer file in place of this one.</source>
         <translation>换一个新文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="347"/>
+        <location filename="../ui/pages/update/sources.py" line="346"/>
         <source>The source stays as it is.</source>
         <translation>该来源图层保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="352"/>
+        <location filename="../ui/pages/update/sources.py" line="351"/>
         <source>The update is being made.</source>
         <translation>正在更新。</translation>
     </message>
@@ -7514,12 +7514,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>换文件后的变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="89"/>
+        <location filename="../ui/pages/update/sources.py" line="88"/>
         <source>Source in use, and since when its data stand</source>
         <translation>现用来源和数据时点</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="127"/>
+        <location filename="../ui/pages/update/sources.py" line="126"/>
         <source>no date</source>
         <translation>无时点</translation>
     </message>
@@ -7908,25 +7908,25 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>备注：{remark}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="26"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="25"/>
         <source>proposed</source>
         <comment>status of a clause</comment>
         <translation>建议</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="27"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="26"/>
         <source>to review</source>
         <comment>status of a clause</comment>
         <translation>待审</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="28"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="27"/>
         <source>approved</source>
         <comment>status of a clause</comment>
         <translation>已审</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="83"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="82"/>
         <source>No basis is named</source>
         <translation>未写依据</translation>
     </message>
@@ -7936,176 +7936,176 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>依据：{basis}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="86"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="85"/>
         <source>Basis: {basis} (unchecked)</source>
         <translation>依据：{basis}（待核）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="97"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="96"/>
         <source>all units</source>
         <translation>全部单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="106"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="105"/>
         <source>written by hand</source>
         <translation>人工编写</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="107"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="106"/>
         <source>from a list before</source>
         <translation>沿用上一版清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="108"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="107"/>
         <source>nobody says what brought it</source>
         <translation>来由不详</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="99"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="98"/>
         <source>{category} units</source>
         <translation>{category}单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="103"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="102"/>
         <source>counties {codes}</source>
         <translation>行政区划代码 {codes} 开头的县区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="123"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="122"/>
         <source>{thing} covers {share}</source>
         <translation>{thing} 覆盖 {share}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="97"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="96"/>
         <source>It holds for every unit.</source>
         <translation>对全部单元适用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="100"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="99"/>
         <source>It holds for all {category} units, and this is one.</source>
         <translation>对全部{category}单元适用，本单元属于此类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="104"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="103"/>
         <source>It holds in counties whose code begins with {codes}.</source>
         <translation>对行政区划代码以 {codes} 开头的县区适用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="107"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="106"/>
         <source>It was taken over from a list before.</source>
         <translation>沿用上一版清单。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="108"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="107"/>
         <source>The plan does not say what brought it.</source>
         <translation>成果未说明它的来由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="130"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="129"/>
         <source>Issued by {issuer}.</source>
         <translation>制定机关：{issuer}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="136"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="135"/>
         <source>It was written by hand.</source>
         <translation>由人工编写。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="138"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="137"/>
         <source>It was written by {author}, {time}.</source>
         <translation>由{author}于 {time} 编写。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="140"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="139"/>
         <source>It was written by {author}, {time}: {reason}.</source>
         <translation>由{author}于 {time} 编写：{reason}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="146"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="145"/>
         <source>It holds for “{thing}”, which the unit meets.</source>
         <translation>本单元涉及“{thing}”，因此适用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="148"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="147"/>
         <source>It holds for units of the kind “{thing}”, and this is one.</source>
         <translation>对“{thing}”类单元适用，本单元属于此类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="159"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="158"/>
         <source>What holds for it holds here.</source>
         <translation>因此适用该分区的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="150"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="149"/>
         <source>“{thing}” covers {share} of the unit: {area} km².</source>
         <translation>“{thing}”覆盖本单元 {share}（{area} km²）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="152"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="151"/>
         <source>“{thing}” covers {share} of the unit: {area} km², which is {of_zone} of it.</source>
         <translation>“{thing}”覆盖本单元 {share}（{area} km²），占该分区的 {of_zone}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="161"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="160"/>
         <source>It only touches it, by less than {least} of either: so the clause is proposed, not joined.</source>
         <translation>两者相触均不到 {least}，因此只作建议，未直接列入。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="179"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="178"/>
         <source>Industries: {industries}.</source>
         <translation>行业：{industries}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="182"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="181"/>
         <source>newly built</source>
         <comment>nature of a project</comment>
         <translation>新建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="183"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="182"/>
         <source>extended</source>
         <comment>nature of a project</comment>
         <translation>扩建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="184"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="183"/>
         <source>rebuilt</source>
         <comment>nature of a project</comment>
         <translation>改建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="185"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="184"/>
         <source>already there</source>
         <comment>nature of a project</comment>
         <translation>现有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="188"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="187"/>
         <source>Projects: {natures}.</source>
         <translation>适用于{natures}项目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="191"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="190"/>
         <source>Holds where: {conditions}.</source>
         <translation>适用条件：{conditions}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="192"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="191"/>
         <source>Does not hold where: {conditions}.</source>
         <translation>除外：{conditions}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="193"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="192"/>
         <source>Limit: {conditions}.</source>
         <translation>限值：{conditions}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="198"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="197"/>
         <source>Offset: {pollutant}, {ratio} times.</source>
         <translation>替代：{pollutant}，{ratio} 倍。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="201"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="200"/>
         <source>In force: {begin} to {end}.</source>
         <translation>有效期：{begin} 至 {end}。</translation>
     </message>
@@ -8159,17 +8159,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>准入清单须有成果：请先生成或打开一个成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/page.py" line="83"/>
+        <location filename="../ui/pages/lists/page.py" line="86"/>
         <source>Clauses: {waiting} to review, {approved} approved.</source>
         <translation>清单条目：待审 {waiting}，已审 {approved}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/page.py" line="85"/>
+        <location filename="../ui/pages/lists/page.py" line="88"/>
         <source>Clauses: {waiting} to review, {proposed} proposed, {approved} approved.</source>
         <translation>清单条目：待审 {waiting}，建议 {proposed}，已审 {approved}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/page.py" line="96"/>
+        <location filename="../ui/pages/lists/page.py" line="99"/>
         <source>Next to review</source>
         <translation>下一条待审</translation>
     </message>
@@ -8185,17 +8185,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>核查 {count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/editing.py" line="109"/>
+        <location filename="../ui/pages/lists/editing.py" line="92"/>
         <source>Approve {count} clauses in {units} units, as one edit?</source>
         <translation>将 {units} 个单元的 {count} 条标为已审，记为一次修订？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/editing.py" line="110"/>
+        <location filename="../ui/pages/lists/editing.py" line="93"/>
         <source>Each of them is approved; one undo takes all of it back.</source>
         <translation>逐条标为已审；撤销一次即全部恢复。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/editing.py" line="110"/>
+        <location filename="../ui/pages/lists/editing.py" line="93"/>
         <source>Approve them</source>
         <translation>全部标为已审</translation>
     </message>
@@ -9488,7 +9488,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>项目研判</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/page.py" line="68"/>
+        <location filename="../ui/pages/lists/page.py" line="71"/>
         <source>Lists</source>
         <comment>name of a desk</comment>
         <translation>准入清单</translation>
@@ -9684,7 +9684,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>恢复时，这些修订也一并恢复。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="206"/>
+        <location filename="../ui/pages/update/after.py" line="205"/>
         <source>Codes that keep their county of before: {count}.</source>
         <translation>沿用原县级代码的单元编码：{count} 个。</translation>
     </message>
@@ -10018,7 +10018,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>读取准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/frame/revision_keys.py" line="180"/>
+        <location filename="../ui/frame/revision_keys.py" line="181"/>
         <source>A gesture is half drawn: Enter does it, Esc drops it.</source>
         <translation>有操作画到一半：按 Enter 完成，按 Esc 放弃。</translation>
     </message>
@@ -10028,17 +10028,17 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>画线至少要两个点，现有 {count} 个。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="68"/>
+        <location filename="../ui/map/paint_tool.py" line="266"/>
         <source>Drag out of the unit that is to grow; Alt+click or T chooses a target.</source>
         <translation>从要扩大的单元向外拖；按住 Alt 单击，或在单元上按 T，选目标单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="69"/>
+        <location filename="../ui/map/paint_tool.py" line="267"/>
         <source>Drag over what goes to {unit}; Alt+click or T: another unit; [ and ]: brush.</source>
         <translation>拖过要划入“{unit}”的图斑；Alt+单击或 T：换目标单元；[ 和 ]：画笔大小。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="243"/>
+        <location filename="../ui/map/paint_tool.py" line="332"/>
         <source>No face was touched that could go to {unit}: those of its own stay.</source>
         <translation>没有碰到可划入“{unit}”的图斑：它自己的图斑不变。</translation>
     </message>
@@ -10058,7 +10058,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>“{unit}”已是这一类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="352"/>
+        <location filename="../ui/pages/revision/bar.py" line="328"/>
         <source>Alt+click, T</source>
         <translation>Alt+单击、T</translation>
     </message>
@@ -10133,7 +10133,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>面板之外有另一方案取代了本方案，已读取；修订理由、依据文件和所选单元属于原方案，已清除。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/revision_keys.py" line="195"/>
+        <location filename="../ui/frame/revision_keys.py" line="197"/>
         <source>{key}: choose a unit first, in the table or on the map.</source>
         <translation>{key}：请先在表格中或地图上选一个单元。</translation>
     </message>
@@ -10168,7 +10168,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>修订的全部操作和快捷键（旁边的窗口）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="381"/>
+        <location filename="../ui/pages/revision/bar.py" line="357"/>
         <source>Keys work while the map, a button or a card has the focus. In a list or a table letters look for a row, and in a text field they are text; undo and redo work in lists too.</source>
         <translation>焦点在地图、按钮或卡片上时快捷键有效。在列表或表格中，字母用于查找行；在文本框中就是文字；撤销和重做在列表中也有效。</translation>
     </message>
@@ -10239,67 +10239,67 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>对应：{project} · {place} · {plan}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="287"/>
+        <location filename="../ui/pages/revision/version_box.py" line="286"/>
         <source>{name}: {count} places, {area} km²</source>
         <translation>{name}：{count} 处，{area} km²</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="189"/>
+        <location filename="../ui/map/consequence_words.py" line="188"/>
         <source>{unit} ends; it had {area}.</source>
         <translation>给出方 {unit} 不复存在（原 {area}）。</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="191"/>
+        <location filename="../ui/map/consequence_words.py" line="190"/>
         <source>{unit} gives: {change}, {area} left.</source>
         <translation>给出方 {unit}：{change}，余 {area}。</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="193"/>
+        <location filename="../ui/map/consequence_words.py" line="192"/>
         <source>{unit} gives: {before} → {after} parts, {change}, {area} left.</source>
         <translation>给出方 {unit}：{before} → {after} 个部分，{change}，余 {area}。</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="195"/>
+        <location filename="../ui/map/consequence_words.py" line="194"/>
         <source>New: {unit}, {area}.</source>
         <translation>新单元 {unit}，{area}。</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="197"/>
+        <location filename="../ui/map/consequence_words.py" line="196"/>
         <source>{unit} takes: {change}, then {area}.</source>
         <translation>{unit} 得到 {change}，共 {area}。</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="211"/>
+        <location filename="../ui/map/consequence_words.py" line="210"/>
         <source>The rule names it {name}.</source>
         <translation>按命名规则应为“{name}”。</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="213"/>
+        <location filename="../ui/map/consequence_words.py" line="212"/>
         <source>It keeps its name, which a person gave.</source>
         <translation>名称由人命名，保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="223"/>
+        <location filename="../ui/map/consequence_words.py" line="222"/>
         <source>Done: {title}.</source>
         <translation>已完成：{title}。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="333"/>
+        <location filename="../ui/map/paint_tool.py" line="369"/>
         <source>Add faces, or click one to let it go; Enter founds the unit, Esc cancels.</source>
         <translation>继续添加图斑，再点一次去掉；回车新建单元，Esc 取消。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="334"/>
+        <location filename="../ui/map/paint_tool.py" line="370"/>
         <source>Paint or click the faces of the new unit; Ctrl+drag: a box; [ and ]: brush.</source>
         <translation>涂抹或点选新单元的图斑；Ctrl+拖动框选；[ 和 ] 调画笔。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="352"/>
+        <location filename="../ui/map/paint_tool.py" line="383"/>
         <source>{unit} is locked; unlock it first.</source>
         <translation>{unit} 已锁定，请先解锁。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="438"/>
+        <location filename="../ui/map/paint_tool.py" line="450"/>
         <source>New unit</source>
         <translation>新单元</translation>
     </message>
@@ -10366,80 +10366,80 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>一切保持原样（Esc）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="61"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="66"/>
         <source>Kind</source>
         <comment>of a unit</comment>
         <translation>类型</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="62"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="66"/>
         <source>Township</source>
         <translation>乡镇</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="63"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="66"/>
         <source>Given by</source>
         <translation>给出方</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="114"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="109"/>
         <source>Found it</source>
         <comment>a unit</comment>
         <translation>新建单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="115"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="110"/>
         <source>Move the township</source>
         <translation>划归乡镇</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="116"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="111"/>
         <source>Put it there</source>
         <comment>a unit into a category</comment>
         <translation>改类</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="117"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="112"/>
         <source>Merge them</source>
         <translation>合并</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="120"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="115"/>
         <source>Enter does it; undo takes it back.</source>
         <translation>回车执行，可撤销。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="128"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="123"/>
         <source>New unit: paint or click the faces that it is to have.</source>
         <translation>新单元：涂抹或点选要归入的图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="129"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="124"/>
         <source>New unit of faces: {count}</source>
         <translation>新单元，图斑 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="133"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="128"/>
         <source>Township: choose the unit that it goes to (Alt+click, or the table).</source>
         <translation>乡镇划归：先选定划入的单元（Alt+单击，或在表中选）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="134"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="129"/>
         <source>Township to {unit}: click it on the map, or choose it here.</source>
         <translation>乡镇划归 {unit}：在地图上单击乡镇，或在此选择。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="136"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="131"/>
         <source>{unit} bears the name that the rule gave it; the rule gives another one now.</source>
         <translation>“{unit}”原按命名规则命名，现在规则给出另一名称。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="155"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="150"/>
         <source>all of its category in the county</source>
         <translation>全县同类别的单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="213"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="204"/>
         <source>{town}, {county}</source>
         <translation>{town}（{county}）</translation>
     </message>

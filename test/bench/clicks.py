@@ -115,7 +115,7 @@ def clicks() -> Generator[float | None]:
     press_tab(result.tabs.tabBar(), 1)
     for number in range(tries):
         result.card.clear()
-        index = result.units.sorted.index(number, 0)
+        index = result.units.view.rows.index(number, 0)
         took = yield from measure(
             lambda: bool(result.card.toPlainText()), lambda index=index: press_item(result.units.view, index)
         )

@@ -34,7 +34,7 @@ def look_at_a_unit() -> Generator[float]:
     result = page("result")
     press_tab(result.tabs.tabBar(), 1)
     yield 0.2
-    press_item(result.units.view, result.units.sorted.index(3, 0))
+    press_item(result.units.view, result.units.view.rows.index(3, 0))
     yield from until(lambda: result.card.card is not None, "its card")
     report["chosen"] = about()
 
