@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ...delineation.revision.timeline import JournalEntry, Timeline
     from .session import Session
 
-__all__ = ["Changed", "Foreseen", "HistoryRow", "Refusal", "Revision"]
+__all__ = ["Changed", "Foreseen", "Refusal", "Revision"]
 
 Bounds = tuple[float, float, float, float]
 Ops = tuple["Mapping[str, Any]", ...]
@@ -135,36 +135,6 @@ class Foreseen:
     moved: Sequence[Any] = ()
     units: Mapping[str, UnitRow] = field(default_factory=dict)
     repair: tuple[dict[str, Any], ...] = ()
-
-
-@dataclass(frozen=True)
-class HistoryRow:
-    """An edit of the journal, to be read.
-
-    Attributes
-    ----------
-    seq, parent : int
-    time, author, reason, basis : str
-        Time in ISO 8601, UTC.
-    what : str
-        What was done, in words.
-    stands : bool
-        It is in force; else it was undone, or belongs to another scenario.
-    head : bool
-        The plan stands at it.
-    scenario : str
-    """
-
-    seq: int
-    parent: int
-    time: str
-    author: str
-    reason: str
-    basis: str
-    what: str
-    stands: bool
-    head: bool
-    scenario: str
 
 
 def entry_title(entry: JournalEntry) -> str:
@@ -686,28 +656,6 @@ class Revision(QObject):
         """Say what would be done again, "" where there is nothing."""
         entry = self.timeline.to_redo() if self.timeline is not None else None
         return "" if entry is None else entry_title(entry)
-
-    def entries(self) -> list[HistoryRow]:
-        """List the edits of the journal, the newest first: those of this scenario, and what was undone."""
-        line = self.timeline
-        if line is None:
-            return []
-        stand = set(line.path(line.head))
-        return [
-            HistoryRow(
-                seq=one.seq,
-                parent=one.parent,
-                time=one.time,
-                author=one.author,
-                reason=one.reason,
-                basis=one.basis,
-                what=entry_title(one),
-                stands=one.seq in stand,
-                head=one.seq == line.head,
-                scenario=one.scenario,
-            )
-            for one in sorted(line.entries.values(), key=lambda entry: -entry.seq)
-        ]
 
     def scenarios(self) -> list[dict[str, Any]]:
         """List the scenarios; see `Timeline.listed`."""
