@@ -77,7 +77,7 @@ class AssessPage(Page):
         self._dragging = False
         self._build()
         self.tool = SiteTool(self.canvas) if self.canvas is not None else None
-        if self.tool is not None:
+        if self.tool is not None and self.canvas is not None:
             if hasattr(place.iface, "actionPan"):
                 self.tool.pan.setAction(place.iface.actionPan())
             self.tool.buffer = self.place_bar.buffer.value()

@@ -89,15 +89,21 @@ class KCurve(QWidget):
         room = self._room()
         return room.left() + room.width() * (k - first) / max(last - first, 1)
 
+    @property
+    def _numbers(self) -> list[int]:
+        """Numbers of regions that the curve is over."""
+        return self.choice.k.tolist() if self.choice is not None else []
+
     def _ends(self) -> tuple[int, int]:
-        return (int(self.choice.k[0]), int(self.choice.k[-1])) if self.choice is not None else (0, 1)
+        numbers = self._numbers or [0, 1]
+        return numbers[0], numbers[-1]
 
     def _line(self, values: list[float]) -> QPolygonF:
         known = [value for value in values if math.isfinite(value)]
         top, room = max(known, default=1.0) or 1.0, self._room()
         points = [
             QPointF(self.x_of(float(k)), room.bottom() - room.height() * value / top)
-            for k, value in zip(self.choice.k, values, strict=True)
+            for k, value in zip(self._numbers, values, strict=True)
             if math.isfinite(value)
         ]
         return QPolygonF(points)
@@ -156,15 +162,16 @@ class KCurve(QWidget):
         painter.drawLine(QPointF(self.x_of(k), room.top()), QPointF(self.x_of(k), room.bottom()))
 
     def _told(self) -> str:
-        if self._at < 0:
+        if self._at < 0 or self.choice is None:
             return ""
         value = float(self.choice.pseudo_f[self._at])
-        return f"k = {int(self.choice.k[self._at])}  F = {f'{value:,.1f}' if math.isfinite(value) else '–'}"
+        return f"k = {self._numbers[self._at]}  F = {f'{value:,.1f}' if math.isfinite(value) else '–'}"
 
     # ── hands ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _nearest(self, x: float) -> int:
-        return min(range(len(self.choice.k)), key=lambda number: abs(self.x_of(float(self.choice.k[number])) - x))
+        away = [abs(self.x_of(k) - x) for k in self._numbers]
+        return away.index(min(away))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self.choice is not None and not self.stale and event.button() == Qt.MouseButton.LeftButton:
@@ -185,9 +192,9 @@ class KCurve(QWidget):
             super().keyPressEvent(event)
             return
         at = self._nearest(self.x_of(self.k)) + step
-        self._take(min(max(at, 0), len(self.choice.k) - 1))
+        self._take(min(max(at, 0), len(self._numbers) - 1))
 
     def _take(self, number: int) -> None:
-        self._at, self.k = number, int(self.choice.k[number])
+        self._at, self.k = number, self._numbers[number]
         self.update()
         self.chosen.emit(self.k)
