@@ -122,9 +122,9 @@ def clicks() -> Generator[float | None]:
         times.setdefault("a unit in the table → why card", []).append(took)
     press_tab(result.tabs.tabBar(), 2)
     model = result.findings.model
-    placed = [row for row in range(model.rowCount()) if model.finding(row)["geometry"].iloc[0] is not None]
+    placed = [row for row in range(model.rowCount()) if model.listed([row])["geometry"].iloc[0] is not None]
     for number in range(tries):
-        press_item(result.findings.view, model.index(placed[number % len(placed)]))
+        press_item(result.findings.view, model.index(placed[number % len(placed)], 0))
         extent = canvas.extent()
         took = yield from measure(
             lambda extent=extent: canvas.extent() != extent, lambda: press(result.findings.zoom_button)

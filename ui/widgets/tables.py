@@ -52,7 +52,7 @@ class Column(NamedTuple):
     lines: Callable[[Any], Sequence[str]] | None = None
     right: bool = False
     about: str = ""
-    more: Mapping[int, Callable[[Any], Any]] = {}
+    more: Mapping[int, Any] = {}
     paints: type[TwoLinesDelegate] = TwoLinesDelegate
 
 
@@ -91,7 +91,7 @@ class RowsModel(QAbstractTableModel):
         super().__init__(parent)
         self.columns, self._key, self._tip = columns, key, tip
         self._all: Sequence[Any] = ()
-        self._wanted: Callable[[Any], bool] | None = None
+        self._keeps: Callable[[Any], bool] | None = None
         self._sorted = (-1, Qt.SortOrder.AscendingOrder)
         self._places: dict[Hashable, int] | None = None
         self._heads: list[dict[int, Any]] = [{} for _ in columns]
@@ -119,7 +119,7 @@ class RowsModel(QAbstractTableModel):
 
     def keep(self, wanted: Callable[[Any], bool]) -> None:
         """List the rows alone that are wanted."""
-        self._wanted = wanted
+        self._keeps = wanted
         self.follow(self._all)
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -128,7 +128,7 @@ class RowsModel(QAbstractTableModel):
 
     def _take(self, items: Sequence[Any]) -> None:
         self._all, self._places = items, None
-        self.items = items if self._wanted is None else list(filter(self._wanted, items))
+        self.items = items if self._keeps is None else list(filter(self._keeps, items))
         column, order = self._sorted
         if column >= 0:
             by = self.columns[column].order or self.columns[column].text

@@ -79,7 +79,7 @@ class ListsLint(QWidget):
         model.show_plan(plan, self._words.profile)
         self.counted.emit(model.open_count())
         if kept is not None:
-            again = [row for row in range(model.rowCount()) if model.as_finding(row) == kept]
+            again = [place for place in model.items if model.as_finding(place) == kept]
             self.list.choose(*again[:1])
 
     def set_able(self, why_not: str) -> None:
@@ -91,8 +91,8 @@ class ListsLint(QWidget):
     # ── mending ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _finding(self) -> Finding | None:
-        rows = self.list.chosen_rows()
-        return self.list.model.as_finding(rows[0]) if len(rows) == 1 else None
+        places = self.list.chosen_places()
+        return self.list.model.as_finding(places[0]) if len(places) == 1 else None
 
     def _picked(self) -> None:
         self._ways = ()
@@ -145,11 +145,8 @@ class ListsLint(QWidget):
 
     def _accepted(self) -> None:
         """Show what is accepted now, where it is all that has changed."""
-        places, plan = self.list.chosen_places(), self._session.plan
-        if plan is None:
-            return
-        self.list.model.show_accepted(plan.accepted)
-        self.list.choose(*self.list.model.rows_of(places))
+        if self._session.plan is not None:
+            self.list.model.show_accepted(self._session.plan.accepted)
         self.counted.emit(self.list.model.open_count())
 
 

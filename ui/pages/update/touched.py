@@ -170,14 +170,11 @@ class UpdateTouched(QWidget):
         lines = [unit.name, unit.code, categories(profile=self._profile())[unit.category], self._below(unit)]
         if not _is_new(unit):
             before, after = square_kilometres(unit.area_m2), square_kilometres(unit.after_m2)
+            clauses = self._shown.clauses if self._shown is not None else ()
             lines += [
                 tr("touched: {area} km²", area=_area("touched_m2", unit)),
                 tr("{before} → {after} km²", before=before, after=after),
-                *[
-                    said(one.said)
-                    for one in (self._shown.clauses if self._shown is not None else ())
-                    if one.code == unit.code
-                ][:FEW],
+                *[said(one.said) for one in clauses if one.code == unit.code][:FEW],
             ]
         return "\n".join(lines)
 
