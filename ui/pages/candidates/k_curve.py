@@ -5,16 +5,17 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QColor, QFontMetrics, QPainter, QPalette, QPen, QPolygonF
-from qgis.PyQt.QtWidgets import QSizePolicy, QWidget
+from qgis.PyQt.QtCore import QPointF, QRectF, QSize, Qt
+from qgis.PyQt.QtGui import QColor, QFontMetrics, QPainter, QPen, QPolygonF
 
 from ...text import tr
 from ...widgets.muted import muted_colour
+from .plot import Plot
 
 if TYPE_CHECKING:
     from qgis.PyQt.QtCore import QEvent
     from qgis.PyQt.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
+    from qgis.PyQt.QtWidgets import QWidget
 
     from ....delineation.methods.number_of_regions import Choice
 
@@ -26,23 +27,15 @@ MARGIN = 6
 FAINT = 0.4  # of a curve that does not hold any more
 
 
-class KCurve(QWidget):
+class KCurve(Plot):
     """Two lines, each on its own scale from 0, the two numbers they speak for, and the one that is chosen."""
 
-    chosen = pyqtSignal(int)
-
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(
-            parent,
-            mouseTracking=True,
-            accessibleName=tr("Curve of k", "of numbers of regions"),
-            focusPolicy=Qt.FocusPolicy.StrongFocus,
-        )
+        super().__init__(parent, accessibleName=tr("Curve of k", "of numbers of regions"))
         self.choice: Choice | None = None
         self.k = 0
         self.stale = False  # made with other settings than those in sight
         self._at = -1  # the point the mouse is over
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def show_choice(self, choice: Choice | None, k: int, *, stale: bool = False) -> None:
@@ -115,9 +108,7 @@ class KCurve(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         room, line = self._room(), QFontMetrics(self.font()).height()
-        text, quiet = self.palette().color(QPalette.ColorRole.WindowText), muted_colour(self.palette())
-        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Mid), 1))
-        painter.drawRect(room)
+        text, quiet = self.painted_frame(painter, room)
         faint = muted_colour(self.palette(), FAINT)
         f_colour, within_colour = (faint, faint) if self.stale else (F_COLOUR, WITHIN_COLOUR)
         self._mark(painter, self.choice.best, f_colour, Qt.PenStyle.DashLine)
@@ -150,10 +141,7 @@ class KCurve(QWidget):
         painter.drawText(below, Qt.AlignmentFlag.AlignRight, str(last))
         painter.setPen(text)
         painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, self._told())
-        if self.hasFocus():
-            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        self.paint_focus(painter)
         painter.end()
 
     def _mark(self, painter: QPainter, k: int, colour: QColor, style: Qt.PenStyle) -> None:

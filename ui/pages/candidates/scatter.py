@@ -9,7 +9,6 @@ from qgis.PyQt.QtCore import QPointF, QRectF, QSize, Qt
 from qgis.PyQt.QtGui import QFontMetrics, QPainter, QPalette, QPen
 
 from ...text import tr
-from ...widgets.muted import muted_colour
 from .metric_words import metric_name, shown_value
 from .plot import CHOSEN, PLAN, CandidatePlot, Mark
 
@@ -97,9 +96,7 @@ class CandidateScatter(CandidatePlot):
             return
         painter = QPainter(self)
         room, line = self._room(), QFontMetrics(self.font()).height()
-        text, quiet = self.palette().color(QPalette.ColorRole.WindowText), muted_colour(self.palette())
-        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Mid), 1))
-        painter.drawRect(room)
+        text, quiet = self.painted_frame(painter, room)
         plan = next((mark for mark in marks if mark.candidate == PLAN), None)
         if plan is not None:
             painter.setPen(QPen(text, 1, Qt.PenStyle.DashLine))
