@@ -198,7 +198,10 @@ class Sketch(PlanOverlay):
 
     def drop_sent(self) -> None:
         """Drop the sketches of edits that came to nothing: none is on its way any more."""
-        left = [one for one in self.sent if one.stage != Stage.SENT]
+        self._drop_those(Stage.SENT)
+
+    def _drop_those(self, stage: Stage) -> None:
+        left = [one for one in self.sent if one.stage != stage]
         if len(left) < len(self.sent):
             self.sent = left
             self.redraw()
@@ -209,10 +212,7 @@ class Sketch(PlanOverlay):
                 gesture.stage = Stage.SHOWN
 
     def _map_ends(self) -> None:
-        left = [one for one in self.sent if one.stage != Stage.SHOWN]
-        if len(left) < len(self.sent):
-            self.sent = left
-            self.redraw()
+        self._drop_those(Stage.SHOWN)
 
     def _give_up(self) -> None:
         self.sent = [one for one in self.sent if one.stage == Stage.SENT]

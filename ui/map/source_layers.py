@@ -215,9 +215,7 @@ class SourceLayers(QObject):
         group = next((one for one in root.findGroups() if one.customProperty(GROUP)), None)
         if group is None:
             # Under the plans, over what the user has besides.
-            children = root.children()
-            plans = [group_of(path, self._project) for _, path in plans_shown(self._project)]
-            at = max((children.index(one) + 1 for one in plans if one in children), default=0)
+            at = max((place + 1 for place in self._places_of_plans()), default=0)
             group = root.insertGroup(at, tr("Sources of the plan"))
             group.setCustomProperty(GROUP, 1)
             group.setExpanded(False)
@@ -226,12 +224,17 @@ class SourceLayers(QObject):
             self._group = group
         return group
 
+    def _places_of_plans(self) -> list[int]:
+        """Where the groups of plans stand in the tree."""
+        children = self._project.layerTreeRoot().children()
+        plans = [group_of(path, self._project) for _, path in plans_shown(self._project)]
+        return [children.index(one) for one in plans if one in children]
+
     def _bring_forward(self) -> None:
         """Put the group over the plans: their units hide all that lies under them."""
         root, group = self._project.layerTreeRoot(), self._root_group()
         children = root.children()
-        plans = [group_of(path, self._project) for _, path in plans_shown(self._project)]
-        first = min((children.index(one) for one in plans if one in children), default=len(children))
+        first = min(self._places_of_plans(), default=len(children))
         if group in children and children.index(group) > first:
             # Its place is taken first: layers that stand nowhere leave the project.
             root.insertChildNode(first, group.clone())

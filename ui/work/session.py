@@ -234,6 +234,13 @@ class Session(Opened):
 
     # ── the run ───────────────────────────────────────────────────────────────────────────────────────────────────
 
+    def needed_file(self) -> Path | None:
+        """Give the case's file, without which nothing can be run; None, and told, where it has none yet."""
+        if self.case_path is None:
+            what = Message("the case has no file yet")
+            self.report("run", BadInput(what, wanted=Message("a file to save the case in")))
+        return self.case_path
+
     def start_run(
         self, *, workers: int = 1, discard_edits: bool = False, changes: Mapping[str, Any] | None = None
     ) -> None:
@@ -245,18 +252,16 @@ class Session(Opened):
         if self.busy or self.taking_back or self.case is None:
             return
         self.revision.close()
-        if self.case_path is None:
-            what = Message("the case has no file yet")
-            self.report("run", BadInput(what, wanted=Message("a file to save the case in")))
+        path = self.needed_file()
+        if path is None or not (self.case_saved or self.save_case(path)):
             return
-        if not self.case_saved and not self.save_case(self.case_path):
-            return
-        case, laid, target = self.case, self.laid, self._target_of(self.case_path)
+        # Saved, it may have come to lie beside its file of before.
+        case, laid, target = self.case, self.laid, self._target_of(self.case.path)
         replay = self.replays and not discard_edits
         if changes:
             from ...delineation.case.writing import relocated
 
-            case = relocated(replace(case, **changes), self.case_path)
+            case = relocated(replace(case, **changes), case.path)
 
         def work(progress: Progress) -> Ran:
             from ...delineation.sources.inputs import stamps_of
