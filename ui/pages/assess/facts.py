@@ -274,12 +274,11 @@ class FactFields(QWidget):
                 widget.deleteLater()
         before = list(self.rows)
         for name, fact in wanted.items():
-            row = self.rows.get(name)
-            if row is None:
-                row = self.rows[name] = _FactRow(fact, self)
+            if name not in self.rows:
+                self.rows[name] = _FactRow(fact, self)
                 if name in said:
-                    row.set_value(said[name])
-            row.ask(fact)
+                    self.rows[name].set_value(said[name])
+            self.rows[name].ask(fact)
         order = [one for one in before if one in wanted] if same else []
         order += [one for one in wanted if one not in order]
         self.rows = {name: self.rows[name] for name in order}
@@ -329,7 +328,8 @@ class FactFields(QWidget):
         if name not in self._above:
             self.more.setChecked(True)
         field = row.number if row.number is not None else row.choice
-        field.setFocus(Qt.FocusReason.OtherFocusReason)
+        if field is not None:
+            field.setFocus(Qt.FocusReason.OtherFocusReason)
         return field
 
     def set_answers(self, said: Mapping[str, str]) -> None:

@@ -220,9 +220,8 @@ class LastYearBox(QWidget):
         table, match = held
         columns = ((name, capital(said(message))) for name, message in COLUMNS[table.of].items())
         fill(self.holds, [("", tr("Nothing, it stays empty")), *columns], match.of)
-        learned = self.last_year.learned
-        by_hand = learned is not None and BY_HAND in (*match.by, match.against)
-        others = namesakes_of(learned, table, match, match.of) if by_hand else ()
+        learned, by_hand = self.last_year.learned, BY_HAND in (*match.by, match.against)
+        others = namesakes_of(learned, table, match, match.of) if by_hand and learned is not None else ()
         self.namesakes.setVisible(bool(others))
         self.namesakes.setText(tr("Correct its &namesakes too ({count})", count=len(others)))
 
@@ -244,8 +243,8 @@ class LastYearBox(QWidget):
             self.last_year.correct(*held, of, namesakes=namesakes)
 
     def _use(self) -> None:
-        last_year = self.last_year
-        place = last_year.learned.profile if last_year.kept else last_year.proposed()
+        last_year, learned = self.last_year, self.last_year.learned
+        place = learned.profile if last_year.kept and learned is not None else last_year.proposed()
         if place is not None and place.exists() and not last_year.kept:
             kind = tr("Package layout (*.toml)")
             place = ask_save_as(self, tr("Keep the layout as"), place, kind, ".toml")

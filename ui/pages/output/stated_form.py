@@ -82,7 +82,7 @@ class StatedForm(QFrame):
 
         case = self.session.case
         path = case.previous.path if case is not None else ""
-        last = int(read_meta(case.file(path)).get(YEAR) or 0) if path else 0
+        last = int(read_meta(self.session.file(path)).get(YEAR) or 0) if path else 0
         if not 0 < year <= last:
             return True
         question = tr("The last version was filed for {last}. Is this one filed for {year}?", last=last, year=year)

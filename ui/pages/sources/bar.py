@@ -111,7 +111,7 @@ class SourceBar(QFrame):
         """Ask which of several layers of one content is taken, with a button each; "" where nobody has to be asked."""
         for group in self.book.questions():
             self._entries = group
-            places = [self.book.session.case.file(entry.spec.path).absolute() for entry in group]
+            places = [self.book.session.file(entry.spec.path).absolute() for entry in group]
             folder = os.path.commonpath([place.parent for place in places])
             for entry, place in zip(group, places, strict=True):
                 name = visible(os.path.relpath(place, folder)).replace("&", "&&")
@@ -135,7 +135,7 @@ class SourceBar(QFrame):
         return ""
 
     def _worded(self, asked: Finding) -> str:
-        return str(findings_rows([asked], self.book.session.case.profile)[0]["message"])
+        return str(findings_rows([asked], self.book.session.profile)[0]["message"])
 
     def _answer(self, text: str, does: Callable[[], object]) -> None:
         # A long path gives way in its middle, and is told whole at the pointer.

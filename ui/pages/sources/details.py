@@ -196,7 +196,7 @@ class SourceDetails(QScrollArea):
 
     def _ask_file(self) -> None:
         entry = self.entry
-        file = ask_file(self, entry.title_in(self.book.session.case.profile))
+        file = ask_file(self, entry.title_in(self.book.session.profile))
         if not file:
             return
         others = self.book.beside(entry)
@@ -349,7 +349,7 @@ class SourceDetails(QScrollArea):
         return f"{text} · {crs} · {seen.reading.encoding}"
 
     def _show_problem(self, entry: Entry) -> None:
-        seen, profile = entry.seen, self.book.session.case.profile
+        seen, profile = entry.seen, self.book.session.profile
         if seen is not None and seen.problem:
             # Where it is stands above.
             lines = [sentence(BadInput(seen.problem.what, wanted=seen.problem.wanted), profile)]
@@ -383,7 +383,7 @@ class SourceDetails(QScrollArea):
             self.fixes.takeAt(0).widget().deleteLater()
         if entry.suggested:
             text = tr("Use it as {role}")
-            role = role_label(self.book.session.case.profile, entry.suggested)
+            role = role_label(self.book.session.profile, entry.suggested)
             self._fix(text.format(role=role), lambda: self.book.accept(entry))
         if entry.seen is not None and not entry.spec.crs:
             for one in entry.seen.crs_candidates[:MOST_FIXES]:
@@ -413,7 +413,7 @@ class SourceDetails(QScrollArea):
         # Fields and zones of another role mean nothing here; what is common stays.
         common = {key: value for key, value in spec.fields.items() if key in ("code", "name")}
         kept = dict(entry.before.get(role, {"fields": common, "zones": {}, "zone": "", "buffer": spec.buffer}))
-        guides = self.book.session.case.profile.roles
+        guides = self.book.session.profile.roles
         if role in guides and guides[role].guide:
             kept["buffer"] = 0.0  # lines that cut nothing are as wide as nothing
         entry.guess = None

@@ -89,7 +89,7 @@ class FieldsBox(SourceBox):
         self.setVisible(not entry.raster and bool(entry.role))
         if entry.raster or not entry.role:
             return
-        profile = self.book.session.case.profile
+        profile = self.book.session.profile
         role = profile.roles.get(entry.role)
         zoned = role is not None and role.takes_zone
         graded = role is not None and bool(role.graded or role.grades)

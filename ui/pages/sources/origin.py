@@ -80,7 +80,7 @@ class OriginBox(SourceBox):
             if not edit.hasFocus() and not (entry.raster and key == "official_area"):
                 value = getattr(entry.spec, key)
                 edit.setText(value if isinstance(value, str) else _square_kilometres(value))
-        levels = self.book.session.case.profile["classification"]["levels"]
+        levels = self.book.session.profile["classification"]["levels"]
         fill(self.level, [("", tr("not stated")), *((level, level) for level in levels)], entry.spec.classification)
 
     def _written(self, key: str) -> None:

@@ -93,7 +93,7 @@ class ReadingBox(SourceBox):
             self.samples.hide()
         # Of a role that wants polygons, lines are refused without a buffer, and nothing more is known of them.
         lines = seen is not None and (seen.geometry in ("line", "point") or _is_flat(seen))
-        role = None if entry.raster else self.book.session.case.profile.roles.get(entry.role)
+        role = None if entry.raster else self.book.session.profile.roles.get(entry.role)
         # Lines to align with cut nothing, however wide; a buffer that a case gives them can be taken back.
         flat = not entry.raster and (entry.layer.buffer > 0 or (lines and not (role is not None and role.guide)))
         show_line(self.form, self.buffer, flat)
