@@ -190,6 +190,8 @@ class RevisionKeys(QObject):
         state = desk.state()
         if desk.why_not or state.mark == "problem":
             return f"{name}: {desk.why_not or state.sentence}"
+        if name in _HISTORY.values() and self._dock.session.revision.phase == "opening":
+            return f"{name}: {tr('The plan is being read; a moment.')}"
         if name in _HISTORY.values():
             return tr("Nothing to undo") if name == "Ctrl+Z" else tr("Nothing to redo")
         if name in "ED":
