@@ -44,7 +44,7 @@
         <translation>基础图斑</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="259"/>
+        <location filename="../ui/processing/algorithm.py" line="244"/>
         <source>Area in m²</source>
         <translation>面积（m²）</translation>
     </message>
@@ -74,7 +74,7 @@
         <translation>检查划定成果或单元图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="139"/>
+        <location filename="../ui/processing/algorithm.py" line="135"/>
         <source>Review</source>
         <translation>审查</translation>
     </message>
@@ -144,7 +144,7 @@
         <translation>报告</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="245"/>
+        <location filename="../ui/processing/algorithm.py" line="230"/>
         <source>Web page (*.html)</source>
         <translation>网页 (*.html)</translation>
     </message>
@@ -154,12 +154,12 @@
         <translation>可阅读、可打印的质检问题页面。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="260"/>
+        <location filename="../ui/processing/algorithm.py" line="245"/>
         <source>Number of errors</source>
         <translation>错误数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="261"/>
+        <location filename="../ui/processing/algorithm.py" line="246"/>
         <source>Number of warnings</source>
         <translation>提示数</translation>
     </message>
@@ -179,7 +179,7 @@
         <translation>因缺少数据未检查：{rules}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="138"/>
+        <location filename="../ui/processing/algorithm.py" line="134"/>
         <source>Delineation</source>
         <translation>划定</translation>
     </message>
@@ -334,7 +334,7 @@
         <translation>识别图层角色并生成方案配置</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="137"/>
+        <location filename="../ui/processing/algorithm.py" line="133"/>
         <source>Preparation</source>
         <translation>准备</translation>
     </message>
@@ -369,12 +369,12 @@
         <translation>工程中的图层（以 QGIS 中所见为准）或文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="465"/>
+        <location filename="../ui/processing/algorithm.py" line="407"/>
         <source>Selected features only</source>
         <translation>仅所选要素</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="466"/>
+        <location filename="../ui/processing/algorithm.py" line="408"/>
         <source>Of a layer with a selection only what is selected; other layers whole.</source>
         <translation>有选择的图层只取所选要素，其他图层取全部。</translation>
     </message>
@@ -724,7 +724,7 @@
         <translation>{count} 个及以上</translation>
     </message>
     <message>
-        <location filename="../ui/text.py" line="59"/>
+        <location filename="../ui/text.py" line="60"/>
         <source>en</source>
         <comment>code of this language</comment>
         <translation>zh</translation>
@@ -735,27 +735,27 @@
         <translation>管控单元面板</translation>
     </message>
     <message>
-        <location filename="../ui/pages/category_bar.py" line="54"/>
+        <location filename="../ui/pages/category_bar.py" line="49"/>
         <source>Area by category of the plan as it stands, and as it would be.</source>
         <translation>各类别面积：现有成果与试算结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/category_bar.py" line="120"/>
+        <location filename="../ui/pages/category_bar.py" line="115"/>
         <source>Now</source>
         <translation>现有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/category_bar.py" line="55"/>
+        <location filename="../ui/pages/category_bar.py" line="50"/>
         <source>Tried</source>
         <translation>试算</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="198"/>
+        <location filename="../ui/pages/units_table.py" line="179"/>
         <source>Area, km²</source>
         <translation>面积/km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/category_bar.py" line="136"/>
+        <location filename="../ui/pages/category_bar.py" line="131"/>
         <source>Change</source>
         <translation>增减</translation>
     </message>
@@ -1045,7 +1045,7 @@
         <translation>有替代</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="205"/>
+        <location filename="../ui/pages/sources/role_list.py" line="209"/>
         <source>missing</source>
         <translation>缺少</translation>
     </message>
@@ -1415,7 +1415,7 @@
         <translation>返回列表（Esc）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="276"/>
+        <location filename="../ui/pages/update/sources.py" line="275"/>
         <source>This is &amp;right</source>
         <translation>确认无误(&amp;R)</translation>
     </message>
@@ -1590,72 +1590,72 @@
         <translation>方案的来源图层</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="58"/>
+        <location filename="../ui/pages/why_card.py" line="57"/>
         <source>Evidence</source>
         <translation>评价指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="183"/>
+        <location filename="../ui/pages/sources/role_list.py" line="187"/>
         <source>{role}?</source>
         <translation>{role}？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="204"/>
+        <location filename="../ui/pages/sources/role_list.py" line="208"/>
         <source>{county} or {township}</source>
         <translation>{county}或{township}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="205"/>
+        <location filename="../ui/pages/sources/role_list.py" line="209"/>
         <source>optional</source>
         <translation>可选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="207"/>
+        <location filename="../ui/pages/sources/role_list.py" line="211"/>
         <source>none yet</source>
         <translation>尚未提供</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="206"/>
+        <location filename="../ui/pages/sources/role_list.py" line="210"/>
         <source>Double-click or press Enter to choose its file.</source>
         <translation>双击或按回车选择文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="218"/>
+        <location filename="../ui/pages/sources/role_list.py" line="222"/>
         <source>Optional, not given ({count})</source>
         <translation>可选，未提供（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="242"/>
+        <location filename="../ui/pages/sources/role_list.py" line="246"/>
         <source>to mend</source>
         <translation>须处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="244"/>
+        <location filename="../ui/pages/sources/role_list.py" line="248"/>
         <source>reading…</source>
         <translation>读取中…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="245"/>
+        <location filename="../ui/pages/sources/role_list.py" line="249"/>
         <source>not used</source>
         <translation>未采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="250"/>
+        <location filename="../ui/pages/sources/role_list.py" line="254"/>
         <source>encoding?</source>
         <translation>编码？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="250"/>
+        <location filename="../ui/pages/sources/role_list.py" line="254"/>
         <source>confirm</source>
         <translation>待确认</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="255"/>
+        <location filename="../ui/pages/sources/role_list.py" line="259"/>
         <source>raster</source>
         <translation>栅格</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="258"/>
+        <location filename="../ui/pages/sources/role_list.py" line="262"/>
         <source>{count} features</source>
         <translation>{count} 个要素</translation>
     </message>
@@ -1685,7 +1685,7 @@
         <translation>提供该图层的单位或个人。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="311"/>
+        <location filename="../ui/pages/update/sources.py" line="310"/>
         <source>Doc&amp;ument</source>
         <translation>批准文件(&amp;U)</translation>
     </message>
@@ -1835,57 +1835,57 @@
         <translation>其他…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="116"/>
+        <location filename="../ui/pages/sources/page.py" line="106"/>
         <source>&amp;Name</source>
         <translation>名称(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="119"/>
+        <location filename="../ui/pages/sources/page.py" line="109"/>
         <source>Name of the plan, for example Kaihua 2024</source>
         <translation>方案名称，如 开化县 2024 更新</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="120"/>
+        <location filename="../ui/pages/sources/page.py" line="110"/>
         <source>Stands in the plan, its lists and its maps.</source>
         <translation>写入成果、清单和图件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="137"/>
+        <location filename="../ui/pages/sources/page.py" line="127"/>
         <source>&amp;Files…</source>
         <translation>文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="139"/>
+        <location filename="../ui/pages/sources/page.py" line="129"/>
         <source>Add files: their role, fields and zones are guessed, with the reason.</source>
         <translation>添加文件：自动推测角色、字段和分区，并说明依据。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="145"/>
+        <location filename="../ui/pages/sources/page.py" line="135"/>
         <source>F&amp;older…</source>
         <translation>文件夹…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="147"/>
+        <location filename="../ui/pages/sources/page.py" line="137"/>
         <source>Look through a folder and all in it.</source>
         <translation>查找文件夹及其下的全部数据。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="173"/>
+        <location filename="../ui/pages/sources/page.py" line="163"/>
         <source>&amp;Save</source>
         <translation>保存</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="175"/>
+        <location filename="../ui/pages/sources/page.py" line="165"/>
         <source>Save all of this as a case file, to run it again or hand it on.</source>
         <translation>把以上内容保存为方案配置文件，便于再次运行或移交。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="205"/>
+        <location filename="../ui/pages/sources/page.py" line="195"/>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="349"/>
+        <location filename="../ui/pages/sources/page.py" line="287"/>
         <source>{file} is a plan, no source: it was not taken in. Open it in the menu ☰.</source>
         <translation>{file} 是划定成果，不是来源图层，没有加入。请用菜单 ☰ 的“打开成果”。</translation>
     </message>
@@ -1895,57 +1895,57 @@
         <translation>正在查看图层…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="410"/>
+        <location filename="../ui/pages/sources/page.py" line="348"/>
         <source>There are no sources yet.</source>
         <translation>还没有来源图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="414"/>
+        <location filename="../ui/pages/sources/page.py" line="352"/>
         <source>Counties or townships are missing: they are the study area.</source>
         <translation>缺少县级或乡镇级行政区：它们确定研究区范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="417"/>
+        <location filename="../ui/pages/sources/page.py" line="355"/>
         <source>{name} cannot be used as it is.</source>
         <translation>{name} 目前不能使用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="433"/>
+        <location filename="../ui/pages/sources/page.py" line="371"/>
         <source>Is {name} right as it is shown here?</source>
         <translation>{name} 如此处所示是否正确？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="438"/>
+        <location filename="../ui/pages/sources/page.py" line="376"/>
         <source>Drop layers, files or a folder here to begin.</source>
         <translation>把图层、文件或文件夹拖到这里开始。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="443"/>
+        <location filename="../ui/pages/sources/page.py" line="381"/>
         <source>Add files…</source>
         <translation>添加文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="445"/>
+        <location filename="../ui/pages/sources/page.py" line="383"/>
         <source>{count} to mend: {name}</source>
         <translation>还差 {count} 项须处理：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="445"/>
+        <location filename="../ui/pages/sources/page.py" line="383"/>
         <source>Mend it</source>
         <translation>去处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="446"/>
+        <location filename="../ui/pages/sources/page.py" line="384"/>
         <source>{count} to confirm: {name}</source>
         <translation>还差 {count} 项待确认：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="446"/>
+        <location filename="../ui/pages/sources/page.py" line="384"/>
         <source>Look at it</source>
         <translation>去查看</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="456"/>
+        <location filename="../ui/pages/sources/page.py" line="394"/>
         <source>{vectors} layers and {rasters} rasters are ready.</source>
         <translation>{vectors} 个图层、{rasters} 个栅格已就绪。</translation>
     </message>
@@ -2045,22 +2045,22 @@
         <translation>有 {faces} 个图斑（{area} km²）类别将改变，已在地图上勾出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="197"/>
+        <location filename="../ui/pages/units_table.py" line="140"/>
         <source>Unit, by code</source>
         <translation>单元（按编码）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="266"/>
+        <location filename="../ui/pages/units_table.py" line="187"/>
         <source>Parts: {count}</source>
         <translation>由 {count} 块组成</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="327"/>
+        <location filename="../ui/pages/units_table.py" line="94"/>
         <source>Find a unit by name or code</source>
         <translation>按名称或编码查找单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="328"/>
+        <location filename="../ui/pages/units_table.py" line="95"/>
         <source>Only units whose name or code holds this text are listed.</source>
         <translation>只列出名称或编码含此文字的单元。</translation>
     </message>
@@ -2095,57 +2095,57 @@
         <translation>也可以把图层、文件或文件夹拖到本面板任意位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="41"/>
+        <location filename="../ui/pages/why_card.py" line="40"/>
         <source>{area} km²</source>
         <translation>{area} km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="43"/>
+        <location filename="../ui/pages/why_card.py" line="42"/>
         <source>this face: {area} km²</source>
         <translation>此处图斑 {area} km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="54"/>
+        <location filename="../ui/pages/why_card.py" line="53"/>
         <source>Edits</source>
         <translation>人工修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="55"/>
+        <location filename="../ui/pages/why_card.py" line="54"/>
         <source>Also here, overruled</source>
         <translation>此处还有（被更高优先级规则覆盖）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="56"/>
+        <location filename="../ui/pages/why_card.py" line="55"/>
         <source>Informs the entry list</source>
         <translation>只进入准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="57"/>
+        <location filename="../ui/pages/why_card.py" line="56"/>
         <source>Rides along, does not count</source>
         <translation>随并图斑，不计入</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="68"/>
+        <location filename="../ui/pages/why_card.py" line="67"/>
         <source>Zoom to the unit</source>
         <translation>定位到单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="69"/>
+        <location filename="../ui/pages/why_card.py" line="68"/>
         <source>Select it</source>
         <translation>在表中选中</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="131"/>
+        <location filename="../ui/pages/why_card.py" line="130"/>
         <source>Entry list</source>
         <translation>准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="101"/>
+        <location filename="../ui/pages/why_card.py" line="100"/>
         <source>Choose a unit in the table, or press “Why here?” and click on the map.</source>
         <translation>在表中选择单元，或点“为什么”后点击地图。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/why_card.py" line="102"/>
+        <location filename="../ui/pages/why_card.py" line="101"/>
         <source>Why card</source>
         <translation>判定理由卡</translation>
     </message>
@@ -2394,72 +2394,72 @@
         <translation>面图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="177"/>
+        <location filename="../ui/processing/choices.py" line="63"/>
         <source>Division method</source>
         <translation>划分方法</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="153"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="148"/>
         <source>How regions are found; see the help of the algorithm.</source>
         <translation>分区的求解方法，见算法帮助。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="156"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="151"/>
         <source>Variables</source>
         <translation>变量</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="157"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="152"/>
         <source>Fields with numbers that the polygons of a region are to be alike in.</source>
         <translation>数值字段：同一分区的图斑应在这些字段上相似。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="166"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="161"/>
         <source>Rasters as variables</source>
         <translation>作为变量的栅格</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="169"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="164"/>
         <source>The mean of each over every polygon; a polygon that it covers by less than half has no value.</source>
         <translation>取各栅格在每个图斑内的平均值；覆盖不到一半的图斑视为无值。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="178"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="173"/>
         <source>Never across values of</source>
         <translation>不得跨越的字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="179"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="174"/>
         <source>A county&apos;s code, for example: no region crosses it.</source>
         <translation>例如县级代码：分区不跨县。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="183"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="178"/>
         <source>Fixed units</source>
         <translation>固定单元字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="184"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="179"/>
         <source>Polygons with the same value, not empty, stay together; regions grow from them and hold one at most.</source>
         <translation>字段值相同（非空）的图斑始终在一起；分区可由其扩展，每个分区至多含一个。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="190"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="185"/>
         <source>Borders rather between values of</source>
         <translation>边界优先沿此字段的分界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="191"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="186"/>
         <source>A township&apos;s name, for example: borders there cost less.</source>
         <translation>例如乡镇名称：沿乡镇界的边界代价较小。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="195"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="190"/>
         <source>Or borders rather along lines</source>
         <translation>或边界优先沿线要素</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="196"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="191"/>
         <source>Roads, rivers, ridges, or the outlines of polygons.</source>
         <translation>道路、河流、山脊线，或面的轮廓。</translation>
     </message>
@@ -2759,7 +2759,7 @@
         <translation>方法字符串</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="178"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="179"/>
         <source>How units are found; see the help of the algorithm.</source>
         <translation>单元的求法，见本算法的说明。</translation>
     </message>
@@ -2779,42 +2779,42 @@
         <translation>备选：{method}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/table.py" line="50"/>
+        <location filename="../ui/pages/candidates/table.py" line="49"/>
         <source>Candidates against the plan</source>
         <translation>备选方案与现有成果对照</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/table.py" line="87"/>
+        <location filename="../ui/pages/candidates/table.py" line="86"/>
         <source>Plan</source>
         <translation>成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/table.py" line="86"/>
+        <location filename="../ui/pages/candidates/table.py" line="85"/>
         <source>The plan as it stands.</source>
         <translation>现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/metric_words.py" line="41"/>
+        <location filename="../ui/pages/candidates/metric_words.py" line="40"/>
         <source>{metric}: higher is better.</source>
         <translation>{metric}：越高越好。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/metric_words.py" line="42"/>
+        <location filename="../ui/pages/candidates/metric_words.py" line="41"/>
         <source>{metric}: lower is better.</source>
         <translation>{metric}：越低越好。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/metric_words.py" line="43"/>
+        <location filename="../ui/pages/candidates/metric_words.py" line="42"/>
         <source>{metric}: describes, does not judge.</source>
         <translation>{metric}：只作描述，不分优劣。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/table.py" line="177"/>
+        <location filename="../ui/pages/candidates/table.py" line="176"/>
         <source>Better than the plan.</source>
         <translation>优于现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/table.py" line="177"/>
+        <location filename="../ui/pages/candidates/table.py" line="176"/>
         <source>Worse than the plan.</source>
         <translation>不如现有成果。</translation>
     </message>
@@ -3134,52 +3134,52 @@
         <translation>依据：{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/choices.py" line="61"/>
+        <location filename="../ui/processing/choices.py" line="75"/>
         <source>standardised (mean 0, deviation 1)</source>
         <translation>标准化（均值 0，标准差 1）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/choices.py" line="62"/>
+        <location filename="../ui/processing/choices.py" line="76"/>
         <source>to the range from 0 to 1</source>
         <translation>归一到 0–1</translation>
     </message>
     <message>
-        <location filename="../ui/processing/choices.py" line="63"/>
+        <location filename="../ui/processing/choices.py" line="77"/>
         <source>as they are</source>
         <translation>原值</translation>
     </message>
     <message>
-        <location filename="../ui/processing/choices.py" line="64"/>
+        <location filename="../ui/processing/choices.py" line="78"/>
         <source>a common border or point</source>
         <translation>有公共边或公共点</translation>
     </message>
     <message>
-        <location filename="../ui/processing/choices.py" line="65"/>
+        <location filename="../ui/processing/choices.py" line="79"/>
         <source>a common border</source>
         <translation>有公共边</translation>
     </message>
     <message>
-        <location filename="../ui/processing/choices.py" line="66"/>
+        <location filename="../ui/processing/choices.py" line="80"/>
         <source>the layer&apos;s polygons</source>
         <translation>图层中的多边形</translation>
     </message>
     <message>
-        <location filename="../ui/processing/choices.py" line="67"/>
+        <location filename="../ui/processing/choices.py" line="81"/>
         <source>squares</source>
         <translation>方格网</translation>
     </message>
     <message>
-        <location filename="../ui/processing/choices.py" line="68"/>
+        <location filename="../ui/processing/choices.py" line="82"/>
         <source>hexagons</source>
         <translation>六边形网</translation>
     </message>
     <message>
-        <location filename="../ui/processing/choices.py" line="69"/>
+        <location filename="../ui/processing/choices.py" line="83"/>
         <source>catchments</source>
         <translation>汇水区</translation>
     </message>
     <message>
-        <location filename="../ui/processing/choices.py" line="70"/>
+        <location filename="../ui/processing/choices.py" line="84"/>
         <source>townships</source>
         <translation>乡镇</translation>
     </message>
@@ -3414,7 +3414,7 @@
         <translation>例如把乡镇代码相同的村合并为乡镇。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="137"/>
+        <location filename="../ui/pages/update/sources.py" line="136"/>
         <source>none</source>
         <translation>无</translation>
     </message>
@@ -3439,17 +3439,17 @@
         <translation>对齐线（供边界贴合）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="257"/>
+        <location filename="../ui/pages/sources/role_list.py" line="261"/>
         <source>made</source>
         <translation>运行时生成</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="163"/>
+        <location filename="../ui/pages/sources/page.py" line="153"/>
         <source>&amp;Make…</source>
         <translation>生成…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="165"/>
+        <location filename="../ui/pages/sources/page.py" line="155"/>
         <source>Add squares, hexagons, catchments of an elevation model, or polygons united by a field, made at every run.</source>
         <translation>添加方格、六边形、由 DEM 提取的汇水区，或按字段合并的多边形，每次运行时生成。</translation>
     </message>
@@ -4517,17 +4517,17 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>降级区域：{method}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/table.py" line="129"/>
+        <location filename="../ui/pages/candidates/table.py" line="128"/>
         <source>{land} put lower (km²)</source>
         <translation>{land}降级（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/table.py" line="130"/>
+        <location filename="../ui/pages/candidates/table.py" line="129"/>
         <source>Land of {land} that rules and sources make priority, and that this division makes key or general.</source>
         <translation>按来源图层和判定规则应为优先保护的{land}，被该划分划为重点管控或一般管控的部分。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/table.py" line="142"/>
+        <location filename="../ui/pages/candidates/table.py" line="141"/>
         <source>{share} of {land}. The map outlines it.</source>
         <translation>占{land}的 {share}，地图上已圈出。</translation>
     </message>
@@ -4552,7 +4552,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>允许优先保护区域降级的文件，写入修订日志。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="57"/>
+        <location filename="../ui/pages/update/touched.py" line="56"/>
         <source>Show on the &amp;map</source>
         <translation>在地图上显示(&amp;M)</translation>
     </message>
@@ -4622,42 +4622,42 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>是否在地图上显示</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="119"/>
+        <location filename="../ui/pages/sources/role_list.py" line="123"/>
         <source>Click to hide it on the map</source>
         <translation>单击在地图上隐藏</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="119"/>
+        <location filename="../ui/pages/sources/role_list.py" line="123"/>
         <source>Click to show it on the map and zoom to it</source>
         <translation>单击在地图上显示并缩放到该图层</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="140"/>
+        <location filename="../ui/pages/sources/role_list.py" line="144"/>
         <source>Open</source>
         <translation>打开</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="145"/>
+        <location filename="../ui/pages/sources/role_list.py" line="149"/>
         <source>Show on the map and zoom to it</source>
         <translation>在地图上显示并缩放</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="150"/>
+        <location filename="../ui/pages/sources/role_list.py" line="154"/>
         <source>Hide on the map</source>
         <translation>在地图上隐藏</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="153"/>
+        <location filename="../ui/pages/sources/role_list.py" line="157"/>
         <source>Confirm: this is right</source>
         <translation>确认无误</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="155"/>
+        <location filename="../ui/pages/sources/role_list.py" line="159"/>
         <source>Take out of the case</source>
         <translation>移出方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="293"/>
+        <location filename="../ui/pages/sources/page.py" line="257"/>
         <source>{name}: now on the map. Look whether it is what it should be, then confirm it once more.</source>
         <translation>“{name}”已在地图上画出。请先查看是否正确，再确认一次。</translation>
     </message>
@@ -4674,12 +4674,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>本工程中没有划定成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="54"/>
+        <location filename="../ui/pages/update/after.py" line="48"/>
         <source>new</source>
         <translation>新增</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="53"/>
+        <location filename="../ui/pages/update/after.py" line="47"/>
         <source>gone</source>
         <translation>消失</translation>
     </message>
@@ -4699,7 +4699,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>属性变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="279"/>
+        <location filename="../ui/pages/revision/version_box.py" line="278"/>
         <source>Changes: {name}</source>
         <translation>变化：{name}</translation>
     </message>
@@ -5138,13 +5138,13 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>没有可以逐个区分要素的字段，按图形对应新旧要素。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="153"/>
+        <location filename="../ui/pages/sources/page.py" line="143"/>
         <source>&amp;Project</source>
         <comment>of QGIS</comment>
         <translation>工程(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="155"/>
+        <location filename="../ui/pages/sources/page.py" line="145"/>
         <source>Take layers of this project, with their filter and unsaved edits.</source>
         <comment>of QGIS</comment>
         <translation>采用本工程的图层，含其过滤条件和未保存的编辑。</translation>
@@ -5270,7 +5270,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>撤回上一次运行或采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/table.py" line="228"/>
+        <location filename="../ui/pages/candidates/table.py" line="227"/>
         <source>k={k}</source>
         <translation>{k} 个分区</translation>
     </message>
@@ -5290,7 +5290,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{name}：{count} 个单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="197"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="198"/>
         <source>This candidate takes land out of priority that the sources put there: {lands}. Adopting it asks for the document that allows it.</source>
         <translation>该备选会使应优先保护的区域降级：{lands}。采用时须填写依据文件。</translation>
     </message>
@@ -5375,52 +5375,52 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{status}，修订中</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="235"/>
+        <location filename="../ui/map/consequence_words.py" line="234"/>
         <source>{unit} will be in {count} parts.</source>
         <translation>“{unit}”将分成 {count} 块。</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="237"/>
+        <location filename="../ui/map/consequence_words.py" line="236"/>
         <source>{count} more units fall apart.</source>
         <translation>另有 {count} 个单元也会断开。</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="249"/>
+        <location filename="../ui/map/consequence_words.py" line="248"/>
         <source>{role}: {area} changes hands.</source>
         <translation>{role}：{area} 划归另一单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="251"/>
+        <location filename="../ui/map/consequence_words.py" line="250"/>
         <source>{role}: {area} goes from {before} to {after}.</source>
         <translation>{role}：{area} 由{before}变为{after}。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="58"/>
+        <location filename="../ui/map/paint_tool.py" line="54"/>
         <source>Faces of locked units are left out.</source>
         <translation>已锁定单元的图斑不会划入。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="60"/>
+        <location filename="../ui/map/paint_tool.py" line="56"/>
         <source>A stroke stays in its county, and on its side of the shore.</source>
         <translation>一笔不越出起笔所在的县，也不跨海岸线。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="62"/>
+        <location filename="../ui/map/paint_tool.py" line="260"/>
         <source>Drag on with Shift to add; Enter does it, Esc cancels.</source>
         <translation>按住 Shift 继续涂抹；回车完成，Esc 取消。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="64"/>
+        <location filename="../ui/map/paint_tool.py" line="262"/>
         <source>Release to do it; with Shift to add more, Esc cancels.</source>
         <translation>松开鼠标即完成；按住 Shift 松开可继续添加，Esc 取消。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="348"/>
+        <location filename="../ui/map/paint_tool.py" line="179"/>
         <source>There is no face of the plan here.</source>
         <translation>这里没有成果的图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="91"/>
+        <location filename="../ui/map/paint_tool.py" line="274"/>
         <source>{unit} is locked; unlock it, or choose another target.</source>
         <translation>“{unit}”已锁定；请先解锁，或另选目标单元。</translation>
     </message>
@@ -5560,37 +5560,37 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>正在读取成果，请稍候。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="240"/>
+        <location filename="../ui/pages/revision/version_box.py" line="239"/>
         <source>{before} → {after}</source>
         <translation>{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="163"/>
+        <location filename="../ui/map/consequence_words.py" line="162"/>
         <source>{change}, then {area}</source>
         <translation>{change}，合计 {area}</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="174"/>
+        <location filename="../ui/map/consequence_words.py" line="173"/>
         <source>Parts: {before} → {after}</source>
         <translation>块数：{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="202"/>
+        <location filename="../ui/map/consequence_words.py" line="201"/>
         <source>{count} more units</source>
         <translation>另有 {count} 个单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="149"/>
+        <location filename="../ui/map/consequence_words.py" line="148"/>
         <source>One click makes it whole again afterwards.</source>
         <translation>完成后可一键恢复为连片。</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="166"/>
+        <location filename="../ui/map/consequence_words.py" line="165"/>
         <source>{share} of the county</source>
         <translation>占全县 {share}</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="168"/>
+        <location filename="../ui/map/consequence_words.py" line="167"/>
         <source>{after} of the county, before {before}</source>
         <translation>占全县 {after}，原为 {before}</translation>
     </message>
@@ -5620,7 +5620,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>拆分</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="51"/>
+        <location filename="../ui/pages/update/after.py" line="45"/>
         <source>merged</source>
         <translation>合并</translation>
     </message>
@@ -5709,27 +5709,27 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>结束修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="255"/>
+        <location filename="../ui/pages/revision/page.py" line="254"/>
         <source>Units, as the edits have left them: {count}</source>
         <translation>修改后的单元：{count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="259"/>
+        <location filename="../ui/pages/revision/page.py" line="258"/>
         <source>What was edited when, by whom and why; taken back from here.</source>
         <translation>何时、何人、为何改了什么；可由此撤回。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="260"/>
+        <location filename="../ui/pages/revision/page.py" line="259"/>
         <source>Other ways to revise the same plan, side by side.</source>
         <translation>同一成果的其他修订方案，可并列比较。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="261"/>
+        <location filename="../ui/pages/revision/page.py" line="260"/>
         <source>What differs from a version before.</source>
         <translation>与上一版本的差别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="263"/>
+        <location filename="../ui/pages/revision/page.py" line="262"/>
         <source>Why the chosen unit, or a place that was clicked, is what it is.</source>
         <translation>目标单元或点击之处为什么是这一类。</translation>
     </message>
@@ -5821,142 +5821,142 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>重做</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="302"/>
+        <location filename="../ui/pages/revision/undo.py" line="42"/>
         <source>Redo: {title}</source>
         <translation>重做：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="302"/>
+        <location filename="../ui/pages/revision/undo.py" line="42"/>
         <source>Nothing to redo</source>
         <translation>没有可重做的修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="306"/>
+        <location filename="../ui/pages/revision/undo.py" line="39"/>
         <source>Nothing to undo</source>
         <translation>没有可撤销的修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="308"/>
+        <location filename="../ui/pages/revision/undo.py" line="39"/>
         <source>Begin the revision and undo the last edit</source>
         <translation>开始修订并撤销上一处修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="251"/>
+        <location filename="../ui/pages/revision/undo.py" line="41"/>
         <source>Undo: {title}</source>
         <translation>撤销：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="325"/>
+        <location filename="../ui/pages/revision/bar.py" line="301"/>
         <source>Gestures and keys of the revision</source>
         <translation>修订的操作和快捷键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="337"/>
+        <location filename="../ui/pages/revision/bar.py" line="313"/>
         <source>{tool}: {sentence}</source>
         <translation>{tool}：{sentence}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="341"/>
+        <location filename="../ui/pages/revision/bar.py" line="317"/>
         <source>Drag</source>
         <translation>拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="342"/>
+        <location filename="../ui/pages/revision/bar.py" line="318"/>
         <source>Paints; begun at a border, the unit left behind grows.</source>
         <translation>涂抹；从边界开始，则出发的单元扩大。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="345"/>
+        <location filename="../ui/pages/revision/bar.py" line="321"/>
         <source>Shift+drag</source>
         <translation>Shift+拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="346"/>
+        <location filename="../ui/pages/revision/bar.py" line="322"/>
         <source>Adds a stroke; Enter does it.</source>
         <translation>把几笔合为一处修改，回车执行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="348"/>
+        <location filename="../ui/pages/revision/bar.py" line="324"/>
         <source>Shift+click</source>
         <translation>Shift+单击</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="348"/>
+        <location filename="../ui/pages/revision/bar.py" line="324"/>
         <source>Takes several units, to merge them.</source>
         <translation>选取多个单元一并合并。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="349"/>
+        <location filename="../ui/pages/revision/bar.py" line="325"/>
         <source>The category of the unit that was clicked, with the tool for it.</source>
         <translation>用改类工具时，指定所单击单元的类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="350"/>
+        <location filename="../ui/pages/revision/bar.py" line="326"/>
         <source>Ctrl+drag</source>
         <translation>Ctrl+拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="350"/>
+        <location filename="../ui/pages/revision/bar.py" line="326"/>
         <source>Takes all faces in a box.</source>
         <translation>选取框内全部图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="353"/>
+        <location filename="../ui/pages/revision/bar.py" line="329"/>
         <source>Chooses the unit that strokes go to; the table does too.</source>
         <translation>选定目标单元；在表中单击也可以。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="355"/>
+        <location filename="../ui/pages/revision/bar.py" line="331"/>
         <source>A smaller, a larger brush.</source>
         <translation>缩小、放大画笔。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="356"/>
+        <location filename="../ui/pages/revision/bar.py" line="332"/>
         <source>Click, click</source>
         <translation>逐点单击</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="356"/>
+        <location filename="../ui/pages/revision/bar.py" line="332"/>
         <source>Sets the points of a line.</source>
         <translation>画线的各点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="358"/>
+        <location filename="../ui/pages/revision/bar.py" line="334"/>
         <source>Double click, Enter</source>
         <translation>双击、回车</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="359"/>
+        <location filename="../ui/pages/revision/bar.py" line="335"/>
         <source>Ends a line, or takes what is chosen.</source>
         <translation>结束画线，或确认所选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="361"/>
+        <location filename="../ui/pages/revision/bar.py" line="337"/>
         <source>Backspace</source>
         <translation>退格键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="361"/>
+        <location filename="../ui/pages/revision/bar.py" line="337"/>
         <source>Takes back the last point of a line.</source>
         <translation>撤回线的最后一点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="363"/>
+        <location filename="../ui/pages/revision/bar.py" line="339"/>
         <source>Esc, right click</source>
         <translation>Esc、右键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="364"/>
+        <location filename="../ui/pages/revision/bar.py" line="340"/>
         <source>Drops the gesture; nothing is changed.</source>
         <translation>放弃这次操作，不作改动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="367"/>
+        <location filename="../ui/pages/revision/bar.py" line="343"/>
         <source>Middle button</source>
         <translation>中键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="368"/>
+        <location filename="../ui/pages/revision/bar.py" line="344"/>
         <source>Moves the map, in the middle of a gesture too.</source>
         <translation>移动地图，操作中途也可以。</translation>
     </message>
@@ -5971,7 +5971,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>重做撤销的修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="181"/>
+        <location filename="../ui/pages/revision/version_box.py" line="180"/>
         <source>As the run left it</source>
         <translation>运行得到的方案</translation>
     </message>
@@ -6337,7 +6337,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>已有同名的方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="327"/>
+        <location filename="../ui/pages/revision/version_box.py" line="331"/>
         <source>No plan is open.</source>
         <translation>尚未打开方案。</translation>
     </message>
@@ -6397,7 +6397,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>有差异的单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_table.py" line="63"/>
+        <location filename="../ui/pages/revision/version_table.py" line="52"/>
         <source>Change</source>
         <comment>what became of a unit</comment>
         <translation>变化</translation>
@@ -6413,7 +6413,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>对比方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="337"/>
+        <location filename="../ui/pages/revision/version_box.py" line="341"/>
         <source>Comparing…</source>
         <translation>正在对比……</translation>
     </message>
@@ -6503,178 +6503,178 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>停用编码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="125"/>
+        <location filename="../ui/pages/revision/target_card.py" line="124"/>
         <source>Category: choose another one; its list of entries follows.</source>
         <translation>类别：可改为另一类，准入清单随之更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="129"/>
+        <location filename="../ui/pages/revision/target_card.py" line="128"/>
         <source>The name; Enter keeps it, Esc leaves it as it was.</source>
         <translation>名称；回车确认，Esc 不改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="134"/>
+        <location filename="../ui/pages/revision/target_card.py" line="133"/>
         <source>Rename the unit (or a double click on its name).</source>
         <translation>改名（或双击名称）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="139"/>
+        <location filename="../ui/pages/revision/target_card.py" line="138"/>
         <source>Zoom to the unit on the map.</source>
         <translation>在地图上定位到该单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="144"/>
+        <location filename="../ui/pages/revision/target_card.py" line="143"/>
         <source>The last four digits of the code, 1 to 9999; Enter keeps them, Esc leaves them.</source>
         <translation>编码的后四位，1 至 9999；回车确认，Esc 不改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="147"/>
+        <location filename="../ui/pages/revision/target_card.py" line="146"/>
         <source>Give the unit another number (or a double click on its code).</source>
         <translation>改号（或双击编码）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="151"/>
+        <location filename="../ui/pages/revision/target_card.py" line="150"/>
         <source>No unit is chosen: Alt+click on the map, or a click in the table, chooses one.</source>
         <translation>尚无目标单元：在地图上 Alt+单击，或在表中单击选定。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="205"/>
+        <location filename="../ui/pages/revision/target_card.py" line="204"/>
         <source>Locked: no edit touches the unit. A click unlocks it.</source>
         <translation>已锁定，任何修改都不影响该单元。单击解锁。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="206"/>
+        <location filename="../ui/pages/revision/target_card.py" line="205"/>
         <source>Lock the unit: no edit touches it then.</source>
         <translation>锁定该单元，任何修改都不再影响它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="207"/>
+        <location filename="../ui/pages/revision/target_card.py" line="206"/>
         <source>A double click changes it.</source>
         <translation>双击可修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="218"/>
+        <location filename="../ui/pages/revision/target_card.py" line="217"/>
         <source>{area} km², {share} of {county}, parts: {parts}</source>
         <translation>{area} km²，占{county} {share}，{parts} 块</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="222"/>
+        <location filename="../ui/pages/revision/target_card.py" line="221"/>
         <source>the county</source>
         <translation>区县</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="200"/>
+        <location filename="../ui/pages/units_table.py" line="162"/>
         <source>Parts</source>
         <comment>head of a column: how many</comment>
         <translation>块数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="206"/>
+        <location filename="../ui/pages/units_table.py" line="136"/>
         <source>Category; a click sorts by it.</source>
         <translation>类别；单击按类别排序。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="207"/>
+        <location filename="../ui/pages/units_table.py" line="144"/>
         <source>Name, and below it the code; a click sorts by the code.</source>
         <translation>名称，其下为编码；单击按编码排序。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="208"/>
+        <location filename="../ui/pages/units_table.py" line="152"/>
         <source>Area in km², as the edits have made it; a click sorts by it.</source>
         <translation>修改后的面积，km²；单击按面积排序。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="209"/>
+        <location filename="../ui/pages/units_table.py" line="159"/>
         <source>Share of the county&apos;s area in %; a click sorts by it.</source>
         <translation>占区县面积的百分比；单击按占比排序。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="210"/>
+        <location filename="../ui/pages/units_table.py" line="166"/>
         <source>How many parts the unit is of; a click sorts by it.</source>
         <translation>单元的图形块数；单击按块数排序。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="211"/>
+        <location filename="../ui/pages/units_table.py" line="173"/>
         <source>Locked: no edit touches the unit; a click sorts by it.</source>
         <translation>锁定：任何修改都不影响该单元；单击按锁定排序。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="233"/>
+        <location filename="../ui/pages/units_table.py" line="174"/>
         <source>locked</source>
         <translation>已锁定</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="260"/>
+        <location filename="../ui/pages/units_table.py" line="186"/>
         <source>{area} km², {share} of the county</source>
         <translation>{area} km²，占区县 {share}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="268"/>
+        <location filename="../ui/pages/units_table.py" line="189"/>
         <source>Locked: no edit touches it.</source>
         <translation>已锁定，任何修改都不影响它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="369"/>
+        <location filename="../ui/pages/units_table.py" line="99"/>
         <source>Only units of this category are listed.</source>
         <translation>只列出该类别的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="370"/>
+        <location filename="../ui/pages/units_table.py" line="101"/>
         <source>All categories</source>
         <translation>全部类别</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="89"/>
+        <location filename="../ui/pages/revision/version_box.py" line="88"/>
         <source>Version to compare with</source>
         <translation>对比的版本</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="90"/>
+        <location filename="../ui/pages/revision/version_box.py" line="89"/>
         <source>The version that the plan as it is now is compared with.</source>
         <translation>与当前方案对比的版本。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="94"/>
+        <location filename="../ui/pages/revision/version_box.py" line="93"/>
         <source>&amp;Compare</source>
         <translation>对比(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="103"/>
+        <location filename="../ui/pages/revision/version_box.py" line="102"/>
         <source>Kinds of change</source>
         <translation>变化类型</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="104"/>
+        <location filename="../ui/pages/revision/version_box.py" line="103"/>
         <source>Choose a kind to list that alone.</source>
         <translation>选择一种类型，只列出该类型的变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="111"/>
+        <location filename="../ui/pages/revision/version_box.py" line="110"/>
         <source>&amp;Swipe on the map</source>
         <translation>地图卷帘(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="62"/>
+        <location filename="../ui/pages/update/touched.py" line="61"/>
         <source>&amp;Take off the map</source>
         <translation>从地图移除(&amp;T)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="118"/>
+        <location filename="../ui/pages/revision/version_box.py" line="117"/>
         <source>Line between before and now</source>
         <translation>卷帘位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="119"/>
+        <location filename="../ui/pages/revision/version_box.py" line="118"/>
         <source>Moves the line on the map; it can be dragged there too.</source>
         <translation>移动地图上的卷帘线；也可以直接在地图上拖动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="162"/>
+        <location filename="../ui/pages/revision/version_box.py" line="161"/>
         <source>Another plan file…</source>
         <translation>其他方案文件……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="173"/>
+        <location filename="../ui/pages/revision/version_box.py" line="172"/>
         <source>now</source>
         <translation>当前</translation>
     </message>
@@ -6684,77 +6684,77 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>上次运行之前的方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="186"/>
+        <location filename="../ui/pages/revision/version_box.py" line="185"/>
         <source>As it was before the edits that stand</source>
         <translation>现有修订之前的方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="187"/>
+        <location filename="../ui/pages/revision/version_box.py" line="186"/>
         <source>After: {edit}</source>
         <translation>完成此步后：{edit}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="193"/>
+        <location filename="../ui/pages/revision/version_box.py" line="192"/>
         <source>Compare with another plan</source>
         <translation>与其他方案对比</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="261"/>
+        <location filename="../ui/pages/revision/version_box.py" line="260"/>
         <source>Compare versions</source>
         <translation>对比版本</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="271"/>
+        <location filename="../ui/pages/revision/version_box.py" line="270"/>
         <source>All changes</source>
         <translation>全部变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="326"/>
+        <location filename="../ui/pages/revision/version_box.py" line="330"/>
         <source>Lists and draws what became of the units; the plan stays as it is.</source>
         <translation>列出并绘出单元的变化，方案本身不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="329"/>
+        <location filename="../ui/pages/revision/version_box.py" line="333"/>
         <source>Compare with something first.</source>
         <translation>请先进行对比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="330"/>
+        <location filename="../ui/pages/revision/version_box.py" line="334"/>
         <source>Takes the layer of changes and the line away.</source>
         <translation>移除变化图层和卷帘线。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="332"/>
+        <location filename="../ui/pages/revision/version_box.py" line="336"/>
         <source>The map does not show the later of the two.</source>
         <translation>地图显示的不是其中较新的版本。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="333"/>
+        <location filename="../ui/pages/revision/version_box.py" line="337"/>
         <source>Before at the left of a line, now at its right; drag the line on the map.</source>
         <translation>卷帘线左侧为对比版本，右侧为当前方案；可在地图上拖动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="339"/>
+        <location filename="../ui/pages/revision/version_box.py" line="343"/>
         <source>What became of the units since another version, as a table and on the map.</source>
         <translation>以表格和地图显示单元相对另一版本的变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="341"/>
+        <location filename="../ui/pages/revision/version_box.py" line="345"/>
         <source>Edits were made since; compare again to see them.</source>
         <translation>对比之后又有修订，请重新对比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="355"/>
+        <location filename="../ui/pages/revision/version_box.py" line="359"/>
         <source>The plan now</source>
         <translation>当前方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_table.py" line="64"/>
+        <location filename="../ui/pages/revision/version_table.py" line="54"/>
         <source>Unit before → now</source>
         <translation>原单元 → 现单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_table.py" line="135"/>
+        <location filename="../ui/pages/revision/version_table.py" line="60"/>
         <source>What became of the units</source>
         <translation>单元的变化</translation>
     </message>
@@ -6839,7 +6839,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>编码或名称变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="236"/>
+        <location filename="../ui/pages/revision/version_box.py" line="235"/>
         <source>This is the plan itself; choose another file.</source>
         <translation>这就是当前方案的文件，请选择其他文件。</translation>
     </message>
@@ -6875,103 +6875,103 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>更新</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="262"/>
+        <location filename="../ui/pages/revision/page.py" line="261"/>
         <source>Newer sources: what they would touch, and the plan made anew from them.</source>
         <translation>更新的来源图层：先看影响哪里，再据此重新生成成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="47"/>
+        <location filename="../ui/pages/update/after.py" line="41"/>
         <source>kept</source>
         <comment>of a unit&apos;s code</comment>
         <translation>沿用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="48"/>
+        <location filename="../ui/pages/update/after.py" line="42"/>
         <source>another code</source>
         <translation>编码改变</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="49"/>
+        <location filename="../ui/pages/update/after.py" line="43"/>
         <source>another category</source>
         <translation>类别改变</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="50"/>
+        <location filename="../ui/pages/update/after.py" line="44"/>
         <source>split</source>
         <translation>拆分</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="52"/>
+        <location filename="../ui/pages/update/after.py" line="46"/>
         <source>split and merged</source>
         <translation>拆分并合并</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="77"/>
+        <location filename="../ui/pages/update/after.py" line="71"/>
         <source>Which of the two tables is shown.</source>
         <translation>选择显示哪一张表。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="80"/>
+        <location filename="../ui/pages/update/after.py" line="79"/>
         <source>What did not fit</source>
         <translation>未能衔接的内容</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="81"/>
+        <location filename="../ui/pages/update/after.py" line="93"/>
         <source>Codes and names</source>
         <translation>编码和名称</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="83"/>
+        <location filename="../ui/pages/update/after.py" line="84"/>
         <source>Unit of last year → today</source>
         <translation>上一版单元 → 现单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="83"/>
+        <location filename="../ui/pages/update/after.py" line="89"/>
         <source>Became</source>
         <translation>结果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="96"/>
+        <location filename="../ui/pages/update/after.py" line="107"/>
         <source>Do what is &amp;proposed</source>
         <translation>按建议处理(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="102"/>
+        <location filename="../ui/pages/update/after.py" line="113"/>
         <source>&amp;Look at it</source>
         <translation>查看(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="104"/>
+        <location filename="../ui/pages/update/after.py" line="115"/>
         <source>&amp;Changes on the map</source>
         <translation>在地图上看变化(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="110"/>
+        <location filename="../ui/pages/update/after.py" line="121"/>
         <source>Take the update &amp;back</source>
         <translation>撤回更新(&amp;B)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="135"/>
+        <location filename="../ui/pages/update/after.py" line="142"/>
         <source>Double-click a line to see its unit on the map.</source>
         <translation>双击一行，在地图上查看该单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="177"/>
+        <location filename="../ui/pages/update/after.py" line="178"/>
         <source>What became of last year&apos;s units</source>
         <translation>上一版单元的去向</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="193"/>
+        <location filename="../ui/pages/update/after.py" line="194"/>
         <source>After an update, what became of codes and names is told here.</source>
         <translation>更新之后，这里说明编码和名称的沿用情况。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="195"/>
+        <location filename="../ui/pages/update/after.py" line="196"/>
         <source>What became of last year's units is being worked out…</source>
         <translation>正在核对上一版单元的去向…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="202"/>
+        <location filename="../ui/pages/update/after.py" line="203"/>
         <source>Codes kept: {kept}, lost: {lost}; names of kept codes that changed: {names}.</source>
         <translation>编码沿用 {kept} 个，停用 {lost} 个；编码沿用而名称改变 {names} 个。</translation>
     </message>
@@ -6986,37 +6986,37 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>编码和名称（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="274"/>
+        <location filename="../ui/pages/update/after.py" line="253"/>
         <source>Nothing can be done here by a button.</source>
         <translation>此项没有可直接执行的处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="276"/>
+        <location filename="../ui/pages/update/after.py" line="255"/>
         <source>It was done.</source>
         <translation>已处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="278"/>
+        <location filename="../ui/pages/update/after.py" line="257"/>
         <source>It is being done.</source>
         <translation>正在处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="279"/>
+        <location filename="../ui/pages/update/after.py" line="258"/>
         <source>An edit like any other: it stands in the history.</source>
         <translation>作为一次普通修改执行，记入修改历史。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="282"/>
+        <location filename="../ui/pages/update/after.py" line="261"/>
         <source>&amp;All {count} of this kind</source>
         <translation>同类全部处理（{count} 项）(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="283"/>
+        <location filename="../ui/pages/update/after.py" line="262"/>
         <source>Does what is proposed for every line of this kind, an edit each.</source>
         <translation>对同类的每一项按建议处理，各记一次修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="284"/>
+        <location filename="../ui/pages/update/after.py" line="263"/>
         <source>Brings back the plan before the update, and the case with it.</source>
         <translation>恢复更新前的成果，方案配置一并恢复。</translation>
     </message>
@@ -7026,17 +7026,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>正在运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="287"/>
+        <location filename="../ui/pages/update/after.py" line="266"/>
         <source>There is no such unit any more.</source>
         <translation>该单元已不存在。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="288"/>
+        <location filename="../ui/pages/update/after.py" line="267"/>
         <source>Shows the unit on the map.</source>
         <translation>在地图上显示该单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="289"/>
+        <location filename="../ui/pages/update/after.py" line="268"/>
         <source>What became of all units since the plan before, as a layer and a table.</source>
         <translation>以图层和表格显示所有单元与上一份成果相比的变化。</translation>
     </message>
@@ -7250,186 +7250,186 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>行政区划变更表无法使用：请另选一个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="78"/>
+        <location filename="../ui/pages/update/sources.py" line="77"/>
         <source>Sources in use, and newer files</source>
         <translation>现用来源图层和更新的文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="117"/>
+        <location filename="../ui/pages/update/sources.py" line="116"/>
         <source>Choose a newer file that is to take its place; nothing is changed yet.</source>
         <translation>选择要替换它的新文件；此时不作任何改动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="119"/>
+        <location filename="../ui/pages/update/sources.py" line="118"/>
         <source>Choose a table of towns merged, counties recoded and the like (CSV).</source>
         <translation>选择行政区划变更表（乡镇合并、县区改码等，CSV）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="181"/>
+        <location filename="../ui/pages/update/sources.py" line="180"/>
         <source>Table of administrative changes</source>
         <translation>行政区划变更表</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="144"/>
+        <location filename="../ui/pages/update/sources.py" line="143"/>
         <source>Says which old code and name is which new one: codes and names go on by it.</source>
         <translation>说明旧代码、旧名称对应的新代码、新名称，单元编码和名称据此延续。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="152"/>
+        <location filename="../ui/pages/update/sources.py" line="151"/>
         <source>being compared…</source>
         <translation>正在比较…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="154"/>
+        <location filename="../ui/pages/update/sources.py" line="153"/>
         <source>what it touches is being worked out…</source>
         <translation>正在计算影响…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="156"/>
+        <location filename="../ui/pages/update/sources.py" line="155"/>
         <source>{faces} faces, {units} units, {area} km² touched</source>
         <translation>影响单元 {units}、图斑 {faces}，{area} km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="163"/>
+        <location filename="../ui/pages/update/sources.py" line="162"/>
         <source>compared</source>
         <translation>已比较</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="165"/>
+        <location filename="../ui/pages/update/sources.py" line="164"/>
         <source>to be confirmed; {words}</source>
         <translation>待确认；{words}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="180"/>
+        <location filename="../ui/pages/update/sources.py" line="179"/>
         <source>Table (*.csv)</source>
         <translation>表格 (*.csv)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="262"/>
+        <location filename="../ui/pages/update/sources.py" line="261"/>
         <source>Back to the sources</source>
         <translation>返回来源列表</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="277"/>
+        <location filename="../ui/pages/update/sources.py" line="276"/>
         <source>&amp;Another file…</source>
         <translation>另选文件…(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="279"/>
+        <location filename="../ui/pages/update/sources.py" line="278"/>
         <source>Ta&amp;ke out</source>
         <translation>取消更换(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="296"/>
+        <location filename="../ui/pages/update/sources.py" line="295"/>
         <source>What made the layer newer; it stands in the reasons of the units that change.</source>
         <translation>图层为什么更新；写入发生变化的单元的理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="301"/>
+        <location filename="../ui/pages/update/sources.py" line="300"/>
         <source>By what it was decided, with its number.</source>
         <translation>依据的文件名称和文号。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="306"/>
+        <location filename="../ui/pages/update/sources.py" line="305"/>
         <source>Year, month or day that the newer data stand for.</source>
         <translation>新数据的时点：年、年月或年月日。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="310"/>
+        <location filename="../ui/pages/update/sources.py" line="309"/>
         <source>&amp;Trigger</source>
         <translation>更新事由(&amp;T)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="312"/>
+        <location filename="../ui/pages/update/sources.py" line="311"/>
         <source>&amp;Date</source>
         <translation>数据时点(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="323"/>
+        <location filename="../ui/pages/update/sources.py" line="322"/>
         <source>name and number</source>
         <translation>名称和文号</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="325"/>
+        <location filename="../ui/pages/update/sources.py" line="324"/>
         <source>in use: {date}</source>
         <translation>现用：{date}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="340"/>
+        <location filename="../ui/pages/update/sources.py" line="339"/>
         <source>It is compared with the one in use…</source>
         <translation>正在与现用图层比较…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="345"/>
+        <location filename="../ui/pages/update/sources.py" line="344"/>
         <source>You have looked at what is to be checked, and it is as it should be.</source>
         <translation>待核事项已看过，无误。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="346"/>
+        <location filename="../ui/pages/update/sources.py" line="345"/>
         <source>Choose another newer file in place of this one.</source>
         <translation>换一个新文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="347"/>
+        <location filename="../ui/pages/update/sources.py" line="346"/>
         <source>The source stays as it is.</source>
         <translation>该来源图层保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="352"/>
+        <location filename="../ui/pages/update/sources.py" line="351"/>
         <source>The update is being made.</source>
         <translation>正在更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="54"/>
+        <location filename="../ui/pages/update/touched.py" line="53"/>
         <source>After</source>
         <comment>the update</comment>
         <translation>更新后</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="72"/>
+        <location filename="../ui/pages/update/touched.py" line="86"/>
         <source>Units that would be touched</source>
         <translation>受影响的单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="73"/>
+        <location filename="../ui/pages/update/touched.py" line="87"/>
         <source>Click a line to see what of the unit is touched.</source>
         <translation>点击一行，查看该单元受影响之处。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="88"/>
+        <location filename="../ui/pages/update/touched.py" line="76"/>
         <source>Unit, and where its land goes</source>
         <translation>单元及其地块去向</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="88"/>
+        <location filename="../ui/pages/update/touched.py" line="69"/>
         <source>Touched</source>
         <comment>area</comment>
         <translation>影响</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="88"/>
+        <location filename="../ui/pages/update/touched.py" line="70"/>
         <source>Loses</source>
         <comment>area</comment>
         <translation>减少</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="88"/>
+        <location filename="../ui/pages/update/touched.py" line="71"/>
         <source>Gains</source>
         <comment>area</comment>
         <translation>增加</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="84"/>
+        <location filename="../ui/pages/update/touched.py" line="69"/>
         <source>km² of the unit that newer sources touch</source>
         <translation>该单元受影响的面积（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="85"/>
+        <location filename="../ui/pages/update/touched.py" line="70"/>
         <source>km² that the unit would lose</source>
         <translation>该单元将减少的面积（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="86"/>
+        <location filename="../ui/pages/update/touched.py" line="71"/>
         <source>km² that the unit would gain</source>
         <translation>该单元将增加的面积（km²）</translation>
     </message>
@@ -7439,17 +7439,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>受影响：单元 {units} 个、图斑 {faces} 个，{area} km²，其中 {moved} km² 转入其他单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="171"/>
+        <location filename="../ui/pages/update/touched.py" line="174"/>
         <source>{before} → {after} km²</source>
         <translation>{before} → {after} km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="181"/>
+        <location filename="../ui/pages/update/touched.py" line="162"/>
         <source>a new unit</source>
         <translation>新单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="209"/>
+        <location filename="../ui/pages/update/touched.py" line="198"/>
         <source>What the update would touch</source>
         <translation>更新影响范围</translation>
     </message>
@@ -7459,42 +7459,42 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>计算更新影响</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="227"/>
+        <location filename="../ui/pages/update/touched.py" line="216"/>
         <source>Nothing is known to be touched.</source>
         <translation>没有已知的影响。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="228"/>
+        <location filename="../ui/pages/update/touched.py" line="217"/>
         <source>Draws what is touched of each unit; nothing is changed.</source>
         <translation>按单元画出受影响的地块；不作任何改动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="229"/>
+        <location filename="../ui/pages/update/touched.py" line="218"/>
         <source>It is not on the map.</source>
         <translation>地图上没有该图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="230"/>
+        <location filename="../ui/pages/update/touched.py" line="219"/>
         <source>Takes the layer away.</source>
         <translation>移除该图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="250"/>
+        <location filename="../ui/pages/update/touched.py" line="239"/>
         <source>{area} → {category}</source>
         <translation>{area} → {category}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="252"/>
+        <location filename="../ui/pages/update/touched.py" line="241"/>
         <source>{area} → another unit</source>
         <translation>{area} → 其他单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="254"/>
+        <location filename="../ui/pages/update/touched.py" line="243"/>
         <source>{area} → out of the plan</source>
         <translation>{area} → 成果之外</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="257"/>
+        <location filename="../ui/pages/update/touched.py" line="246"/>
         <source>{area} kept although the rules say less</source>
         <translation>{area} 规则变松仍保留</translation>
     </message>
@@ -7514,17 +7514,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>换文件后的变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="89"/>
+        <location filename="../ui/pages/update/sources.py" line="88"/>
         <source>Source in use, and since when its data stand</source>
         <translation>现用来源和数据时点</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="127"/>
+        <location filename="../ui/pages/update/sources.py" line="126"/>
         <source>no date</source>
         <translation>无时点</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="170"/>
+        <location filename="../ui/pages/update/touched.py" line="173"/>
         <source>touched: {area} km²</source>
         <translation>受影响：{area} km²</translation>
     </message>
@@ -7908,25 +7908,25 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>备注：{remark}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="26"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="25"/>
         <source>proposed</source>
         <comment>status of a clause</comment>
         <translation>建议</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="27"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="26"/>
         <source>to review</source>
         <comment>status of a clause</comment>
         <translation>待审</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="28"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="27"/>
         <source>approved</source>
         <comment>status of a clause</comment>
         <translation>已审</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="83"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="82"/>
         <source>No basis is named</source>
         <translation>未写依据</translation>
     </message>
@@ -7936,176 +7936,176 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>依据：{basis}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="86"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="85"/>
         <source>Basis: {basis} (unchecked)</source>
         <translation>依据：{basis}（待核）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="97"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="96"/>
         <source>all units</source>
         <translation>全部单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="106"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="105"/>
         <source>written by hand</source>
         <translation>人工编写</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="107"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="106"/>
         <source>from a list before</source>
         <translation>沿用上一版清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="108"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="107"/>
         <source>nobody says what brought it</source>
         <translation>来由不详</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="99"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="98"/>
         <source>{category} units</source>
         <translation>{category}单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="103"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="102"/>
         <source>counties {codes}</source>
         <translation>行政区划代码 {codes} 开头的县区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="123"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="122"/>
         <source>{thing} covers {share}</source>
         <translation>{thing} 覆盖 {share}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="97"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="96"/>
         <source>It holds for every unit.</source>
         <translation>对全部单元适用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="100"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="99"/>
         <source>It holds for all {category} units, and this is one.</source>
         <translation>对全部{category}单元适用，本单元属于此类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="104"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="103"/>
         <source>It holds in counties whose code begins with {codes}.</source>
         <translation>对行政区划代码以 {codes} 开头的县区适用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="107"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="106"/>
         <source>It was taken over from a list before.</source>
         <translation>沿用上一版清单。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="108"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="107"/>
         <source>The plan does not say what brought it.</source>
         <translation>成果未说明它的来由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="130"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="129"/>
         <source>Issued by {issuer}.</source>
         <translation>制定机关：{issuer}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="136"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="135"/>
         <source>It was written by hand.</source>
         <translation>由人工编写。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="138"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="137"/>
         <source>It was written by {author}, {time}.</source>
         <translation>由{author}于 {time} 编写。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="140"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="139"/>
         <source>It was written by {author}, {time}: {reason}.</source>
         <translation>由{author}于 {time} 编写：{reason}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="146"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="145"/>
         <source>It holds for “{thing}”, which the unit meets.</source>
         <translation>本单元涉及“{thing}”，因此适用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="148"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="147"/>
         <source>It holds for units of the kind “{thing}”, and this is one.</source>
         <translation>对“{thing}”类单元适用，本单元属于此类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="159"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="158"/>
         <source>What holds for it holds here.</source>
         <translation>因此适用该分区的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="150"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="149"/>
         <source>“{thing}” covers {share} of the unit: {area} km².</source>
         <translation>“{thing}”覆盖本单元 {share}（{area} km²）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="152"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="151"/>
         <source>“{thing}” covers {share} of the unit: {area} km², which is {of_zone} of it.</source>
         <translation>“{thing}”覆盖本单元 {share}（{area} km²），占该分区的 {of_zone}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="161"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="160"/>
         <source>It only touches it, by less than {least} of either: so the clause is proposed, not joined.</source>
         <translation>两者相触均不到 {least}，因此只作建议，未直接列入。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="179"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="178"/>
         <source>Industries: {industries}.</source>
         <translation>行业：{industries}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="182"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="181"/>
         <source>newly built</source>
         <comment>nature of a project</comment>
         <translation>新建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="183"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="182"/>
         <source>extended</source>
         <comment>nature of a project</comment>
         <translation>扩建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="184"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="183"/>
         <source>rebuilt</source>
         <comment>nature of a project</comment>
         <translation>改建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="185"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="184"/>
         <source>already there</source>
         <comment>nature of a project</comment>
         <translation>现有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="188"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="187"/>
         <source>Projects: {natures}.</source>
         <translation>适用于{natures}项目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="191"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="190"/>
         <source>Holds where: {conditions}.</source>
         <translation>适用条件：{conditions}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="192"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="191"/>
         <source>Does not hold where: {conditions}.</source>
         <translation>除外：{conditions}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="193"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="192"/>
         <source>Limit: {conditions}.</source>
         <translation>限值：{conditions}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="198"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="197"/>
         <source>Offset: {pollutant}, {ratio} times.</source>
         <translation>替代：{pollutant}，{ratio} 倍。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="201"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="200"/>
         <source>In force: {begin} to {end}.</source>
         <translation>有效期：{begin} 至 {end}。</translation>
     </message>
@@ -8159,17 +8159,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>准入清单须有成果：请先生成或打开一个成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/page.py" line="83"/>
+        <location filename="../ui/pages/lists/page.py" line="86"/>
         <source>Clauses: {waiting} to review, {approved} approved.</source>
         <translation>清单条目：待审 {waiting}，已审 {approved}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/page.py" line="85"/>
+        <location filename="../ui/pages/lists/page.py" line="88"/>
         <source>Clauses: {waiting} to review, {proposed} proposed, {approved} approved.</source>
         <translation>清单条目：待审 {waiting}，建议 {proposed}，已审 {approved}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/page.py" line="96"/>
+        <location filename="../ui/pages/lists/page.py" line="99"/>
         <source>Next to review</source>
         <translation>下一条待审</translation>
     </message>
@@ -8185,17 +8185,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>核查 {count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/editing.py" line="109"/>
+        <location filename="../ui/pages/lists/editing.py" line="92"/>
         <source>Approve {count} clauses in {units} units, as one edit?</source>
         <translation>将 {units} 个单元的 {count} 条标为已审，记为一次修订？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/editing.py" line="110"/>
+        <location filename="../ui/pages/lists/editing.py" line="93"/>
         <source>Each of them is approved; one undo takes all of it back.</source>
         <translation>逐条标为已审；撤销一次即全部恢复。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/editing.py" line="110"/>
+        <location filename="../ui/pages/lists/editing.py" line="93"/>
         <source>Approve them</source>
         <translation>全部标为已审</translation>
     </message>
@@ -8493,70 +8493,70 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>在地图上单击选址的第一个角点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="140"/>
+        <location filename="../ui/pages/assess/page.py" line="126"/>
         <source>Grounds</source>
         <comment>tab</comment>
         <translation>依据</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="141"/>
+        <location filename="../ui/pages/assess/page.py" line="127"/>
         <source>Each clause, whether it applies and why; what is met, and what is open.</source>
         <translation>每一条是否适用、为什么；选址涉及什么，还有什么没有核对。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="145"/>
+        <location filename="../ui/pages/assess/page.py" line="131"/>
         <source>Where else</source>
         <comment>tab</comment>
         <translation>另选位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="146"/>
+        <location filename="../ui/pages/assess/page.py" line="132"/>
         <source>The nearest places where the project could go.</source>
         <translation>最近的、项目可以落地的位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="150"/>
+        <location filename="../ui/pages/assess/page.py" line="136"/>
         <source>Many projects</source>
         <comment>tab</comment>
         <translation>批量研判</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="151"/>
+        <location filename="../ui/pages/assess/page.py" line="137"/>
         <source>A table of projects in, a table of verdicts out.</source>
         <translation>读入项目表，给出结论表。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="172"/>
+        <location filename="../ui/pages/assess/page.py" line="158"/>
         <source>An assessment needs a plan: make one, or open one.</source>
         <translation>研判需要成果：请先划定，或打开一个成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="176"/>
+        <location filename="../ui/pages/assess/page.py" line="162"/>
         <source>The plan is being read…</source>
         <translation>正在读取成果…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="178"/>
+        <location filename="../ui/pages/assess/page.py" line="164"/>
         <source>Say where the project is to be: draw it, or type its coordinates.</source>
         <translation>请指定项目位置：在地图上画出，或输入坐标。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="182"/>
+        <location filename="../ui/pages/assess/page.py" line="168"/>
         <source>The site is being assessed…</source>
         <translation>正在研判…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="184"/>
+        <location filename="../ui/pages/assess/page.py" line="170"/>
         <source>{verdict}, {place}, as of {day}.</source>
         <translation>{verdict}；{place}；截至 {day}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="189"/>
+        <location filename="../ui/pages/assess/page.py" line="175"/>
         <source>The plan is under revision: the answer is by its file as it stands now.</source>
         <translation>成果正在修订：按文件中现在的内容研判，修订写入后自动重新研判。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="190"/>
+        <location filename="../ui/pages/assess/page.py" line="176"/>
         <source>{sentence} {other}</source>
         <translation>{sentence}{other}</translation>
     </message>
@@ -8566,17 +8566,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>还没有结论。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="216"/>
+        <location filename="../ui/pages/assess/page.py" line="202"/>
         <source>Places are being assessed, nearest first…</source>
         <translation>正在由近到远逐处研判…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="218"/>
+        <location filename="../ui/pages/assess/page.py" line="204"/>
         <source>The project may come here: no other place is needed.</source>
         <translation>项目在此处可以落地，不必另选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="483"/>
+        <location filename="../ui/pages/assess/page.py" line="437"/>
         <source>assessment</source>
         <comment>in the name of a file</comment>
         <translation>研判</translation>
@@ -8597,7 +8597,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>重新研判</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="182"/>
+        <location filename="../ui/pages/assess/project.py" line="183"/>
         <source>Project</source>
         <translation>项目</translation>
     </message>
@@ -8684,188 +8684,188 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>无法读取</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="37"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="38"/>
         <source>east</source>
         <comment>direction</comment>
         <translation>东</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="38"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="39"/>
         <source>north-east</source>
         <comment>direction</comment>
         <translation>东北</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="39"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="40"/>
         <source>north</source>
         <comment>direction</comment>
         <translation>北</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="40"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="41"/>
         <source>north-west</source>
         <comment>direction</comment>
         <translation>西北</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="41"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="42"/>
         <source>west</source>
         <comment>direction</comment>
         <translation>西</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="42"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="43"/>
         <source>south-west</source>
         <comment>direction</comment>
         <translation>西南</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="43"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="44"/>
         <source>south</source>
         <comment>direction</comment>
         <translation>南</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="44"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="45"/>
         <source>south-east</source>
         <comment>direction</comment>
         <translation>东南</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="67"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="66"/>
         <source>Look for other places</source>
         <translation>查找其他位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="80"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="79"/>
         <source>Other places</source>
         <translation>其他位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="97"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="99"/>
         <source>The site is moved over the county, nearest places first, and each is assessed: those where the project could go are listed, and which clauses stand against the others.</source>
         <translation>把选址在本县范围内由近到远移动并逐处研判：列出可以落地的位置，以及其余位置因哪些条目不行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="106"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="108"/>
         <source>Looks for the nearest places where the same project could go.</source>
         <translation>查找同一项目可以落地的最近位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="115"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="117"/>
         <source>The search ended, as something else was asked meanwhile.</source>
         <translation>其间提出了新的研判，查找已停止。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="161"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="179"/>
         <source>{number}. {where}: {verdict}</source>
         <translation>{number}. {where}：{verdict}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="177"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="195"/>
         <source>Places found: {good} of {tried} that were tried. A click moves the site there.</source>
         <translation>试了 {tried} 处，找到 {good} 处。单击一处，选址即移到那里。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="179"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="197"/>
         <source>None of the {tried} nearest places fits; below stands what is against them.</source>
         <translation>最近的 {tried} 处都不行；原因列在下面。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="181"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="199"/>
         <source> Some hang on facts of the project that nobody has said.</source>
         <translation>其中一些只因项目信息未知，在“依据”中填写后再查找。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="189"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="207"/>
         <source>Refused on the way: {count}</source>
         <translation>途中不行的位置：{count} 处</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="190"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="208"/>
         <source>crosses on the map; by what stood against them</source>
         <translation>地图上以叉号表示；按原因归并</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="197"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="215"/>
         <source>{count} places, the nearest {distance} away</source>
         <translation>{count} 处，最近的相距 {distance}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="221"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="239"/>
         <source>It would reach beyond the plan</source>
         <translation>超出成果范围</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="224"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="242"/>
         <source>The plan has no layer: {role}</source>
         <translation>成果缺少图层：{role}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="225"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="243"/>
         <source>A fact of the project that nobody has said</source>
         <translation>缺少所需的项目信息</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="97"/>
+        <location filename="../ui/pages/assess/facts.py" line="103"/>
         <source>Is the project what is described: {text}</source>
         <translation>项目是否属于下述情形：{text}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="103"/>
+        <location filename="../ui/pages/assess/facts.py" line="109"/>
         <source>yes</source>
         <translation>是</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="103"/>
+        <location filename="../ui/pages/assess/facts.py" line="109"/>
         <source>no</source>
         <translation>否</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="154"/>
+        <location filename="../ui/pages/assess/facts.py" line="160"/>
         <source>not known</source>
         <comment>a fact of the project</comment>
         <translation>未知</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="141"/>
+        <location filename="../ui/pages/assess/facts.py" line="147"/>
         <source>Unit</source>
         <comment>of a number</comment>
         <translation>单位</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="142"/>
+        <location filename="../ui/pages/assess/facts.py" line="148"/>
         <source>The unit of the number; units are not converted.</source>
         <translation>数值的单位；不作换算。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="191"/>
+        <location filename="../ui/pages/assess/facts.py" line="197"/>
         <source>By what it is the verdict may become: {verdicts}.</source>
         <translation>视其取值，结论可能为：{verdicts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="193"/>
+        <location filename="../ui/pages/assess/facts.py" line="199"/>
         <source>It tells whether a clause applies; the verdict stays.</source>
         <translation>只影响某一条是否适用，不改变结论。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="219"/>
+        <location filename="../ui/pages/assess/facts.py" line="225"/>
         <source>Other facts that clauses ask for.</source>
         <translation>条目还问到的其他项目信息。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="290"/>
+        <location filename="../ui/pages/assess/facts.py" line="298"/>
         <source>The verdict hangs on this:</source>
         <translation>结论取决于以下信息：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="292"/>
+        <location filename="../ui/pages/assess/facts.py" line="300"/>
         <source>Facts of the project:</source>
         <comment>that clauses asked for</comment>
         <translation>项目信息：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="300"/>
+        <location filename="../ui/pages/assess/facts.py" line="308"/>
         <source>More facts that clauses ask for: {count}</source>
         <translation>条目还问到的信息：{count} 项</translation>
     </message>
@@ -9061,61 +9061,51 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>从地图上清除选址；项目信息保留。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="42"/>
-        <source>C26, a part of the name, or first letters of its pinyin</source>
-        <translation>代码、名称的一部分或拼音首字母</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/assess/project.py" line="44"/>
-        <source>Code of GB/T 4754 at any depth, a part of the name, or the first letters of its pinyin. Empty: not known.</source>
-        <translation>国民经济行业分类代码（任一级）、名称的一部分或拼音首字母。留空表示未知。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/assess/project.py" line="165"/>
+        <location filename="../ui/pages/assess/project.py" line="166"/>
         <source>new</source>
         <comment>nature of a project</comment>
         <translation>新增</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="166"/>
+        <location filename="../ui/pages/assess/project.py" line="167"/>
         <source>extension</source>
         <comment>nature of a project</comment>
         <translation>扩建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="167"/>
+        <location filename="../ui/pages/assess/project.py" line="168"/>
         <source>conversion</source>
         <comment>nature of a project</comment>
         <translation>改建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="168"/>
+        <location filename="../ui/pages/assess/project.py" line="169"/>
         <source>existing</source>
         <comment>nature of a project</comment>
         <translation>现有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="160"/>
+        <location filename="../ui/pages/assess/project.py" line="161"/>
         <source>Nature of the project</source>
         <translation>建设性质</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="161"/>
+        <location filename="../ui/pages/assess/project.py" line="162"/>
         <source>Many clauses hold for what is new or extended alone.</source>
         <translation>许多条目只管新建或扩建项目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="174"/>
+        <location filename="../ui/pages/assess/project.py" line="175"/>
         <source>As of the day</source>
         <translation>研判日期</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="183"/>
+        <location filename="../ui/pages/assess/project.py" line="184"/>
         <source>Industry</source>
         <translation>行业</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="193"/>
+        <location filename="../ui/pages/assess/project.py" line="194"/>
         <source>No industry of GB/T 4754 is called so; the project is assessed without one.</source>
         <translation>国民经济行业分类中没有这样的行业；暂按行业未知研判。</translation>
     </message>
@@ -9482,13 +9472,13 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>研判报告</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="107"/>
+        <location filename="../ui/pages/assess/page.py" line="92"/>
         <source>Assess</source>
         <comment>name of a desk</comment>
         <translation>项目研判</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/page.py" line="68"/>
+        <location filename="../ui/pages/lists/page.py" line="71"/>
         <source>Lists</source>
         <comment>name of a desk</comment>
         <translation>准入清单</translation>
@@ -9533,12 +9523,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>不连接</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="217"/>
+        <location filename="../ui/processing/algorithm.py" line="213"/>
         <source>Database servers that may be connected to</source>
         <translation>允许连接的数据库服务器</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="218"/>
+        <location filename="../ui/processing/algorithm.py" line="214"/>
         <source>Separated by commas, as the case names them. No other is connected to, and nothing is kept for the next time.</source>
         <translation>以逗号分隔，写法与方案配置一致。其他服务器一律不连接，下次需重新填写。</translation>
     </message>
@@ -9579,7 +9569,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>不再保留的单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="83"/>
+        <location filename="../ui/pages/update/touched.py" line="80"/>
         <source>What becomes of the unit: an update was made for it beside the plan, which stays as it is.</source>
         <translation>单元的去向：已另行试算一次更新，现有成果不变。</translation>
     </message>
@@ -9594,7 +9584,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>此次更新不会改变现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="241"/>
+        <location filename="../ui/pages/update/touched.py" line="230"/>
         <source>New findings: {count}</source>
         <translation>新增质检问题：{count} 个</translation>
     </message>
@@ -9684,7 +9674,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>恢复时，这些修订也一并恢复。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="206"/>
+        <location filename="../ui/pages/update/after.py" line="207"/>
         <source>Codes that keep their county of before: {count}.</source>
         <translation>沿用原县级代码的单元编码：{count} 个。</translation>
     </message>
@@ -9709,12 +9699,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>级别</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="186"/>
+        <location filename="../ui/pages/assess/page.py" line="172"/>
         <source>{verdict}, {place}; no day is stated, so what is in force was not judged.</source>
         <translation>{verdict}，{place}；未给出日期，未判定效力。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="175"/>
+        <location filename="../ui/pages/assess/project.py" line="176"/>
         <source>Clauses and laws count as they are in force on this day; without one that is not judged.</source>
         <translation>按这一天有效的条目和法律研判；未填则不判定效力。</translation>
     </message>
@@ -9764,27 +9754,27 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>本区域确无此类图层(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="205"/>
+        <location filename="../ui/pages/sources/role_list.py" line="209"/>
         <source>none here</source>
         <translation>已说明没有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="243"/>
+        <location filename="../ui/pages/sources/role_list.py" line="247"/>
         <source>choose one</source>
         <translation>待选定</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="425"/>
+        <location filename="../ui/pages/sources/page.py" line="363"/>
         <source>{role}: choose which of {count} layers is taken.</source>
         <translation>{role}：{count} 个图层是同一内容，请选定采用哪一个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="427"/>
+        <location filename="../ui/pages/sources/page.py" line="365"/>
         <source>There is no {role}: add it, or say that there is none.</source>
         <translation>没有{role}：请补充图层，或说明确实没有。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="452"/>
+        <location filename="../ui/pages/sources/page.py" line="390"/>
         <source>Answer</source>
         <translation>去回答</translation>
     </message>
@@ -9820,17 +9810,17 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>已停用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="189"/>
+        <location filename="../ui/pages/sources/role_list.py" line="193"/>
         <source>not measured</source>
         <translation>不统计</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="269"/>
+        <location filename="../ui/pages/sources/role_list.py" line="273"/>
         <source>It lies outside the study area: no face gets a value of it.</source>
         <translation>位于研究区之外：不会有图斑取得它的值。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="434"/>
+        <location filename="../ui/pages/sources/page.py" line="372"/>
         <source>Right, go on</source>
         <translation>无误，继续</translation>
     </message>
@@ -10018,7 +10008,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>读取准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/frame/revision_keys.py" line="180"/>
+        <location filename="../ui/frame/revision_keys.py" line="181"/>
         <source>A gesture is half drawn: Enter does it, Esc drops it.</source>
         <translation>有操作画到一半：按 Enter 完成，按 Esc 放弃。</translation>
     </message>
@@ -10028,17 +10018,17 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>画线至少要两个点，现有 {count} 个。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="68"/>
+        <location filename="../ui/map/paint_tool.py" line="266"/>
         <source>Drag out of the unit that is to grow; Alt+click or T chooses a target.</source>
         <translation>从要扩大的单元向外拖；按住 Alt 单击，或在单元上按 T，选目标单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="69"/>
+        <location filename="../ui/map/paint_tool.py" line="267"/>
         <source>Drag over what goes to {unit}; Alt+click or T: another unit; [ and ]: brush.</source>
         <translation>拖过要划入“{unit}”的图斑；Alt+单击或 T：换目标单元；[ 和 ]：画笔大小。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="243"/>
+        <location filename="../ui/map/paint_tool.py" line="332"/>
         <source>No face was touched that could go to {unit}: those of its own stay.</source>
         <translation>没有碰到可划入“{unit}”的图斑：它自己的图斑不变。</translation>
     </message>
@@ -10058,7 +10048,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>“{unit}”已是这一类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="352"/>
+        <location filename="../ui/pages/revision/bar.py" line="328"/>
         <source>Alt+click, T</source>
         <translation>Alt+单击、T</translation>
     </message>
@@ -10133,7 +10123,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>面板之外有另一方案取代了本方案，已读取；修订理由、依据文件和所选单元属于原方案，已清除。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/revision_keys.py" line="195"/>
+        <location filename="../ui/frame/revision_keys.py" line="197"/>
         <source>{key}: choose a unit first, in the table or on the map.</source>
         <translation>{key}：请先在表格中或地图上选一个单元。</translation>
     </message>
@@ -10168,7 +10158,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>修订的全部操作和快捷键（旁边的窗口）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="381"/>
+        <location filename="../ui/pages/revision/bar.py" line="357"/>
         <source>Keys work while the map, a button or a card has the focus. In a list or a table letters look for a row, and in a text field they are text; undo and redo work in lists too.</source>
         <translation>焦点在地图、按钮或卡片上时快捷键有效。在列表或表格中，字母用于查找行；在文本框中就是文字；撤销和重做在列表中也有效。</translation>
     </message>
@@ -10203,22 +10193,22 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>未给出日期</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="136"/>
+        <location filename="../ui/pages/assess/project.py" line="137"/>
         <source>as the application calls it</source>
         <translation>按申报材料填写</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="137"/>
+        <location filename="../ui/pages/assess/project.py" line="138"/>
         <source>Stands in the answer, at the head of the report and in the name of its file.</source>
         <translation>写入研判结果、报告抬头和报告文件名。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="142"/>
+        <location filename="../ui/pages/assess/project.py" line="143"/>
         <source>New project</source>
         <translation>新项目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="146"/>
+        <location filename="../ui/pages/assess/project.py" line="147"/>
         <source>Begins afresh: name, industry, facts, place, answer and report. {key}</source>
         <translation>重新开始：清空名称、行业、项目信息、位置、结论和报告。{key}</translation>
     </message>
@@ -10239,67 +10229,67 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>对应：{project} · {place} · {plan}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="287"/>
+        <location filename="../ui/pages/revision/version_box.py" line="291"/>
         <source>{name}: {count} places, {area} km²</source>
         <translation>{name}：{count} 处，{area} km²</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="189"/>
+        <location filename="../ui/map/consequence_words.py" line="188"/>
         <source>{unit} ends; it had {area}.</source>
         <translation>给出方 {unit} 不复存在（原 {area}）。</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="191"/>
+        <location filename="../ui/map/consequence_words.py" line="190"/>
         <source>{unit} gives: {change}, {area} left.</source>
         <translation>给出方 {unit}：{change}，余 {area}。</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="193"/>
+        <location filename="../ui/map/consequence_words.py" line="192"/>
         <source>{unit} gives: {before} → {after} parts, {change}, {area} left.</source>
         <translation>给出方 {unit}：{before} → {after} 个部分，{change}，余 {area}。</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="195"/>
+        <location filename="../ui/map/consequence_words.py" line="194"/>
         <source>New: {unit}, {area}.</source>
         <translation>新单元 {unit}，{area}。</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="197"/>
+        <location filename="../ui/map/consequence_words.py" line="196"/>
         <source>{unit} takes: {change}, then {area}.</source>
         <translation>{unit} 得到 {change}，共 {area}。</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="211"/>
+        <location filename="../ui/map/consequence_words.py" line="210"/>
         <source>The rule names it {name}.</source>
         <translation>按命名规则应为“{name}”。</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="213"/>
+        <location filename="../ui/map/consequence_words.py" line="212"/>
         <source>It keeps its name, which a person gave.</source>
         <translation>名称由人命名，保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/map/consequence_words.py" line="223"/>
+        <location filename="../ui/map/consequence_words.py" line="222"/>
         <source>Done: {title}.</source>
         <translation>已完成：{title}。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="333"/>
+        <location filename="../ui/map/paint_tool.py" line="369"/>
         <source>Add faces, or click one to let it go; Enter founds the unit, Esc cancels.</source>
         <translation>继续添加图斑，再点一次去掉；回车新建单元，Esc 取消。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="334"/>
+        <location filename="../ui/map/paint_tool.py" line="370"/>
         <source>Paint or click the faces of the new unit; Ctrl+drag: a box; [ and ]: brush.</source>
         <translation>涂抹或点选新单元的图斑；Ctrl+拖动框选；[ 和 ] 调画笔。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="352"/>
+        <location filename="../ui/map/paint_tool.py" line="383"/>
         <source>{unit} is locked; unlock it first.</source>
         <translation>{unit} 已锁定，请先解锁。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="438"/>
+        <location filename="../ui/map/paint_tool.py" line="450"/>
         <source>New unit</source>
         <translation>新单元</translation>
     </message>
@@ -10366,80 +10356,80 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>一切保持原样（Esc）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="61"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="66"/>
         <source>Kind</source>
         <comment>of a unit</comment>
         <translation>类型</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="62"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="66"/>
         <source>Township</source>
         <translation>乡镇</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="63"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="66"/>
         <source>Given by</source>
         <translation>给出方</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="114"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="109"/>
         <source>Found it</source>
         <comment>a unit</comment>
         <translation>新建单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="115"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="110"/>
         <source>Move the township</source>
         <translation>划归乡镇</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="116"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="111"/>
         <source>Put it there</source>
         <comment>a unit into a category</comment>
         <translation>改类</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="117"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="112"/>
         <source>Merge them</source>
         <translation>合并</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="120"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="115"/>
         <source>Enter does it; undo takes it back.</source>
         <translation>回车执行，可撤销。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="128"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="123"/>
         <source>New unit: paint or click the faces that it is to have.</source>
         <translation>新单元：涂抹或点选要归入的图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="129"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="124"/>
         <source>New unit of faces: {count}</source>
         <translation>新单元，图斑 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="133"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="128"/>
         <source>Township: choose the unit that it goes to (Alt+click, or the table).</source>
         <translation>乡镇划归：先选定划入的单元（Alt+单击，或在表中选）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="134"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="129"/>
         <source>Township to {unit}: click it on the map, or choose it here.</source>
         <translation>乡镇划归 {unit}：在地图上单击乡镇，或在此选择。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="136"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="131"/>
         <source>{unit} bears the name that the rule gave it; the rule gives another one now.</source>
         <translation>“{unit}”原按命名规则命名，现在规则给出另一名称。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="155"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="150"/>
         <source>all of its category in the county</source>
         <translation>全县同类别的单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="213"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="204"/>
         <source>{town}, {county}</source>
         <translation>{town}（{county}）</translation>
     </message>
@@ -10452,6 +10442,26 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <location filename="../ui/pages/lists/workbook.py" line="221"/>
         <source>Workbook of lists (*.xlsx *.xlsm *.csv)</source>
         <translation>清单工作簿 (*.xlsx *.xlsm *.csv)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess/page.py" line="306"/>
+        <source>Said of the site before, and not taken along to this one: {facts}.</source>
+        <translation>关于原选址的以下答复不随项目移到新选址：{facts}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess/page.py" line="308"/>
+        <source>Said of the site that was taken away, and forgotten with it: {facts}.</source>
+        <translation>关于已移除选址的以下答复一并清除：{facts}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess/project.py" line="42"/>
+        <source>C26, a name, an everyday word, or first letters of its pinyin</source>
+        <translation>代码、名称、俗称或拼音首字母</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess/project.py" line="44"/>
+        <source>Code of GB/T 4754 at any depth, a part of the name, an everyday word, or the first letters of its pinyin. Empty: not known.</source>
+        <translation>国民经济行业分类代码（任一级）、名称的一部分、俗称（如养猪、加油站）或拼音首字母。留空表示未知。</translation>
     </message>
 </context>
 </TS>

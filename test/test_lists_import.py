@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import json
 import shutil
 import subprocess
 import tempfile
@@ -880,3 +881,20 @@ def test_the_command_line_says_what_is_not_taken_and_where(own, capsys):
     assert "column 备注 is made of the plan, and not read" in said
     assert "C00: its row is deleted; the plan keeps the clause without --remove-missing" in said
     assert "preview: nothing was changed" in said
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", "– → industries C26;D44, projects: new, where activity = factory, from 2026-01-01"),
+        ("zh", "– → 行业：C26;D44、项目：新建、适用：项目活动类型 = 工业生产、自2026-01-01起"),
+    ],
+)
+def test_the_command_line_says_whom_a_clause_is_to_bind_in_words(own, capsys, lang, words):
+    terms = {"industries": ["C26", "D44"], "applies_to": ["new"], "from": "2026-01-01"}
+    terms["when"] = [{"fact": "activity", "op": "eq", "value": "factory"}]
+    own.cell(own.clauses, own.row_of("C00"), "适用条件").value = json.dumps(terms)
+    own.book.save(own.path)
+    capsys.readouterr()
+    main(["lists", str(own.file), "--import", str(own.path), "--lang", lang, "--dry-run"])
+    assert words in capsys.readouterr().out

@@ -6,26 +6,11 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from control_units.delineation.assess.verdict import compile_clauses, judge
-from control_units.delineation.case.profile import read_profile
-from control_units.delineation.lists.facts import read_facts
-from control_units.delineation.lists.industries import read_industries
 from control_units.delineation.lists.laws import read_laws
-from control_units.delineation.lists.library import read_library
-from control_units.delineation.lists.terms import asked_terms
+from national_library import CLAUSES, FACTS, INDUSTRIES, LIBRARY, PROFILE, facts, judged
 
-PROFILE = read_profile("national")
-LIBRARY = read_library(PROFILE.folder / "clauses.csv", PROFILE)
-INDUSTRIES = read_industries(PROFILE)
-FACTS = read_facts(PROFILE)
 EFFECT = dict(zip(LIBRARY["id"], LIBRARY["effect"], strict=True))
-CLAUSES = {
-    row.id: {**asked_terms(row.effect, row.terms), "effect": row.effect, "level": row.level}
-    for row in LIBRARY.itertuples()
-}
-COMPILED = compile_clauses(CLAUSES, groups=INDUSTRIES.codes())
 GRAVE = ("prohibit", "restrict", "exit")
-AS_OF = "2026-11-28"
 
 
 def at(category: int | None, *tokens: str) -> dict[str, str]:
@@ -40,18 +25,13 @@ def at(category: int | None, *tokens: str) -> dict[str, str]:
 
 def project(words: str) -> dict[str, Any]:
     """Read ``C1411 new fuel=coal discharge_change=5``."""
-    industry, nature, *facts = words.split()
-    said: dict[str, Any] = {"industry": industry, "nature": nature}
-    for name, value in (fact.split("=") for fact in facts):
-        fact = FACTS.named(name)
-        read = fact.value(value)
-        said[name] = {"value": read, "unit": fact.units[0]} if fact.kind == "number" else read
-    return said
+    industry, nature, *said = words.split()
+    return {"industry": industry, "nature": nature, **facts(said)}
 
 
 def applying(place: dict[str, str], words: str) -> tuple[str, dict[str, str]]:
     """Give the verdict, and of each clause that applies or may apply which of both."""
-    found = judge(COMPILED, place, project(words), as_of=AS_OF)
+    found = judged(place, project(words))
     return found.verdict, {one.id: one.applies for one in found.clauses if one.applies in ("yes", "maybe", "met")}
 
 

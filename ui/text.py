@@ -31,6 +31,7 @@ __all__ = [
     "profile_of",
     "said",
     "sentence",
+    "square_kilometres",
     "tr",
 ]
 
@@ -79,6 +80,11 @@ def profile_of(plan: Plan) -> Profile | None:
         return read_profile(name) if name != NATIONAL.stem else None
     except DelineationError:
         return None
+
+
+def square_kilometres(area: float) -> str:
+    """Write an area of m² in km² with two digits."""
+    return f"{area / 1e6:,.2f}"
 
 
 def capital(text: str) -> str:

@@ -154,7 +154,7 @@ def read_neighbourhood(
     """
     faces = table("faces", **rows_near("faces", box))
     face_id, county, unit = (faces[name].tolist() for name in ("face_id", "county", "unit_id"))
-    shape = faces["geometry"].to_numpy(dtype=object)
+    shape = faces["geometry"].to_numpy(dtype=object, copy=True)
     plane = shapely.area(shape)
     scale = np.divide(faces["area_m2"].to_numpy(), plane, out=np.ones(len(plane)), where=plane > 0)
     cut = np.zeros(len(shape), dtype=bool)

@@ -123,14 +123,14 @@ def _industry(vocabulary: ClauseVocabulary, text: str) -> str:
     text, industries = clean_text(text), vocabulary.industries
     if not text:
         return ""
-    for code, name in industries.names.items():
-        if text == name:
-            return code
     try:
         found = industries.read(text)
     except BadInput as error:
-        like = [f"{code} {name}" for code, name in industries.search(text, _SUGGESTED)]
-        raise BadInput(error.what, where=_INDUSTRY, wanted=one_of(like) if like else error.wanted) from None
+        like = industries.search(text, _SUGGESTED)
+        if like and industries.names.get(like[0][0]) == text:
+            return like[0][0]
+        wanted = one_of([f"{code} {name}" for code, name in like]) if like else error.wanted
+        raise BadInput(error.what, where=_INDUSTRY, wanted=wanted) from None
     if not industries.known(found):
         what = Message("'{text}' is a group of industries", text=text)
         wanted = at(" | ".join(industries.expand([found])[:10])) or Message("a code of GB/T 4754")

@@ -30,6 +30,7 @@ from .sheet_edits import (
     not_taken,
     plain,
 )
+from .terms import cells_of
 from .workbook import CLAUSE_SHEET, HEADINGS, clause_sheet, is_record, printed_sheets, read_clause_rows
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from ..case.profile import Profile
     from ..core.table_outline import CellGrid
     from ..plan.file import Plan
+    from .terms import ClauseVocabulary
     from .wording import Wording
     from .workbook import SheetClause
 
@@ -58,6 +60,18 @@ KINDS = {
 
 LONGEST = 2_000
 """Characters of a clause that an edit takes."""
+_TERMS = {
+    "industries": Message("industries {said:both}"),
+    "applies_to": Message("projects: {said:both}"),
+    "when": Message("where {said:both}"),
+    "unless": Message("unless {said:both}"),
+    "limit": Message("limit {said:both}"),
+    "pollutant": Message("offset of {said:both}"),
+    "ratio": Message("{said:both} times"),
+    "law": Message("by {said:both}"),
+    "from": Message("from {said:both}"),
+    "to": Message("until {said:both}"),
+}
 _FREE = {"id", "status", "remark"}  # what lists may change of a clause of a level above theirs
 _LEVEL = "市"  # of lists that do not say
 _RANK = {PROPOSED: 0, TO_REVIEW: 1, APPROVED: 2}
@@ -478,11 +492,13 @@ class _UnitList:
         return _told(kind, one, unit_id, **facts)
 
 
-def changes_of(row: ImportRow, wording: Wording) -> Message:
+def changes_of(row: ImportRow, wording: Wording, vocabulary: ClauseVocabulary) -> Message:
     """Say field by field what a difference is: what stands in the plan, and what in the workbook."""
     words = {"dimension": wording.dimensions, "effect": wording.effects, "subdimension": wording.subdimensions}
 
-    def shown(key: str, side: Mapping[str, str]) -> str:
+    def shown(key: str, side: Mapping[str, str]) -> Message | str:
+        if key == "terms":
+            return _terms_in_words(side.get(key, ""), vocabulary)
         return words.get(key, {}).get(side.get(key, ""), side.get(key, "")) or "–"
 
     keys = [key for key in (row.after or row.before) if key in HEADINGS]
@@ -495,6 +511,19 @@ def changes_of(row: ImportRow, wording: Wording) -> Message:
         )
         for key in keys
     )
+
+
+def _terms_in_words(text: str, vocabulary: ClauseVocabulary) -> Message | str:
+    """Say whom a clause binds; terms of a version that says more stay as they are kept."""
+    try:
+        terms = json.loads(text or "{}")
+        cells = [cells_of(terms, words) for words in (vocabulary, None)]
+    except (BadInput, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return text
+    said = [
+        template.filled({"said": tuple(one[key] for one in cells)}) for key, template in _TERMS.items() if cells[0][key]
+    ]
+    return joined(said) if said else "–"
 
 
 def _stands(there: Mapping[str, str], one: SaidClause, key: str) -> bool:

@@ -408,11 +408,11 @@ def test_each_clause_stands_once_with_the_units_that_carry_it(page, view):
     groups.view.choose([0])
     QApplication.processEvents()
     carried = (table["text"] == texts[0]).sum()
-    assert groups.units_model.rowCount() == carried
+    assert groups.units.rows.rowCount() == carried
     zoomed = QSignalSpy(groups.zoom)
     QTest.keyClick(groups.units, Qt.Key.Key_Down)
     click(groups.to_unit.look)
-    assert zoomed[0][0] == groups.units_model.unit_id(1)
+    assert zoomed[0][0] == view.book.row(int(groups.units.rows.items[1])).unit_id
     click(groups.to_unit.go)
     assert view.tabs.currentIndex() == UNIT
     assert view.unit.chosen_rows()[0].text == texts[0]

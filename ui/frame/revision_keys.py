@@ -25,6 +25,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ..pages.revision.undo import undo_words
 from ..text import tr
 
 if TYPE_CHECKING:
@@ -193,7 +194,8 @@ class RevisionKeys(QObject):
         if name in _HISTORY.values() and self._dock.session.revision.phase == "opening":
             return f"{name}: {tr('The plan is being read; a moment.')}"
         if name in _HISTORY.values():
-            return tr("Nothing to undo") if name == "Ctrl+Z" else tr("Nothing to redo")
+            undo, redo = undo_words(self._dock.session.revision)
+            return undo if name == "Ctrl+Z" else redo
         if name in "ED":
             return tr("{key}: choose a unit first, in the table or on the map.", key=name)
         return f"{name}: {state.sentence}"

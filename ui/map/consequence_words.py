@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ...delineation.core.messages import share_text
-from ..text import capital, categories, language, names_of, sentence, tr
+from ..text import capital, categories, language, names_of, sentence, square_kilometres, tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -21,16 +21,15 @@ __all__ = [
     "NAMING",
     "CountyAreas",
     "UnitTotals",
+    "area_words",
     "card_text",
     "change_lines",
     "contiguity_sentence",
     "done_words",
     "protected_sentence",
-    "square_kilometres",
     "unit_totals",
 ]
 
-_KM2 = 1e6
 _LEAST = 5e3  # m² that two digits of a km² can tell
 _MOST_NAMED, _MOST_GIVERS = 3, 8  # units named on a card
 _NOISE = 0.5  # m² that a sum may be off
@@ -119,10 +118,10 @@ def _name(unit: dict[str, Any]) -> str:
     return str(after or before or "")
 
 
-def square_kilometres(area: float, *, sign: bool = False) -> str:
+def area_words(area: float, *, sign: bool = False) -> str:
     """Write an area of m² as km² with two digits, as tables do; what that cannot tell in m²."""
     plus = "+" if sign and area > 0 else ""
-    text = f"{area:,.0f} m²" if abs(area) < _LEAST and area else f"{area / _KM2:,.2f} km²"
+    text = f"{area:,.0f} m²" if abs(area) < _LEAST and area else f"{square_kilometres(area)} km²"
     return plus + text.replace("-", "−")
 
 
@@ -159,7 +158,7 @@ def _lines_of_subject(one: UnitTotals, names: dict[int, str]) -> list[str]:
     lines = []
     if all(one.category) and one.category[0] != one.category[1]:
         lines.append(tr("{before} → {after}", before=names[one.category[0]], after=names[one.category[1]]))
-    change, area = square_kilometres(one.change, sign=True), square_kilometres(one.area[1])
+    change, area = area_words(one.change, sign=True), area_words(one.area[1])
     same = abs(one.change) < _NOISE or not one.area[0]
     lines.append(area if same else tr("{change}, then {area}", change=change, area=area))
     before, after = map(share_text, one.share)
@@ -181,8 +180,8 @@ def change_lines(totals: Sequence[UnitTotals]) -> list[str]:
     for one in sorted(totals, key=lambda one: -abs(one.change)):
         facts = {
             "unit": one.name,
-            "change": square_kilometres(one.change, sign=True),
-            "area": square_kilometres(one.area[1] or one.area[0]),
+            "change": area_words(one.change, sign=True),
+            "area": area_words(one.area[1] or one.area[0]),
             "before": one.parts[0],
             "after": one.parts[1],
         }
@@ -245,7 +244,7 @@ def protected_sentence(found: Consequences, state: State) -> str:
     words = categories(profile=state.setting.profile)
     said = []
     for role, size, before, after in found.protected:
-        facts = {"role": capital(names("role", role, tongue, {})), "area": square_kilometres(size)}
+        facts = {"role": capital(names("role", role, tongue, {})), "area": area_words(size)}
         if before == after:
             text = tr("{role}: {area} changes hands.")
         else:

@@ -10,7 +10,7 @@ from qgis.PyQt.QtWidgets import QSizePolicy, QWidget
 
 from ...delineation.core.messages import share_text
 from ..map.colours import fill_category
-from ..text import categories, tr
+from ..text import categories, square_kilometres, tr
 from ..widgets.muted import muted_colour
 from ..work.settings import Settings
 
@@ -21,14 +21,9 @@ if TYPE_CHECKING:
 
     from ...delineation.case.profile import Profile
 
-__all__ = ["CategoryBar", "change_words", "short_names", "square_kilometres"]
+__all__ = ["CategoryBar", "change_words", "short_names"]
 
 CATEGORIES = (1, 2, 3)
-
-
-def square_kilometres(area: float) -> str:
-    """Area in km² with two digits."""
-    return f"{area / 1e6:,.2f}"
 
 
 def change_words(before: float, after: float) -> str:

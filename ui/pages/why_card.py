@@ -9,10 +9,9 @@ from qgis.PyQt.QtCore import QUrl, pyqtSignal
 from qgis.PyQt.QtWidgets import QTextBrowser, QWidget
 
 from ..map.colours import CATEGORY_COLOURS
-from ..text import capital, categories, language, names_of, said, tr
+from ..text import capital, categories, language, names_of, said, square_kilometres, tr
 from ..widgets.muted import muted_colour
 from ..widgets.plain_text import as_html
-from .category_bar import square_kilometres
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

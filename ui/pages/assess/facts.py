@@ -21,9 +21,10 @@ from .words import asked_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from ....delineation.lists.facts import ProjectFact
     from ....delineation.lists.terms import ClauseVocabulary
 
-__all__ = ["AskedFact", "FactFields", "facts_asked"]
+__all__ = ["AskedFact", "FactFields", "facts_asked", "title_of"]
 
 PAUSE = 350  # milliseconds after the last key, until a number counts
 MOST = 5  # facts that are asked for at once
@@ -73,7 +74,7 @@ def facts_asked(
         if name in found or known is None or name in ("industry", "nature"):
             return
         words = {key: _choice(key, word) for key, word in known.choices.items()}
-        own = title or (known.title if language() == "zh" else capital(known.title_en))
+        own = title or title_of(known)
         may_be = tuple(dict.fromkeys(verdicts.get(one, one) for one in changing or ()))
         found[name] = AskedFact(name, own, known.kind, tuple(known.units), words, changing is not None, may_be)
 
@@ -90,6 +91,11 @@ def facts_asked(
         clause_id = name.partition(":")[2]
         enter(name, _title_of(name, texts[clause_id]) if clause_id in texts else "")
     return list(found.values())
+
+
+def title_of(known: ProjectFact) -> str:
+    """Name a fact in the user's language."""
+    return known.title if language() == "zh" else capital(known.title_en)
 
 
 def _title_of(name: str, clause: Mapping[str, Any]) -> str:
@@ -210,7 +216,7 @@ class FactFields(QWidget):
         self.rows: dict[str, _FactRow] = {}
         self._kept: dict[str, str] = {}  # what was said of facts that no clause asks for here
         self._said: dict[str, str] = {}
-        self.about_site: set[str] = set()  # facts that another parcel has another answer to
+        self.about_site: dict[str, str] = {}  # facts that another parcel has another answer to, with their titles
         self._above: set[str] = set()  # facts that are asked for at once
         self._timer = QTimer(self, singleShot=True, interval=PAUSE, timeout=self.now)
         self.head = MutedLabel("", self)
@@ -239,9 +245,11 @@ class FactFields(QWidget):
         """Leave out what was said of the parcel."""
         return {name: value for name, value in said.items() if name not in self.about_site}
 
-    def leave_site(self) -> None:
-        """Forget what was said of a parcel that the project has left."""
+    def leave_site(self) -> list[str]:
+        """Forget what was said of a parcel that the project has left; give the titles of that."""
+        left = [title for name, title in self.about_site.items() if name in self.answers()]
         self.set_answers(self.answers(of_site=False))
+        return left
 
     def offer(self, facts: Sequence[AskedFact], *, same: bool) -> None:
         """Ask for these; ``same``: of the same site and project, so that no field leaves the hand that writes in it."""

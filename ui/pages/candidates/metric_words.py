@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from ....delineation.bench.measures.metrics import METRICS
 from ....delineation.core.messages import share_text
 from ....delineation.verbs.candidates import MEASURED
-from ...text import language, tr
-from ..category_bar import square_kilometres
+from ...text import language, square_kilometres, tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

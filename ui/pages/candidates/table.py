@@ -16,12 +16,11 @@ from ....delineation.core.messages import share_text
 from ....delineation.verbs.candidates import MEASURED
 from ...map.candidate_marks import mark_icon
 from ...map.colours import chip_icon
-from ...text import capital, language, names_of, said, tr
+from ...text import capital, language, names_of, said, square_kilometres, tr
 from ...widgets.muted import muted_colour
 from ...widgets.plain_text import as_tip
 from ...widgets.tables import cell
 from ...words import asked_value, method_name
-from ..category_bar import square_kilometres
 from .metric_words import metric_name, shown_value, way_words
 
 if TYPE_CHECKING:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from ....delineation.core.messages import share_text
 from ....delineation.lists.draft import PROPOSED
-from ...text import capital, categories, language, names_of, tr
+from ...text import capital, categories, language, names_of, square_kilometres, tr
 from ...work.clause_book import ClauseRow
-from ..category_bar import square_kilometres
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QSize, Qt
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QAction, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import QAction, QWidget
 
 from ....delineation.lists.draft import APPROVED, TO_REVIEW
 from ...shipped import ICONS
 from ...text import tr
 from ...widgets.layout import in_column
-from ...widgets.plain_text import as_tip
 from ...work.clause_ops import status_op
 from ..revision.editing_voice import ListsVoice, is_filed_plan, why_not
 from ..revision.line import ReasonFields, SpeakingLine
+from ..revision.undo import action_button, show_history
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -46,30 +45,19 @@ class ListsEditing(QWidget):
         super().__init__(parent)
         self._session, self.revision = session, session.revision
         self.ending = False
-        before = [
-            self._button("undo", tr("Undo"), self.revision.undo),
-            self._button("redo", tr("Redo"), self.revision.redo),
-        ]
-        self.undo, self.redo = (one.defaultAction() for one in before)
+        self.undo = self._action("undo", tr("Undo"), self.revision.undo)
+        self.redo = self._action("redo", tr("Redo"), self.revision.redo)
+        before = [action_button(one, self) for one in (self.undo, self.redo)]
         self.actions_by_key = {"Ctrl+Z": self.undo, "Ctrl+Y": self.redo, "Ctrl+Shift+Z": self.redo}
         self.reasons = ReasonFields(self.revision, self, before=before, after=after)
         self.line = SpeakingLine(self, lines=2)
         self.voice = ListsVoice(session, self.line, self.reasons, profile)
         in_column(self.reasons, self.line, on=self, margins=0, spacing=3)
 
-    def _button(self, icon: str, name: str, do: Callable[[], None]) -> QToolButton:
-        called = f"control_units_lists_{icon}"
-        button = QToolButton(
-            self,
-            objectName=f"{called}_button",
-            autoRaise=True,
-            iconSize=QSize(20, 20),
-            focusPolicy=Qt.FocusPolicy.TabFocus,
-            accessibleName=name,
-        )
+    def _action(self, icon: str, name: str, do: Callable[[], None]) -> QAction:
         icon_file = QIcon(str(ICONS / f"{icon}.svg"))
-        button.setDefaultAction(QAction(icon_file, name, self, objectName=called, triggered=lambda *_: do()))
-        return button
+        called = f"control_units_lists_{icon}"
+        return QAction(icon_file, name, self, objectName=called, triggered=lambda *_: do())
 
     @property
     def why_not(self) -> str:
@@ -78,13 +66,8 @@ class ListsEditing(QWidget):
 
     def refresh(self) -> None:
         """Show whatever changes with the phase of the revision."""
-        revision, plan, why_not = self.revision, self._session.plan, self.why_not
-        for action, title, text, none, key in (
-            (self.undo, revision.undo_title(), tr("Undo: {title}"), tr("Nothing to undo"), "Ctrl+Z"),
-            (self.redo, revision.redo_title(), tr("Redo: {title}"), tr("Nothing to redo"), "Ctrl+Y"),
-        ):
-            action.setEnabled(not why_not and bool(title))
-            action.setToolTip(as_tip(f"{text.format(title=title) if title else none} ({key})"))
+        plan = self._session.plan
+        show_history(self.revision, self.undo, self.redo, able=not self.why_not)
         self.reasons.setEnabled(plan is not None and not is_filed_plan(plan))
         self.voice.speak()
 

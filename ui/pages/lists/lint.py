@@ -78,7 +78,7 @@ class ListsLint(QWidget):
         model.show_plan(plan, self._words.profile)
         self.counted.emit(model.open_count())
         if kept is not None:
-            again = [row for row in range(model.rowCount()) if model.as_finding(row) == kept]
+            again = [place for place in model.items if model.as_finding(place) == kept]
             self.list.choose(*again[:1])
 
     def set_able(self, why_not: str) -> None:
@@ -90,8 +90,8 @@ class ListsLint(QWidget):
     # ── mending ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _finding(self) -> Finding | None:
-        rows = self.list.chosen_rows()
-        return self.list.model.as_finding(rows[0]) if len(rows) == 1 else None
+        places = self.list.chosen_places()
+        return self.list.model.as_finding(places[0]) if len(places) == 1 else None
 
     def _picked(self) -> None:
         self._ways = ()
@@ -150,7 +150,5 @@ class ListsLint(QWidget):
 
     def _accepted(self) -> None:
         """Show what is accepted now, where it is all that has changed."""
-        places = self.list.chosen_places()
         self.list.model.show_accepted(self._session.plan.accepted)
-        self.list.choose(*self.list.model.rows_of(places))
         self.counted.emit(self.list.model.open_count())

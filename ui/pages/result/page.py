@@ -166,9 +166,9 @@ class ResultPage(Page):
     def act(self) -> None:
         """Show the first error that nobody accepted."""
         self.tabs.setCurrentWidget(self.findings)
-        row = self.findings.model.first_error()
-        if row >= 0:
-            self.findings.choose(row)
+        place = self.findings.model.first_error()
+        if place >= 0:
+            self.findings.choose(place)
             self.findings.view.setFocus()
 
     def _open(self, severity: str = "") -> int:
@@ -475,11 +475,9 @@ class ResultPage(Page):
 
     def _accepted(self) -> None:
         """Show what is accepted now, where it is all that has changed."""
-        plan, places = self.session.plan, self.findings.chosen_places()
-        self._shown = plan
+        plan = self._shown = self.session.plan
         self.history.show_plan(plan, self.session.plan_path, self.whys.profile())
         self.findings.model.show_accepted(plan.accepted)
-        self.findings.choose(*self.findings.model.rows_of(places))
         self._name_tabs()
         self.state_changed.emit()
 

@@ -19,11 +19,11 @@ from ....delineation.core.messages import share_text
 from ....delineation.plan.published import Band, bands, hint, level_of, read_published
 from ....delineation.plan.summary import filled_words, summarise
 from ...map.colours import CATEGORY_COLOURS, chip_icon
-from ...text import capital, changed_words, language, said, tr
+from ...text import capital, changed_words, language, said, square_kilometres, tr
 from ...widgets.muted import muted_colour
 from ...widgets.plain_text import as_tip
 from ...widgets.tables import head, tree_line
-from ..category_bar import short_names, square_kilometres
+from ..category_bar import short_names
 from ..coordinates_box import area_words, crs_words, excess_words
 
 if TYPE_CHECKING:

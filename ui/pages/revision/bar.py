@@ -18,8 +18,8 @@ from ...map.unit_draft import UnitDraft
 from ...map.unit_tools import CategoryTool, LockTool, MergeTool, TownshipTool
 from ...shipped import ICONS
 from ...text import tr
-from ...widgets.plain_text import as_tip
 from .operation_form import OperationForm, operations_html
+from .undo import action_button, show_history
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -167,7 +167,7 @@ class RevisionBar(QWidget):
         for key, (icon, name, sentence) in _tools().items():
             action = self._action(key, icon, name, f"{name} ({key})\n{sentence}", checkable=True)
             action.triggered.connect(lambda on, key=key: self._press(key, on=on))
-            self._buttons.append(self._button(action))
+            self._buttons.append(action_button(action, self))
             layout.addWidget(self._buttons[-1])
         layout.addStretch(1)
         for key, (icon, name, sentence) in _deeds().items():
@@ -184,7 +184,7 @@ class RevisionBar(QWidget):
         self.form.triggered.connect(lambda *_: self._show_form())
         keyed[RENAME].triggered.connect(self.rename)
         keyed[RENUMBER].triggered.connect(self.renumber)
-        self.beside = tuple(self._button(action) for action in (self.undo, self.redo, self.form, self.ask))
+        self.beside = tuple(action_button(action, self) for action in (self.undo, self.redo, self.form, self.ask))
         self._take_tools()
 
     # ── building ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -196,16 +196,6 @@ class RevisionBar(QWidget):
         action.setCheckable(checkable)
         self.actions_by_key[key] = action
         return action
-
-    def _button(self, action: QAction) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName(f"{action.objectName()}_button")
-        button.setDefaultAction(action)
-        button.setAutoRaise(True)
-        button.setIconSize(QSize(20, 20))
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setAccessibleName(action.toolTip() if action.icon().isNull() else action.text())
-        return button
 
     def _take_tools(self) -> None:
         if self.canvas is None:
@@ -294,22 +284,8 @@ class RevisionBar(QWidget):
         self.form.setEnabled(able)
         for key in (RENAME, RENUMBER):
             self.actions_by_key[key].setEnabled(able and bool(self.revision.target))
-        revision = self.revision
-        undo, redo = revision.undo_title(), revision.redo_title()
-        begins = revision.phase == "closed" and edits > 0
-        self.undo.setEnabled(able and (bool(undo) or begins))
-        self.redo.setEnabled(able and bool(redo))
-        self.undo.setToolTip(as_tip(self._undo_tip(undo, begins=begins)))
-        text = tr("Redo: {title}") if redo else tr("Nothing to redo")
-        self.redo.setToolTip(as_tip(f"{text.format(title=redo)} (Ctrl+Y)"))
-
-    def _undo_tip(self, title: str, *, begins: bool) -> str:
-        text = tr("Nothing to undo")
-        if begins:
-            text = tr("Begin the revision and undo the last edit")
-        if title:
-            text = tr("Undo: {title}", title=title)
-        return f"{text} (Ctrl+Z)"
+        begins = self.revision.phase == "closed" and edits > 0
+        show_history(self.revision, self.undo, self.redo, able=able, begins=begins)
 
     def _show_form(self) -> None:
         self._form = self._form or OperationForm(self.revision, self)

@@ -212,7 +212,7 @@ class RevisionPage(Page):
         self.why.profile = profile
         if plan is None:
             self.units.show_units(None, profile)
-        elif before is None or not self.units.model.rowCount():
+        elif before is None or not self.units.lines:
             self.units.show_units(plan.units, profile)
         if plan is not None:
             self.units.follow(self.units_now())
@@ -223,7 +223,7 @@ class RevisionPage(Page):
         state, plan = self.revision.state, self.session.plan
         if state is not None:
             return dict(state.units)
-        return {} if plan is None else {one.unit_id: one for one in lines_of(plan.units)}
+        return {} if plan is None else lines_of(plan.units)
 
     def _show_state(self) -> None:
         """Show whatever changes with the phase of the revision."""
@@ -237,15 +237,14 @@ class RevisionPage(Page):
         self.state_changed.emit()
 
     def _show_card(self) -> None:
-        row = self.units.model.row_of(self.revision.target) if self.revision.target else -1
-        if row < 0 or self.session.plan is None:
+        unit = self.units.lines.get(self.revision.target)
+        if unit is None or self.session.plan is None:
             self.card.show_unit(None)
             return
-        unit = self.units.model.line(row)
         names = json.loads(self.session.plan.meta.get("county_names") or "{}")
         self.card.show_unit(
             unit,
-            share=self.units.model.share(row),
+            share=self.units.share(unit),
             county=str(names.get(unit.county) or unit.county),
             able=not self.why_not,
             profile=self.why.whys.profile(),
@@ -253,7 +252,7 @@ class RevisionPage(Page):
 
     def _name_tabs(self) -> None:
         self.tabs.setTabToolTip(
-            0, tr("Units, as the edits have left them: {count}", count=f"{self.units.model.rowCount():,}")
+            0, tr("Units, as the edits have left them: {count}", count=f"{len(self.units.lines):,}")
         )
         for number, tip in enumerate(
             (

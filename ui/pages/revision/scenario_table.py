@@ -18,7 +18,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ....delineation.core.errors import DelineationError
 from ...map.colours import chip_icon
-from ...text import capital, categories, language, names_of, sentence, tr
+from ...text import capital, categories, language, names_of, sentence, square_kilometres, tr
 from ...widgets.choices import choose, fill
 from ...widgets.elided_combo import ElidedCombo
 from ...widgets.layout import in_column, in_flow, in_line
@@ -27,7 +27,7 @@ from ...widgets.tables import cell, head, tree_line
 from ...words import scenario_label
 from ...work.side_by_side import side_by_side
 from ...work.versions import Comparing, Version
-from ..category_bar import change_words, square_kilometres
+from ..category_bar import change_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

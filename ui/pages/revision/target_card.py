@@ -21,11 +21,10 @@ from ....delineation.core.messages import share_text
 from ...map.colours import chip_icon
 from ...map.unit_tools import fill_category_menu
 from ...shipped import ICONS
-from ...text import categories, tr
+from ...text import categories, square_kilometres, tr
 from ...widgets.elided_line import ElidedLine
 from ...widgets.layout import in_column
 from ...widgets.muted import MutedLabel
-from ..category_bar import square_kilometres
 from .unit_form import UnitForm
 
 if TYPE_CHECKING:

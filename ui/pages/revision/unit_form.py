@@ -57,13 +57,15 @@ class UnitForm(QWidget):
         self.fields.setVerticalSpacing(3)
         self.fields.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self.fields.addRow(self.about)
-        for title, field in (
-            (tr("Category"), self.category),
-            (tr("Kind", "of a unit"), self.kind),
-            (tr("Township"), self.township),
-            (tr("Given by"), self.giver),
-            (tr("Name"), self.name),
-        ):
+        self.inputs: dict[str, QComboBox | QLineEdit] = {
+            "category": self.category,
+            "kind": self.kind,
+            "township": self.township,
+            "from": self.giver,
+            "name": self.name,
+        }
+        titles = (tr("Category"), tr("Kind", "of a unit"), tr("Township"), tr("Given by"), tr("Name"))
+        for title, field in zip(titles, self.inputs.values(), strict=True):
             self.fields.addRow(title, field)
         self.fields.addRow(self.note)
         self.fields.addRow(in_flow(self.go, self.keep, self.leave))
@@ -91,14 +93,7 @@ class UnitForm(QWidget):
         if not self.is_needed or state is None:
             self._shown = None
             return
-        shown = {
-            "category": self.category,
-            "kind": self.kind,
-            "township": self.township,
-            "from": self.giver,
-            "name": self.name,
-        }
-        for key, field in shown.items():
+        for key, field in self.inputs.items():
             on = key in _ROWS[op["op"]]
             field.setVisible(on)
             self.fields.labelForField(field).setVisible(on)
@@ -161,14 +156,10 @@ class UnitForm(QWidget):
         found = self.draft.found
         new = [] if found is None else [row for key, row in found.units.items() if key not in state.units]
         would = {"kind": new[0].kind} if new else {}
-        for key, box in (
-            ("category", self.category),
-            ("kind", self.kind),
-            ("township", self.township),
-            ("from", self.giver),
-        ):
-            box.setCurrentIndex(max(0, box.findData(op.get(key) or would.get(key, ""))))
-            box.setToolTip(as_tip(box.currentText()))
+        for key, box in self.inputs.items():
+            if isinstance(box, QComboBox):
+                box.setCurrentIndex(max(0, box.findData(op.get(key) or would.get(key, ""))))
+                box.setToolTip(as_tip(box.currentText()))
 
     def _note(self, state: State) -> None:
         found = self.draft.found

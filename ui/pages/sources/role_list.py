@@ -37,7 +37,7 @@ __all__ = ["STUDY", "SourceList"]
 ENTRY, ROLE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 MAP = 3  # the column that shows a source on the map
 FAINT = 0.5  # of the text's colour: what is not there
-MOST_OF_IT = 0.55  # of the width: the column of roles
+NAMED = 14  # letters of a layer's name that are shown whatever its role is called, edges of the cell among them
 # One of them gives the study area.
 STUDY = ("county", "township")
 
@@ -71,9 +71,13 @@ class SourceList(QTreeWidget):
         self.itemActivated.connect(self._activated)
 
     def sizeHintForColumn(self, column: int) -> int:
-        # A long name of a role leaves room for the layers.
+        # A long name of a role gives way: names of layers have their room first.
         hint = super().sizeHintForColumn(column)
-        return min(hint, round(MOST_OF_IT * self.viewport().width())) if column == 0 else hint
+        if column > 0:
+            return hint
+        name = self.fontMetrics().horizontalAdvance("n" * NAMED)
+        taken = [max(super().sizeHintForColumn(one), self.header().sectionSizeHint(one)) for one in (2, 3)]
+        return min(hint, self.viewport().width() - name - sum(taken))
 
     def fill(self) -> None:
         """Show the book as it is now; the chosen line stays chosen."""

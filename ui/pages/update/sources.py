@@ -20,7 +20,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ....delineation.core.errors import DelineationError, visible
 from ...processing.dropping import dropped
-from ...text import language, names_of, sentence, tr
+from ...text import language, names_of, sentence, square_kilometres, tr
 from ...widgets.choices import fill
 from ...widgets.elided_combo import ElidedCombo
 from ...widgets.file_dialogs import ask_file, ask_open
@@ -33,7 +33,6 @@ from ...widgets.tables import head
 from ...widgets.two_lines import LINES, TwoLinesDelegate
 from ...words import role_label
 from ...work.updating import file_and_layer
-from ..category_bar import square_kilometres
 from ..sources.changes import ChangesBox
 from ..sources.origin import DATE
 
