@@ -191,6 +191,8 @@ class RevisionKeys(QObject):
         state = desk.state()
         if desk.why_not or state.mark == "problem":
             return f"{name}: {desk.why_not or state.sentence}"
+        if name in _HISTORY.values() and self._dock.session.revision.phase == "opening":
+            return f"{name}: {tr('The plan is being read; a moment.')}"
         if name in _HISTORY.values():
             undo, redo = undo_words(self._dock.session.revision)
             return undo if name == "Ctrl+Z" else redo

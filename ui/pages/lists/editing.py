@@ -47,7 +47,7 @@ class ListsEditing(QWidget):
         before = [action_button(one, self) for one in (self.undo, self.redo)]
         self.actions_by_key = {"Ctrl+Z": self.undo, "Ctrl+Y": self.redo, "Ctrl+Shift+Z": self.redo}
         self.reasons = ReasonFields(self.revision, self, before=before, after=after)
-        self.line = SpeakingLine(self)
+        self.line = SpeakingLine(self, lines=2)
         self.voice = ListsVoice(session, self.line, self.reasons)
         in_column(self.reasons, self.line, on=self, margins=0, spacing=3)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from qgis.PyQt.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QTabWidget, QToolButton, QVBoxLayout, QWidget
 
 from ...map.on_map import MapOutline, UnitSelection, zoom_to, zoom_to_unit
 from ...map.plan_view import PlanView
@@ -95,8 +95,8 @@ class RevisionPage(Page):
         self.card = TargetCard(self, self.bar.draft)
         self.card.asked.connect(self.revision.do)
         self.card.zoom.connect(self.zoom_unit)
-        self.bar.rename.connect(self.card.rename.click)
-        self.bar.renumber.connect(self.card.renumber.click)
+        self.bar.rename.connect(lambda: self._write_in_card(self.card.rename))
+        self.bar.renumber.connect(lambda: self._write_in_card(self.card.renumber))
         self.line = SpeakingLine(self)
         self.reasons = ReasonFields(self.revision, self, before=self.bar.beside[:2], after=self.bar.beside[2:])
         self.tabs = QTabWidget(self)
@@ -310,6 +310,13 @@ class RevisionPage(Page):
             self.refresh()
         else:
             self._show_state()
+
+    def _write_in_card(self, button: QToolButton) -> None:
+        unit = self.card.unit
+        if unit is not None and unit.locked:
+            locked = tr("{unit} is locked and stays as it is: unlock it first, with L on the map or in its card.")
+            self.bar.told.emit(locked.format(unit=unit.name))
+        button.click()
 
     # ── choosing ──────────────────────────────────────────────────────────────────────────────────────────────────
 
