@@ -13,6 +13,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from ..core.errors import BadInput
 from ..core.filled_tables import read_cells
 from ..core.messages import Message, counted, joined, word
 from ..core.text import fitted, unfit
