@@ -109,7 +109,7 @@
         <translation>划定成果文件或方案配置文件</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="95"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="81"/>
         <source>Plan or case (*.gpkg *.toml)</source>
         <translation>划定成果或方案配置 (*.gpkg *.toml)</translation>
     </message>
@@ -414,7 +414,7 @@
         <translation>每个图层一行：角色、把握程度、字段、理由、待确认之处。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="101"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="87"/>
         <source>Case (*.toml)</source>
         <translation>方案配置 (*.toml)</translation>
     </message>
@@ -724,7 +724,7 @@
         <translation>{count} 个及以上</translation>
     </message>
     <message>
-        <location filename="../ui/text.py" line="66"/>
+        <location filename="../ui/text.py" line="50"/>
         <source>en</source>
         <comment>code of this language</comment>
         <translation>zh</translation>
@@ -765,47 +765,47 @@
         <translation>单元数</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="67"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="53"/>
         <source>Add sources</source>
         <translation>添加来源图层</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="57"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="43"/>
         <source>Layers and rasters (*.shp *.gpkg *.geojson *.json *.kml *.tab *.mif *.fgb *.csv *.zip *.tif *.tiff *.img)</source>
         <translation>矢量图层与栅格 (*.shp *.gpkg *.geojson *.json *.kml *.tab *.mif *.fgb *.csv *.zip *.tif *.tiff *.img)</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="60"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="46"/>
         <source>All files (*)</source>
         <translation>所有文件 (*)</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="80"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="66"/>
         <source>Folder with layers</source>
         <translation>图层所在文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="96"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="82"/>
         <source>Open a plan</source>
         <translation>打开成果</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="103"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="89"/>
         <source>Save the case; its plan goes beside it</source>
         <translation>保存方案配置；划定成果放在同一文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="162"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="148"/>
         <source>All {count} layers</source>
         <translation>全部 {count} 个图层</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/details.py" line="57"/>
+        <location filename="../ui/widgets/details.py" line="55"/>
         <source>Details</source>
         <translation>详细信息</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/details.py" line="61"/>
+        <location filename="../ui/widgets/details.py" line="59"/>
         <source>&amp;Copy</source>
         <translation>复制(&amp;C)</translation>
     </message>
@@ -915,112 +915,112 @@
         <translation>请先填写理由。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="49"/>
+        <location filename="../ui/frame/header.py" line="47"/>
         <source>New, open, demo, help</source>
         <translation>新建、打开、示例、帮助</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="50"/>
+        <location filename="../ui/frame/header.py" line="48"/>
         <source>Menu</source>
         <translation>菜单</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="61"/>
+        <location filename="../ui/frame/header.py" line="59"/>
         <source>What this step is for, and how to do it</source>
         <translation>本步骤的用途与做法</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="62"/>
+        <location filename="../ui/frame/header.py" line="60"/>
         <source>Help on this step</source>
         <translation>本步骤的帮助</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="40"/>
+        <location filename="../ui/frame/welcome.py" line="38"/>
         <source>&amp;New plan</source>
         <translation>新建方案(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="70"/>
+        <location filename="../ui/frame/header.py" line="68"/>
         <source>&amp;Open a plan…</source>
         <translation>打开成果(&amp;O)…</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="71"/>
+        <location filename="../ui/frame/header.py" line="69"/>
         <source>&amp;Recent</source>
         <translation>最近使用(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="33"/>
+        <location filename="../ui/frame/welcome.py" line="31"/>
         <source>Try the &amp;demo</source>
         <translation>试用示例(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="77"/>
+        <location filename="../ui/frame/header.py" line="75"/>
         <source>&amp;Help</source>
         <translation>帮助(&amp;H)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="78"/>
+        <location filename="../ui/frame/header.py" line="76"/>
         <source>&amp;Check installation…</source>
         <translation>检查安装(&amp;C)…</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="92"/>
+        <location filename="../ui/frame/header.py" line="90"/>
         <source>Nothing was opened yet</source>
         <translation>还没有打开过方案</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="119"/>
+        <location filename="../ui/frame/header.py" line="117"/>
         <source>The help pages are not in this installation; see the README.</source>
         <translation>此安装不含帮助页面，请看 README。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="124"/>
+        <location filename="../ui/frame/header.py" line="122"/>
         <source>New plan</source>
         <translation>新方案</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="132"/>
+        <location filename="../ui/frame/header.py" line="130"/>
         <source>draft</source>
         <translation>草稿</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="87"/>
+        <location filename="../ui/frame/installation.py" line="85"/>
         <source>Check installation</source>
         <translation>检查安装</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="96"/>
+        <location filename="../ui/frame/installation.py" line="94"/>
         <source>Nothing works without {names}.</source>
         <translation>缺少 {names}，插件无法工作。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="98"/>
+        <location filename="../ui/frame/installation.py" line="96"/>
         <source>All the main work can be done; {names} would add to it.</source>
         <translation>主要功能都可使用；安装 {names} 后功能更全。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="103"/>
+        <location filename="../ui/frame/installation.py" line="101"/>
         <source>Everything is there.</source>
         <translation>所需的库都已安装。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="59"/>
+        <location filename="../ui/frame/installation.py" line="57"/>
         <source>In the OSGeo4W Shell, in the folder of the offline kit:</source>
         <translation>在 OSGeo4W Shell 中进入离线安装包文件夹后执行：</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="70"/>
+        <location filename="../ui/frame/installation.py" line="68"/>
         <source>Copies the list, to hand it to whoever helps.</source>
         <translation>复制此清单，便于请人协助。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="117"/>
+        <location filename="../ui/frame/installation.py" line="115"/>
         <source>Library</source>
         <translation>库</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="118"/>
+        <location filename="../ui/frame/installation.py" line="116"/>
         <source>Version</source>
         <translation>版本</translation>
     </message>
@@ -1030,17 +1030,17 @@
         <translation>状态</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="120"/>
+        <location filename="../ui/frame/installation.py" line="118"/>
         <source>What it is for</source>
         <translation>用途</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="130"/>
+        <location filename="../ui/frame/installation.py" line="128"/>
         <source>found</source>
         <translation>已安装</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="131"/>
+        <location filename="../ui/frame/installation.py" line="129"/>
         <source>replaced</source>
         <translation>有替代</translation>
     </message>
@@ -1050,12 +1050,12 @@
         <translation>缺少</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="133"/>
+        <location filename="../ui/frame/installation.py" line="131"/>
         <source>too old</source>
         <translation>版本过低</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="134"/>
+        <location filename="../ui/frame/installation.py" line="132"/>
         <source>broken</source>
         <translation>无法加载</translation>
     </message>
@@ -1210,47 +1210,47 @@
         <translation>汇总</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="46"/>
+        <location filename="../ui/pages/rules/page.py" line="44"/>
         <source>Rules</source>
         <translation>规则</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="52"/>
+        <location filename="../ui/pages/rules/page.py" line="50"/>
         <source>Find a rule: role, zone or number</source>
         <translation>查找规则：角色、分区或编号</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="53"/>
+        <location filename="../ui/pages/rules/page.py" line="51"/>
         <source>Only rules whose words hold this text are listed.</source>
         <translation>只列出含此文字的规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="57"/>
+        <location filename="../ui/pages/rules/page.py" line="55"/>
         <source>Only with a s&amp;witch</source>
         <translation>只看可开关的(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="59"/>
+        <location filename="../ui/pages/rules/page.py" line="57"/>
         <source>Hide the rules that always apply.</source>
         <translation>隐藏始终生效的规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="68"/>
+        <location filename="../ui/pages/rules/page.py" line="66"/>
         <source>Set every switch and threshold back to what the profile says.</source>
         <translation>把全部开关和阈值恢复为方案配置的缺省值。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="83"/>
+        <location filename="../ui/pages/rules/page.py" line="81"/>
         <source>Rules show once a case is open.</source>
         <translation>打开或新建方案后显示规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="91"/>
+        <location filename="../ui/pages/rules/page.py" line="89"/>
         <source>The tester has {count} remarks; they stand on the rules they concern.</source>
         <translation>测试器有 {count} 条意见，已标在对应规则下。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="96"/>
+        <location filename="../ui/pages/rules/page.py" line="94"/>
         <source>{count} rules apply; the tester has no remark.</source>
         <translation>{count} 条规则生效，测试器未发现问题。</translation>
     </message>
@@ -1835,57 +1835,57 @@
         <translation>其他…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="106"/>
+        <location filename="../ui/pages/sources/page.py" line="104"/>
         <source>&amp;Name</source>
         <translation>名称(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="109"/>
+        <location filename="../ui/pages/sources/page.py" line="107"/>
         <source>Name of the plan, for example Kaihua 2024</source>
         <translation>方案名称，如 开化县 2024 更新</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="110"/>
+        <location filename="../ui/pages/sources/page.py" line="108"/>
         <source>Stands in the plan, its lists and its maps.</source>
         <translation>写入成果、清单和图件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="127"/>
+        <location filename="../ui/pages/sources/page.py" line="125"/>
         <source>&amp;Files…</source>
         <translation>文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="129"/>
+        <location filename="../ui/pages/sources/page.py" line="127"/>
         <source>Add files: their role, fields and zones are guessed, with the reason.</source>
         <translation>添加文件：自动推测角色、字段和分区，并说明依据。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="135"/>
+        <location filename="../ui/pages/sources/page.py" line="133"/>
         <source>F&amp;older…</source>
         <translation>文件夹…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="137"/>
+        <location filename="../ui/pages/sources/page.py" line="135"/>
         <source>Look through a folder and all in it.</source>
         <translation>查找文件夹及其下的全部数据。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="163"/>
+        <location filename="../ui/pages/sources/page.py" line="161"/>
         <source>&amp;Save</source>
         <translation>保存</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="165"/>
+        <location filename="../ui/pages/sources/page.py" line="163"/>
         <source>Save all of this as a case file, to run it again or hand it on.</source>
         <translation>把以上内容保存为方案配置文件，便于再次运行或移交。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="195"/>
+        <location filename="../ui/pages/sources/page.py" line="193"/>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="286"/>
+        <location filename="../ui/pages/sources/page.py" line="284"/>
         <source>{file} is a plan, no source: it was not taken in. Open it in the menu ☰.</source>
         <translation>{file} 是划定成果，不是来源图层，没有加入。请用菜单 ☰ 的“打开成果”。</translation>
     </message>
@@ -1895,57 +1895,57 @@
         <translation>正在查看图层…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="347"/>
+        <location filename="../ui/pages/sources/page.py" line="345"/>
         <source>There are no sources yet.</source>
         <translation>还没有来源图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="351"/>
+        <location filename="../ui/pages/sources/page.py" line="349"/>
         <source>Counties or townships are missing: they are the study area.</source>
         <translation>缺少县级或乡镇级行政区：它们确定研究区范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="354"/>
+        <location filename="../ui/pages/sources/page.py" line="352"/>
         <source>{name} cannot be used as it is.</source>
         <translation>{name} 目前不能使用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="370"/>
+        <location filename="../ui/pages/sources/page.py" line="368"/>
         <source>Is {name} right as it is shown here?</source>
         <translation>{name} 如此处所示是否正确？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="375"/>
+        <location filename="../ui/pages/sources/page.py" line="373"/>
         <source>Drop layers, files or a folder here to begin.</source>
         <translation>把图层、文件或文件夹拖到这里开始。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="380"/>
+        <location filename="../ui/pages/sources/page.py" line="378"/>
         <source>Add files…</source>
         <translation>添加文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="382"/>
+        <location filename="../ui/pages/sources/page.py" line="380"/>
         <source>{count} to mend: {name}</source>
         <translation>还差 {count} 项须处理：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="382"/>
+        <location filename="../ui/pages/sources/page.py" line="380"/>
         <source>Mend it</source>
         <translation>去处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="383"/>
+        <location filename="../ui/pages/sources/page.py" line="381"/>
         <source>{count} to confirm: {name}</source>
         <translation>还差 {count} 项待确认：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="383"/>
+        <location filename="../ui/pages/sources/page.py" line="381"/>
         <source>Look at it</source>
         <translation>去查看</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="393"/>
+        <location filename="../ui/pages/sources/page.py" line="391"/>
         <source>{vectors} layers and {rasters} rasters are ready.</source>
         <translation>{vectors} 个图层、{rasters} 个栅格已就绪。</translation>
     </message>
@@ -2065,32 +2065,32 @@
         <translation>只列出名称或编码含此文字的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="24"/>
+        <location filename="../ui/frame/welcome.py" line="22"/>
         <source>From layers to control units</source>
         <translation>从图层到管控单元</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="34"/>
+        <location filename="../ui/frame/welcome.py" line="32"/>
         <source>Urumqi, ready to run: copied to your documents, done in seconds.</source>
         <translation>乌鲁木齐示例，可直接运行：复制到“文档”文件夹，几秒即得结果。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="41"/>
+        <location filename="../ui/frame/welcome.py" line="39"/>
         <source>From your own layers: their roles and fields are guessed, you confirm.</source>
         <translation>用自己的图层：自动推测角色和字段，由您确认。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="47"/>
+        <location filename="../ui/frame/welcome.py" line="45"/>
         <source>&amp;Open a plan</source>
         <translation>打开成果(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="48"/>
+        <location filename="../ui/frame/welcome.py" line="46"/>
         <source>A plan file (.gpkg) or a case file (.toml) that is already there.</source>
         <translation>已有的划定成果（.gpkg）或方案配置（.toml）。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="61"/>
+        <location filename="../ui/frame/welcome.py" line="59"/>
         <source>Or drop layers, files or a folder anywhere on this panel.</source>
         <translation>也可以把图层、文件或文件夹拖到本面板任意位置。</translation>
     </message>
@@ -2150,7 +2150,7 @@
         <translation>判定理由卡</translation>
     </message>
     <message>
-        <location filename="../ui/work/why_cards.py" line="43"/>
+        <location filename="../ui/work/why_cards.py" line="41"/>
         <source>Preparing explanations</source>
         <translation>准备判定理由</translation>
     </message>
@@ -2364,7 +2364,7 @@
         <translation>合并后的分区，含图斑数、面积、周长、紧凑度和各变量的平均值。</translation>
     </message>
     <message>
-        <location filename="../ui/work/candidates.py" line="142"/>
+        <location filename="../ui/work/candidates.py" line="140"/>
         <source>Curve of the number of regions</source>
         <translation>分区数曲线</translation>
     </message>
@@ -2519,12 +2519,12 @@
         <translation>正在后台读取来源，供预览使用；读完后改动即时显示。</translation>
     </message>
     <message>
-        <location filename="../ui/work/freshness.py" line="97"/>
+        <location filename="../ui/work/freshness.py" line="95"/>
         <source>Looking whether sources have changed</source>
         <translation>检查来源是否有变化</translation>
     </message>
     <message>
-        <location filename="../ui/work/laying.py" line="74"/>
+        <location filename="../ui/work/laying.py" line="72"/>
         <source>Reading the sources for previews</source>
         <translation>读取来源，供预览使用</translation>
     </message>
@@ -2534,12 +2534,12 @@
         <translation>成果“{name}”已生成，共 {count} 个单元。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="56"/>
+        <location filename="../ui/frame/installation.py" line="54"/>
         <source>These come with QGIS 3.40 or newer: install it once more. Or in the OSGeo4W Shell, in a folder of downloaded packages:</source>
         <translation>QGIS 3.40 及更高版本的安装包自带这些库，重新安装即可；或在 OSGeo4W Shell 中，进入已下载的软件包文件夹，运行：</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="80"/>
+        <location filename="../ui/frame/installation.py" line="78"/>
         <source>Each library is being loaded, to see whether it works…</source>
         <translation>正在逐个加载各库，检查能否使用…</translation>
     </message>
@@ -2554,7 +2554,7 @@
         <translation>正在打开{name}…</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="70"/>
+        <location filename="../ui/frame/welcome.py" line="68"/>
         <source>One moment: the libraries are being loaded…</source>
         <translation>请稍候，正在加载所需的库…</translation>
     </message>
@@ -2764,7 +2764,7 @@
         <translation>单元的求法，见本算法的说明。</translation>
     </message>
     <message>
-        <location filename="../ui/work/engine_loading.py" line="42"/>
+        <location filename="../ui/work/engine_loading.py" line="40"/>
         <source>Loading the libraries</source>
         <translation>加载所需的库</translation>
     </message>
@@ -2794,17 +2794,17 @@
         <translation>现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/metric_words.py" line="40"/>
+        <location filename="../ui/pages/candidates/metric_words.py" line="38"/>
         <source>{metric}: higher is better.</source>
         <translation>{metric}：越高越好。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/metric_words.py" line="41"/>
+        <location filename="../ui/pages/candidates/metric_words.py" line="39"/>
         <source>{metric}: lower is better.</source>
         <translation>{metric}：越低越好。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/metric_words.py" line="42"/>
+        <location filename="../ui/pages/candidates/metric_words.py" line="40"/>
         <source>{metric}: describes, does not judge.</source>
         <translation>{metric}：只作描述，不分优劣。</translation>
     </message>
@@ -2954,12 +2954,12 @@
         <translation>区内方差</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/cluster_card.py" line="59"/>
+        <location filename="../ui/pages/method/cluster_card.py" line="57"/>
         <source>Suggested by clustering</source>
         <translation>聚类建议</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/cluster_card.py" line="60"/>
+        <location filename="../ui/pages/method/cluster_card.py" line="58"/>
         <source>Neighbouring faces that are alike in terrain, cover and the like form units: a candidate beside the plan, which you adopt or discard.</source>
         <translation>把地形、地表覆盖等条件相近的相邻图斑合成单元：作为现有成果之外的备选方案，由您决定采用或放弃。</translation>
     </message>
@@ -3009,22 +3009,22 @@
         <translation>密级：{mark}（取各来源图层中的最高）</translation>
     </message>
     <message>
-        <location filename="../ui/work/candidates.py" line="123"/>
+        <location filename="../ui/work/candidates.py" line="121"/>
         <source>Suggesting units</source>
         <translation>生成备选单元</translation>
     </message>
     <message>
-        <location filename="../ui/work/candidates.py" line="173"/>
+        <location filename="../ui/work/candidates.py" line="171"/>
         <source>Least number of regions</source>
         <translation>最少分区数</translation>
     </message>
     <message>
-        <location filename="../ui/work/candidates.py" line="302"/>
+        <location filename="../ui/work/candidates.py" line="300"/>
         <source>Measuring the plan</source>
         <translation>计算成果指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/adopting.py" line="31"/>
+        <location filename="../ui/pages/candidates/adopting.py" line="29"/>
         <source>Candidates beside the plan: {count}. Adopt one or discard them.</source>
         <translation>现有备选方案 {count} 个，请采用其一或放弃。</translation>
     </message>
@@ -3444,12 +3444,12 @@
         <translation>运行时生成</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="153"/>
+        <location filename="../ui/pages/sources/page.py" line="151"/>
         <source>&amp;Make…</source>
         <translation>生成…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="155"/>
+        <location filename="../ui/pages/sources/page.py" line="153"/>
         <source>Add squares, hexagons, catchments of an elevation model, or polygons united by a field, made at every run.</source>
         <translation>添加方格、六边形、由 DEM 提取的汇水区，或按字段合并的多边形，每次运行时生成。</translation>
     </message>
@@ -3484,7 +3484,7 @@
         <translation>灰色的备选方案是按别的设置或来源图层生成的，与方案现在的不同，不能采用；点“生成备选”可重新生成。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/adopting.py" line="33"/>
+        <location filename="../ui/pages/candidates/adopting.py" line="31"/>
         <source>Candidates that no longer fit the case: {count}. Suggest anew or discard them.</source>
         <translation>有 {count} 个备选方案与方案现在的设置不符，请重新生成或放弃。</translation>
     </message>
@@ -3494,7 +3494,7 @@
         <translation>正在采用备选方案…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/adopting.py" line="89"/>
+        <location filename="../ui/pages/candidates/adopting.py" line="87"/>
         <source>Adopting a candidate: {stage}</source>
         <translation>正在采用备选方案：{stage}</translation>
     </message>
@@ -3514,27 +3514,27 @@
         <translation>请至少选择一项：一项都不选，就没有可比较的相似指标。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="74"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="60"/>
         <source>Another file for {name}</source>
         <translation>为 {name} 另选文件</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="125"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="111"/>
         <source>{file} is there already. Replace it?</source>
         <translation>{file} 已存在，是否替换？</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="126"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="112"/>
         <source>Replace it</source>
         <translation>替换</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/signed_line.py" line="58"/>
+        <location filename="../ui/widgets/signed_line.py" line="56"/>
         <source>Open folder</source>
         <translation>打开文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/why.py" line="69"/>
+        <location filename="../ui/pages/revision/why.py" line="67"/>
         <source>The plan does not reach to this place.</source>
         <translation>此处不在成果范围内。</translation>
     </message>
@@ -3861,17 +3861,17 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>现在只导出这一项。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/signed_line.py" line="52"/>
+        <location filename="../ui/widgets/signed_line.py" line="50"/>
         <source>Open file</source>
         <translation>打开文件</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/signed_line.py" line="53"/>
+        <location filename="../ui/widgets/signed_line.py" line="51"/>
         <source>Opens it in the program that the system has for it.</source>
         <translation>用系统默认的程序打开。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/signed_line.py" line="59"/>
+        <location filename="../ui/widgets/signed_line.py" line="57"/>
         <source>Shows the folder in which it lies.</source>
         <translation>显示文件所在的文件夹。</translation>
     </message>
@@ -3946,7 +3946,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>自动</translation>
     </message>
     <message>
-        <location filename="../ui/work/part_export.py" line="49"/>
+        <location filename="../ui/work/part_export.py" line="47"/>
         <source>Exporting {name}</source>
         <translation>正在导出 {name}</translation>
     </message>
@@ -4374,7 +4374,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>已过期：{time} 生成，此后成果有变化。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/chosen_path.py" line="33"/>
+        <location filename="../ui/widgets/chosen_path.py" line="31"/>
         <source>Take the choice back</source>
         <translation>取消所选</translation>
     </message>
@@ -4657,18 +4657,18 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>移出方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="256"/>
+        <location filename="../ui/pages/sources/page.py" line="254"/>
         <source>{name}: now on the map. Look whether it is what it should be, then confirm it once more.</source>
         <translation>“{name}”已在地图上画出。请先查看是否正确，再确认一次。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="73"/>
+        <location filename="../ui/frame/header.py" line="71"/>
         <source>Plans in this &amp;project</source>
         <comment>of QGIS</comment>
         <translation>本工程中的成果(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="108"/>
+        <location filename="../ui/frame/header.py" line="106"/>
         <source>This project shows no plan</source>
         <comment>of QGIS</comment>
         <translation>本工程中没有划定成果</translation>
@@ -4947,7 +4947,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>原来选中的单元不在这份成果的范围内。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/why.py" line="51"/>
+        <location filename="../ui/pages/revision/why.py" line="49"/>
         <source>Looking up why…</source>
         <translation>正在查找依据…</translation>
     </message>
@@ -5028,12 +5028,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>与 {rules} 二选一（同一开关）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="159"/>
+        <location filename="../ui/pages/rules/page.py" line="157"/>
         <source>“{switch}” changes nothing here: the case has no source of {roles}.</source>
         <translation>“{switch}”在这里不改变任何结果：方案中没有{roles}来源图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="161"/>
+        <location filename="../ui/pages/rules/page.py" line="159"/>
         <source>“{switch}” changes nothing here: where its rules ({rules}) apply, the category stays as it is.</source>
         <translation>“{switch}”在这里不改变任何结果：相关规则（{rules}）涉及的地方，类别都保持不变。</translation>
     </message>
@@ -5138,13 +5138,13 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>没有可以逐个区分要素的字段，按图形对应新旧要素。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="143"/>
+        <location filename="../ui/pages/sources/page.py" line="141"/>
         <source>&amp;Project</source>
         <comment>of QGIS</comment>
         <translation>工程(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="145"/>
+        <location filename="../ui/pages/sources/page.py" line="143"/>
         <source>Take layers of this project, with their filter and unsaved edits.</source>
         <comment>of QGIS</comment>
         <translation>采用本工程的图层，含其过滤条件和未保存的编辑。</translation>
@@ -5254,13 +5254,13 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>页数</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="160"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="146"/>
         <source>The project has no layers yet</source>
         <comment>of QGIS</comment>
         <translation>工程中还没有图层</translation>
     </message>
     <message>
-        <location filename="../ui/work/part_export.py" line="57"/>
+        <location filename="../ui/work/part_export.py" line="55"/>
         <source>{file} is written.</source>
         <translation>已写入 {file}。</translation>
     </message>
@@ -5370,7 +5370,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>这个工作台的下一步（Ctrl+Enter）</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="136"/>
+        <location filename="../ui/frame/header.py" line="134"/>
         <source>{status}, under revision</source>
         <translation>{status}，修订中</translation>
     </message>
@@ -5811,7 +5811,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>单击一处，查看它为什么是这一类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="245"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="243"/>
         <source>Undo</source>
         <translation>撤销</translation>
     </message>
@@ -5821,27 +5821,27 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>重做</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/undo.py" line="42"/>
+        <location filename="../ui/pages/revision/undo.py" line="40"/>
         <source>Redo: {title}</source>
         <translation>重做：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/undo.py" line="42"/>
+        <location filename="../ui/pages/revision/undo.py" line="40"/>
         <source>Nothing to redo</source>
         <translation>没有可重做的修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/undo.py" line="39"/>
+        <location filename="../ui/pages/revision/undo.py" line="37"/>
         <source>Nothing to undo</source>
         <translation>没有可撤销的修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/undo.py" line="39"/>
+        <location filename="../ui/pages/revision/undo.py" line="37"/>
         <source>Begin the revision and undo the last edit</source>
         <translation>开始修订并撤销上一处修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/undo.py" line="41"/>
+        <location filename="../ui/pages/revision/undo.py" line="39"/>
         <source>Undo: {title}</source>
         <translation>撤销：{title}</translation>
     </message>
@@ -6181,47 +6181,47 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>暂不确定</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="37"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="35"/>
         <source>The plan is filed ({status}) and stays as it is; a new version of it begins a draft.</source>
         <translation>成果状态为“{status}”，不再修改；由它建立新版本即为草稿。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="202"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="200"/>
         <source>Take a tool: it begins the revision. “?” lists gestures and keys.</source>
         <translation>按下一个工具即开始修订。“?”列出全部操作和快捷键。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="103"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="101"/>
         <source>Undone: {title}</source>
         <translation>已撤销：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="105"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="103"/>
         <source>Done again: {title}</source>
         <translation>已重做：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="249"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="247"/>
         <source>Repair</source>
         <translation>修复</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="250"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="248"/>
         <source>What was cut off goes to the neighbour that it borders on most.</source>
         <translation>把分离的部分并入公共边界最长的相邻单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="124"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="122"/>
         <source>Name the document that it rests on; Enter there does it after all.</source>
         <translation>写明依据的文件，回车后照此执行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="125"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="123"/>
         <source>Name the document…</source>
         <translation>填写依据文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/why.py" line="37"/>
+        <location filename="../ui/pages/revision/why.py" line="35"/>
         <source>Choose a unit, or take the tool “Why” and click a place on the map.</source>
         <translation>请选择一个单元，或用“为什么”工具单击地图上一处。</translation>
     </message>
@@ -6397,7 +6397,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>有差异的单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_table.py" line="52"/>
+        <location filename="../ui/pages/revision/version_table.py" line="50"/>
         <source>Change</source>
         <comment>what became of a unit</comment>
         <translation>变化</translation>
@@ -6674,7 +6674,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>当前</translation>
     </message>
     <message>
-        <location filename="../ui/work/former_lists.py" line="36"/>
+        <location filename="../ui/work/former_lists.py" line="34"/>
         <source>The plan before the last run</source>
         <translation>上次运行之前的方案</translation>
     </message>
@@ -6744,12 +6744,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>当前方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_table.py" line="54"/>
+        <location filename="../ui/pages/revision/version_table.py" line="52"/>
         <source>Unit before → now</source>
         <translation>原单元 → 现单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_table.py" line="60"/>
+        <location filename="../ui/pages/revision/version_table.py" line="58"/>
         <source>What became of the units</source>
         <translation>单元的变化</translation>
     </message>
@@ -6819,7 +6819,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>正式方案</translation>
     </message>
     <message>
-        <location filename="../ui/work/journal_tree.py" line="92"/>
+        <location filename="../ui/work/journal_tree.py" line="90"/>
         <source>Read the edits of the plan</source>
         <translation>读取方案的修订</translation>
     </message>
@@ -6839,7 +6839,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>这就是当前方案的文件，请选择其他文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="113"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="111"/>
         <source>{what}: only with a document that allows it.</source>
         <translation>{what}，须写明允许这样做的依据文件。</translation>
     </message>
@@ -7641,67 +7641,67 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>为本单元另写一条（Ins 键）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="49"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="47"/>
         <source>Find in texts, bases, remarks</source>
         <translation>查找要求、依据、备注</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="50"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="48"/>
         <source>Only clauses are listed whose text, basis, issuer or remark holds this.</source>
         <translation>只列出要求、依据、制定机关或备注中含有此文字的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="63"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="61"/>
         <source>Only clauses of units of this category are listed.</source>
         <translation>只列出这一类别单元的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="64"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="62"/>
         <source>Only clauses of this dimension are listed.</source>
         <translation>只列出这一维度的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="65"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="63"/>
         <source>Only clauses that do this are listed.</source>
         <translation>只列出这一效力的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="66"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="64"/>
         <source>Only clauses of this level are listed.</source>
         <translation>只列出这一层级的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="67"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="65"/>
         <source>Only clauses with this status are listed.</source>
         <translation>只列出这一状态的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="78"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="76"/>
         <source>List all</source>
         <translation>全部列出</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="79"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="77"/>
         <source>Takes all of these back, and what is looked for.</source>
         <translation>取消以上全部筛选和查找的文字。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="120"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="118"/>
         <source>All dimensions</source>
         <translation>全部维度</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="121"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="119"/>
         <source>All effects</source>
         <translation>全部效力</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="122"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="120"/>
         <source>All levels</source>
         <translation>全部层级</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="123"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="121"/>
         <source>Any status</source>
         <translation>全部状态</translation>
     </message>
@@ -7712,18 +7712,18 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{thing}（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="174"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="172"/>
         <source>Narrow</source>
         <comment>to list less</comment>
         <translation>筛选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="176"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="174"/>
         <source>Narrowed: {count}</source>
         <translation>筛选：{count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="178"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="176"/>
         <source>Lists one category, dimension, effect, level or status alone.</source>
         <translation>只列出某一类别、维度、效力、层级或状态的条目。</translation>
     </message>
@@ -7903,25 +7903,25 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>备注：{remark}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="25"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="23"/>
         <source>proposed</source>
         <comment>status of a clause</comment>
         <translation>建议</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="26"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="24"/>
         <source>to review</source>
         <comment>status of a clause</comment>
         <translation>待审</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="27"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="25"/>
         <source>approved</source>
         <comment>status of a clause</comment>
         <translation>已审</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="82"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="80"/>
         <source>No basis is named</source>
         <translation>未写依据</translation>
     </message>
@@ -7931,176 +7931,176 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>依据：{basis}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="85"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="83"/>
         <source>Basis: {basis} (unchecked)</source>
         <translation>依据：{basis}（待核）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="96"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="94"/>
         <source>all units</source>
         <translation>全部单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="105"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="103"/>
         <source>written by hand</source>
         <translation>人工编写</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="106"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="104"/>
         <source>from a list before</source>
         <translation>沿用上一版清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="107"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="105"/>
         <source>nobody says what brought it</source>
         <translation>来由不详</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="98"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="96"/>
         <source>{category} units</source>
         <translation>{category}单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="102"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="100"/>
         <source>counties {codes}</source>
         <translation>行政区划代码 {codes} 开头的县区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="122"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="120"/>
         <source>{thing} covers {share}</source>
         <translation>{thing} 覆盖 {share}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="96"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="94"/>
         <source>It holds for every unit.</source>
         <translation>对全部单元适用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="99"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="97"/>
         <source>It holds for all {category} units, and this is one.</source>
         <translation>对全部{category}单元适用，本单元属于此类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="103"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="101"/>
         <source>It holds in counties whose code begins with {codes}.</source>
         <translation>对行政区划代码以 {codes} 开头的县区适用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="106"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="104"/>
         <source>It was taken over from a list before.</source>
         <translation>沿用上一版清单。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="107"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="105"/>
         <source>The plan does not say what brought it.</source>
         <translation>成果未说明它的来由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="129"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="127"/>
         <source>Issued by {issuer}.</source>
         <translation>制定机关：{issuer}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="135"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="133"/>
         <source>It was written by hand.</source>
         <translation>由人工编写。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="137"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="135"/>
         <source>It was written by {author}, {time}.</source>
         <translation>由{author}于 {time} 编写。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="139"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="137"/>
         <source>It was written by {author}, {time}: {reason}.</source>
         <translation>由{author}于 {time} 编写：{reason}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="145"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="143"/>
         <source>It holds for “{thing}”, which the unit meets.</source>
         <translation>本单元涉及“{thing}”，因此适用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="147"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="145"/>
         <source>It holds for units of the kind “{thing}”, and this is one.</source>
         <translation>对“{thing}”类单元适用，本单元属于此类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="158"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="156"/>
         <source>What holds for it holds here.</source>
         <translation>因此适用该分区的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="149"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="147"/>
         <source>“{thing}” covers {share} of the unit: {area} km².</source>
         <translation>“{thing}”覆盖本单元 {share}（{area} km²）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="151"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="149"/>
         <source>“{thing}” covers {share} of the unit: {area} km², which is {of_zone} of it.</source>
         <translation>“{thing}”覆盖本单元 {share}（{area} km²），占该分区的 {of_zone}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="160"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="158"/>
         <source>It only touches it, by less than {least} of either: so the clause is proposed, not joined.</source>
         <translation>两者相触均不到 {least}，因此只作建议，未直接列入。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="178"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="176"/>
         <source>Industries: {industries}.</source>
         <translation>行业：{industries}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="181"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="179"/>
         <source>newly built</source>
         <comment>nature of a project</comment>
         <translation>新建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="182"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="180"/>
         <source>extended</source>
         <comment>nature of a project</comment>
         <translation>扩建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="183"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="181"/>
         <source>rebuilt</source>
         <comment>nature of a project</comment>
         <translation>改建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="184"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="182"/>
         <source>already there</source>
         <comment>nature of a project</comment>
         <translation>现有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="187"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="185"/>
         <source>Projects: {natures}.</source>
         <translation>适用于{natures}项目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="190"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="188"/>
         <source>Holds where: {conditions}.</source>
         <translation>适用条件：{conditions}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="191"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="189"/>
         <source>Does not hold where: {conditions}.</source>
         <translation>除外：{conditions}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="192"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="190"/>
         <source>Limit: {conditions}.</source>
         <translation>限值：{conditions}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="197"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="195"/>
         <source>Offset: {pollutant}, {ratio} times.</source>
         <translation>替代：{pollutant}，{ratio} 倍。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="200"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="198"/>
         <source>In force: {begin} to {end}.</source>
         <translation>有效期：{begin} 至 {end}。</translation>
     </message>
@@ -8149,7 +8149,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>与上一版清单相比，每条有何变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="272"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="270"/>
         <source>Entry lists need a plan: make one, or open one.</source>
         <translation>准入清单须有成果：请先生成或打开一个成果。</translation>
     </message>
@@ -8169,7 +8169,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>下一条待审</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="50"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="48"/>
         <source>Wait until what is on its way is done.</source>
         <translation>请等正在进行的工作完成。</translation>
     </message>
@@ -8180,64 +8180,64 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>核查 {count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/editing.py" line="89"/>
+        <location filename="../ui/pages/lists/editing.py" line="87"/>
         <source>Approve {count} clauses in {units} units, as one edit?</source>
         <translation>将 {units} 个单元的 {count} 条标为已审，记为一次修订？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/editing.py" line="90"/>
+        <location filename="../ui/pages/lists/editing.py" line="88"/>
         <source>Each of them is approved; one undo takes all of it back.</source>
         <translation>逐条标为已审；撤销一次即全部恢复。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/editing.py" line="90"/>
+        <location filename="../ui/pages/lists/editing.py" line="88"/>
         <source>Approve them</source>
         <translation>全部标为已审</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="86"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="84"/>
         <source>Next one</source>
         <comment>clause to review</comment>
         <translation>下一条</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="89"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="87"/>
         <source>Approve all</source>
         <comment>that is listed</comment>
         <translation>全部通过</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="212"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="210"/>
         <source>The lists are being looked through…</source>
         <translation>正在整理清单…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="208"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="206"/>
         <source>{shown} of {count}, to review: {waiting}</source>
         <translation>{shown} / {count}，待审 {waiting}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="210"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="208"/>
         <source>{count} clauses, to review: {waiting}</source>
         <translation>{count} 条，待审 {waiting}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="214"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="212"/>
         <source>Nothing that is listed is to be reviewed.</source>
         <translation>所列条目没有待审的。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="217"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="215"/>
         <source>All that is listed and to be reviewed is approved, as one edit.</source>
         <translation>所列待审条目全部通过，记为一次修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="222"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="220"/>
         <source>Shows the next clause that is to be reviewed, in this unit or a later one.</source>
         <translation>转到下一条待审的条目，本单元没有则到后面的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="223"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="221"/>
         <source>Nothing is to be reviewed.</source>
         <translation>没有待审的条目。</translation>
     </message>
@@ -8383,17 +8383,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>该问题不涉及具体单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit.py" line="52"/>
+        <location filename="../ui/pages/lists/unit.py" line="50"/>
         <source>Clauses of the unit</source>
         <translation>本单元的条目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="291"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="289"/>
         <source>All stays as it is.</source>
         <translation>一切保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="292"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="290"/>
         <source>Not now</source>
         <translation>暂不</translation>
     </message>
@@ -8433,17 +8433,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>整理准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/work/former_lists.py" line="32"/>
+        <location filename="../ui/work/former_lists.py" line="30"/>
         <source>Last year’s workbook of lists</source>
         <translation>上一版清单工作簿</translation>
     </message>
     <message>
-        <location filename="../ui/work/former_lists.py" line="34"/>
+        <location filename="../ui/work/former_lists.py" line="32"/>
         <source>Last year’s plan</source>
         <translation>上一版成果</translation>
     </message>
     <message>
-        <location filename="../ui/work/former_lists.py" line="62"/>
+        <location filename="../ui/work/former_lists.py" line="60"/>
         <source>Comparing entry lists</source>
         <translation>对照准入清单</translation>
     </message>
@@ -8556,7 +8556,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{sentence}{other}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="105"/>
+        <location filename="../ui/pages/assess/report.py" line="103"/>
         <source>There is no answer yet.</source>
         <translation>还没有结论。</translation>
     </message>
@@ -9105,52 +9105,52 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>国民经济行业分类中没有这样的行业；暂按行业未知研判。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="54"/>
+        <location filename="../ui/pages/assess/report.py" line="52"/>
         <source>Word</source>
         <translation>Word</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="55"/>
+        <location filename="../ui/pages/assess/report.py" line="53"/>
         <source>PDF</source>
         <translation>PDF</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="56"/>
+        <location filename="../ui/pages/assess/report.py" line="54"/>
         <source>Workbook</source>
         <translation>Excel</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="57"/>
+        <location filename="../ui/pages/assess/report.py" line="55"/>
         <source>Table (CSV)</source>
         <translation>CSV</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="76"/>
+        <location filename="../ui/pages/assess/report.py" line="74"/>
         <source>Save table</source>
         <translation>保存结论表</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="76"/>
+        <location filename="../ui/pages/assess/report.py" line="74"/>
         <source>Write report</source>
         <translation>生成报告</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="140"/>
+        <location filename="../ui/pages/assess/report.py" line="138"/>
         <source>Where the report goes</source>
         <translation>报告存放位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="156"/>
+        <location filename="../ui/pages/assess/report.py" line="154"/>
         <source>The report is being written…</source>
         <translation>正在生成报告…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="160"/>
+        <location filename="../ui/pages/assess/report.py" line="158"/>
         <source>Written: {file}</source>
         <translation>已生成：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="169"/>
+        <location filename="../ui/pages/assess/report.py" line="167"/>
         <source>Not written. {why}</source>
         <translation>未能生成。{why}</translation>
     </message>
@@ -9494,12 +9494,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>重新询问(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="86"/>
+        <location filename="../ui/frame/panel.py" line="84"/>
         <source>not named</source>
         <translation>未指定</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="87"/>
+        <location filename="../ui/frame/panel.py" line="85"/>
         <source>The case or a layer is to be read from the database server “{host}” (port {port}, database “{database}”, user “{user}”). To connect tells it who you are: without a user's name, the one you have on this computer. Connect only to a server that you know.
 
 The answer is kept; Settings → Options → Control units has it.</source>
@@ -9508,12 +9508,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
 回答会保存，可在“设置 → 选项 → 管控单元”中更改。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="96"/>
+        <location filename="../ui/frame/panel.py" line="94"/>
         <source>Connect</source>
         <translation>连接</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="96"/>
+        <location filename="../ui/frame/panel.py" line="94"/>
         <source>Do not connect</source>
         <translation>不连接</translation>
     </message>
@@ -9584,12 +9584,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>新增质检问题：{count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="81"/>
+        <location filename="../ui/frame/panel.py" line="79"/>
         <source>Take it back, edits too</source>
         <translation>连同修订一并撤回</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="81"/>
+        <location filename="../ui/frame/panel.py" line="79"/>
         <source>Leave all as it is</source>
         <translation>不撤回</translation>
     </message>
@@ -9664,7 +9664,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>既不划出也不划入土地；与现行规则不一致之处，由质检问题说明。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="80"/>
+        <location filename="../ui/frame/panel.py" line="78"/>
         <source>When that is brought back, they are there again.</source>
         <translation>恢复时，这些修订也一并恢复。</translation>
     </message>
@@ -9724,7 +9724,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>确认，{year} 年度</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/day_edit.py" line="26"/>
+        <location filename="../ui/widgets/day_edit.py" line="24"/>
         <source>YYYY-MM-DD</source>
         <translation>年-月-日</translation>
     </message>
@@ -9759,17 +9759,17 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>待选定</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="362"/>
+        <location filename="../ui/pages/sources/page.py" line="360"/>
         <source>{role}: choose which of {count} layers is taken.</source>
         <translation>{role}：{count} 个图层是同一内容，请选定采用哪一个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="364"/>
+        <location filename="../ui/pages/sources/page.py" line="362"/>
         <source>There is no {role}: add it, or say that there is none.</source>
         <translation>没有{role}：请补充图层，或说明确实没有。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="389"/>
+        <location filename="../ui/pages/sources/page.py" line="387"/>
         <source>Answer</source>
         <translation>去回答</translation>
     </message>
@@ -9815,22 +9815,22 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>位于研究区之外：不会有图斑取得它的值。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="371"/>
+        <location filename="../ui/pages/sources/page.py" line="369"/>
         <source>Right, go on</source>
         <translation>无误，继续</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/details.py" line="68"/>
+        <location filename="../ui/widgets/details.py" line="66"/>
         <source>Help</source>
         <translation>帮助</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="128"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="126"/>
         <source>Does it after all, by the document in the field.</source>
         <translation>按栏中所填文件完成这次修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="129"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="127"/>
         <source>By this document</source>
         <translation>按此文件办理</translation>
     </message>
@@ -9998,7 +9998,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>已导入：{what}</translation>
     </message>
     <message>
-        <location filename="../ui/work/list_import.py" line="54"/>
+        <location filename="../ui/work/list_import.py" line="52"/>
         <source>Reading entry lists</source>
         <translation>读取准入清单</translation>
     </message>
@@ -10158,12 +10158,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>焦点在地图、按钮或卡片上时快捷键有效。在列表或表格中，字母用于查找行；在文本框中就是文字；撤销和重做在列表中也有效。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="200"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="198"/>
         <source>Under revision, no tool in hand: take one to go on. “?” lists gestures and keys.</source>
         <translation>修订中，未选工具：选一个工具继续。“?”列出全部操作和快捷键。</translation>
     </message>
     <message>
-        <location filename="../ui/work/plan_watch.py" line="98"/>
+        <location filename="../ui/work/plan_watch.py" line="96"/>
         <source>Looking whether the plan was changed elsewhere</source>
         <translation>查看方案是否在别处被改动</translation>
     </message>
@@ -10208,7 +10208,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>重新开始：清空名称、行业、项目信息、位置、结论和报告。{key}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="104"/>
+        <location filename="../ui/pages/assess/report.py" line="102"/>
         <source>Writes it to the file on the left; before another one is replaced it is asked.</source>
         <translation>写入左侧所示文件；已有同名文件时先询问是否替换。</translation>
     </message>
@@ -10424,7 +10424,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>{town}（{county}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="282"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="280"/>
         <source>Each edit of a list goes into the plan’s journal, and undo takes it back.</source>
         <translation>对清单的每次编辑都记入方案的修订日志，可以撤销。</translation>
     </message>
