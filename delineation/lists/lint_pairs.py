@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.sparse import csr_array
 
-from ..core.findings import Finding
 from .entries import listed, of_clauses, of_units, short
 from .wording import DIMENSIONS, plain_text
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ..core.findings import Finding
     from ..core.messages import Fact
     from .entries import EntryLists, ParsedClause
     from .industries import Industries
@@ -49,7 +49,7 @@ def can_hold_together(conditions: Sequence[Mapping[str, Any]]) -> bool:
 
 
 def _tried(conditions: Iterable[Mapping[str, Any]]) -> set[Any]:
-    """Give values of a fact that stand for all: those that conditions name, their neighbours, and one that none does."""
+    """Give values of a fact that stand for all: those in conditions, their neighbours, and one in none."""
     named = {value for one in conditions for value in _values(one)}
     numbers = [value for value in named if isinstance(value, (int, float))]
     return named | {math.nextafter(value, side) for value in numbers for side in (-math.inf, math.inf)} | {None}
