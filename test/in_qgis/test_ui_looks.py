@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import shapely
 from candidate_page import suggest
 from control_units.ui.frame.dock import Dock
 from control_units.ui.pages import pages
@@ -26,6 +27,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QTranslator
 from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtTest import QSignalSpy
 from qgis.PyQt.QtWidgets import QApplication
+from telling import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -141,6 +143,8 @@ def sights(dock, name):
         yield "lists: asked once more"
         page.editing.voice.forget()
         view.tabs.setCurrentIndex(0)
+    if name == "assess":
+        yield from assessed(dock, page)
     if name == "result":
         page._from_table([dock.session.plan.units["unit_id"].iloc[0]])
         for number in range(page.tabs.count()):
@@ -165,6 +169,24 @@ def sights(dock, name):
         ended = QSignalSpy(page.revision.ended)
         assert len(ended) or ended.wait(20_000)
         yield from updates(dock, page)
+
+
+def assessed(dock, page):
+    """A verdict on a site that was typed, with its other ways to say one open; the tabs below."""
+    until(lambda: page.assessment.is_open, page.place)
+    page.place_bar.more.click()
+    unit = dock.session.plan.units["geometry"].iloc[0]
+    x, y = shapely.get_coordinates(shapely.point_on_surface(unit))[0]
+    page.place_bar.coordinates.setText(f"{x:.1f}, {y:.1f}")
+    page.place_bar.put.click()
+    until(lambda: page.answer is not None and page.answer.question == page.question(), page.place)
+    settled(dock)
+    yield "assess: a verdict, other ways"
+    page.place_bar.more.click()
+    for number in range(page.tabs.count()):
+        page.tabs.setCurrentIndex(number)
+        settled(dock)
+        yield f"assess: {page.tabs.tabText(number)}"
 
 
 def updates(dock, page):

@@ -153,9 +153,7 @@ class _Tabs(QProxyStyle):
 class _Narrow(QObject):
     def __init__(self, root: QWidget) -> None:
         super().__init__(root)
-        # One for all, and kept: Qt does not keep what is set, and without Python it is a style like any other.
-        self._tabs = _Tabs(QApplication.style().objectName())
-        self._tabs.setParent(self)
+        self._styles: list[_Tabs] = []
 
     def watch(self, widget: QWidget) -> None:
         for one in (widget, *widget.findChildren(QWidget)):
@@ -177,7 +175,10 @@ class _Narrow(QObject):
             if not one.minimumWidth():
                 one.setMinimumWidth(FIELD)
         elif isinstance(one, QTabBar):
-            one.setStyle(self._tabs)
+            style = _Tabs(QApplication.style().objectName())
+            style.setParent(one)  # Qt leaves it as it is when the bar goes
+            self._styles.append(style)  # of a bar that Qt made, Python forgets what hangs on it, and with it pixelMetric
+            one.setStyle(style)
             # What has no room is scrolled to: half a name says nothing.
             one.setElideMode(Qt.TextElideMode.ElideNone)
             one.setUsesScrollButtons(True)
@@ -196,10 +197,10 @@ class _Narrow(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
-        if isinstance(watched, QTabWidget) and kind == QEvent.Type.Resize:
-            if event.size().width() != event.oldSize().width():
-                bar = watched.tabBar()
-                bar.setIconSize(bar.iconSize())  # it keeps the widths of its tabs until it has to lay them anew
+        wider = kind == QEvent.Type.Resize and event.size().width() != event.oldSize().width()
+        if wider and isinstance(watched, QTabWidget):
+            bar = watched.tabBar()
+            bar.setIconSize(bar.iconSize())  # it keeps the widths of its tabs until it has to lay them anew
         if kind == QEvent.Type.ChildPolished and isinstance(event.child(), QWidget):
             if not event.child().isWindow():
                 self.watch(event.child())
