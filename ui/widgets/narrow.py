@@ -177,7 +177,9 @@ class _Narrow(QObject):
         elif isinstance(one, QTabBar):
             style = _Tabs(QApplication.style().objectName())
             style.setParent(one)  # Qt leaves it as it is when the bar goes
-            self._styles.append(style)  # of a bar that Qt made, Python forgets what hangs on it, and with it pixelMetric
+            self._styles.append(
+                style
+            )  # of a bar that Qt made, Python forgets what hangs on it, and with it pixelMetric
             one.setStyle(style)
             # What has no room is scrolled to: half a name says nothing.
             one.setElideMode(Qt.TextElideMode.ElideNone)
@@ -283,6 +285,9 @@ class Row(QLayout):
         super().__init__(parent)
         self.setContentsMargins(0, 0, 0, 0)
         self._items: list[QLayoutItem] = []
+        self._height = (
+            0  # as it was laid last: a page that scrolls asks for what it needs without saying how wide it is
+        )
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
@@ -307,7 +312,10 @@ class Row(QLayout):
 
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)
-        self._lay(rect.width(), rect)
+        before, self._height = self._height, self._lay(rect.width(), rect)
+        if before != self._height:
+            self.invalidate()
+            self.parentWidget().updateGeometry()
 
     def sizeHint(self) -> QSize:
         size = self.minimumSize()
@@ -317,7 +325,7 @@ class Row(QLayout):
         return size
 
     def minimumSize(self) -> QSize:
-        size = QSize(0, 0)
+        size = QSize(0, self._height)
         for item in self._shown():
             size = size.expandedTo(item.minimumSize())
         return size

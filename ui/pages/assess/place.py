@@ -214,8 +214,8 @@ class PlaceBar(QWidget):
         self.clear = button("clear", tr("Clear", "the site of a project"), self.cleared)
         form = QFormLayout()
         form.setVerticalSpacing(3)
-        form.addRow(tr("Coordinates"), in_line((self.coordinates, 1), self.put, spacing=4))
-        form.addRow(tr("They are in"), self.crs)
+        form.addRow(tr("Coordinates"), self.coordinates)
+        form.addRow(tr("They are in"), in_line((self.crs, 1), self.put, spacing=4))
         in_column(
             form,
             in_flow(self.selected, self.file, self.show_it, self.clear),
