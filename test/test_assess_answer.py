@@ -57,6 +57,7 @@ def test_the_verdict_is_the_worst_of_what_applies(assessor, text, project, verdi
 
 def test_facts_are_read_by_their_titles_too(assessor):
     found = answer(assessor, WATER, industry="C1713", facts={"新鲜水用量": "150 m3/d"})
+    assert found["project"]["industry_name"] == "棉印染精加工"
     assert found["project"]["facts"] == [{"fact": "water_use", "title": "Water use", "value": "150", "unit": "m3/d"}]
     assert found["verdict"] == "restrict"
 
@@ -65,6 +66,8 @@ def test_facts_are_read_by_their_titles_too(assessor):
     ("project", "wanted"),
     [
         ({"industry": "C99"}, "unknown industry"),
+        ({"industry": "印染厂"}, "C1713 棉印染精加工"),
+        ({"industry": "養豬"}, "A0313 猪的饲养"),
         ({"industry": "six_high_energy"}, "a group of industries"),
         ({"nature": "huge"}, "unknown kind of project"),
         ({"facts": {"colour": "red"}}, "unknown fact"),

@@ -125,7 +125,11 @@ class Reference:
                 return "repealed", "none"
         if passed:
             return "superseded", law
-        return ("not_yet", law) if laws.get(law, {}).get("from", "0000") > day else ("force", "")
+        if laws.get(law, {}).get("from", "0000") <= day:
+            return "force", ""
+        older = {name for name, said in laws.items() if said.get("superseded_by") == law}
+        older = {name for name in older if laws[name].get("from", "0000") <= day <= laws[name].get("to", "9999")}
+        return ("before" if older else "not_yet"), law
 
     def clause(self, name, text):
         """State, cause, rank, notices."""
@@ -189,11 +193,11 @@ class Reference:
         laws = text.get("law", [])
         states = [self.law(law) for law in ([laws] if isinstance(laws, str) else laws)]
         for state, other in states:
-            if state == "not_yet":
-                notices.append(f"law_not_yet:{name}:{other}")
+            if state in ("not_yet", "before"):
+                notices.append(f"law_{state}:{name}:{other}")
             elif state != "force":
                 notices.append(f"law:{name}:{other}")
-        if states and not {"force", "superseded"} & {state for state, _ in states}:
+        if states and not {"force", "superseded", "before"} & {state for state, _ in states}:
             why["law"] = "basis_repealed" if states[0][0] == "repealed" else "basis_not_yet"
         notices = list(dict.fromkeys(notices))
         kept = self.holds(text["limit"]) if "limit" in text else None

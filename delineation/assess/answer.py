@@ -66,6 +66,10 @@ _NOTICES: Mapping[str, Callable[[Message, float], Message]] = {
     "law": lambda clauses, _: Message(
         "rest on a document that has been replaced or repealed: {clauses}", clauses=clauses
     ),
+    "law_before": lambda clauses, _: Message(
+        "rest on a document that is not in force yet; on that day the one that it replaces decides: {clauses}",
+        clauses=clauses,
+    ),
     "law_not_yet": lambda clauses, _: Message(
         "rest on a document that is not in force yet: {clauses}", clauses=clauses
     ),
@@ -619,6 +623,8 @@ class Assessor:
         return self._said[key]
 
     def _facts_missing(self, verdict: Verdict, near: ClauseSet) -> list[dict[str, Any]]:
+        if verdict.low == verdict.high:
+            return []
         changing = verdict.what_would_change
         texts = {clause.id: clause.text for clause in near.clauses}
         out = []

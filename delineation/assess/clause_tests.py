@@ -145,9 +145,11 @@ def _test_law(asked: Asked, rule: CompiledClause, relation: str) -> Outcomes:  #
         terms = (asked.laws.get(law, {}) for law in rule.laws)
         return [(_UNDATED, "")] if any(law.get("from") or law.get("to") for law in terms) else ()
     found = [_state_of_law(law, asked.laws, asked.as_of) for law in rule.laws]
-    stands = any(state in ("", "superseded") for state, _ in found)
+    stands = any(state in ("", "superseded", "predecessor") for state, _ in found)
     return [
-        (state if state == "superseded" or not stands else f"{state}_beside", about) for state, about in found if state
+        (f"{state}_beside" if stands and state in ("repealed", "not_yet") else state, about)
+        for state, about in found
+        if state
     ]
 
 
@@ -216,7 +218,10 @@ def _among(code: str, industries: IndustryScope | None) -> str | None:
 
 
 def _state_of_law(law: str, laws: Mapping[str, Mapping[str, Any]], as_of: str) -> tuple[str, str]:
-    """Say what has become of a law: "" in force, ``superseded`` and by which, ``repealed``, ``not_yet``."""
+    """Say what has become of a law: "" in force, ``superseded`` and by which, ``repealed``, ``not_yet``.
+
+    One that is not in force yet is ``predecessor`` where a law that it supersedes is: until then that one decides.
+    """
     seen: list[str] = []
     while law not in seen:
         seen.append(law)
@@ -224,7 +229,11 @@ def _state_of_law(law: str, laws: Mapping[str, Mapping[str, Any]], as_of: str) -
         if (known.get("to") or as_of) >= as_of:
             if len(seen) > 1:
                 return "superseded", law
-            return ("not_yet", law) if (known.get("from") or as_of) > as_of else ("", "")
+            if (known.get("from") or as_of) <= as_of:
+                return "", ""
+            before = [one for one in laws.values() if one.get("superseded_by") == law]
+            held = any((one.get("from") or as_of) <= as_of <= (one.get("to") or as_of) for one in before)
+            return "predecessor" if held else "not_yet", law
         law = known.get("superseded_by") or law
     return "repealed", seen[0]
 

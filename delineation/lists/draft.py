@@ -54,6 +54,7 @@ __all__ = [
     "is_sea",
     "least_share",
     "review_of",
+    "unit_scopes",
 ]
 
 TO_REVIEW = "待审"
@@ -154,7 +155,7 @@ def draft(
         )
     index = ClauseIndex.of(library)
     units = units.iloc[_by_code(units)]
-    scopes = _scopes(units, unit_zones, unit_places, least_share, index)
+    scopes = unit_scopes(units, unit_zones, unit_places, least_share, index)
     progress(0.3, Message("entry lists"))
     found = index.applying(scopes)
     progress(0.7, Message("entry lists"))
@@ -193,7 +194,7 @@ def _by_code(units: pd.DataFrame) -> list[int]:
     return sorted(range(len(units)), key=keys.__getitem__)
 
 
-def _scopes(
+def unit_scopes(
     units: pd.DataFrame,
     unit_zones: pd.DataFrame | None,
     unit_places: pd.DataFrame | None,

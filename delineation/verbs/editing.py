@@ -37,20 +37,6 @@ if TYPE_CHECKING:
     from ..revision.editor import Editor
     from ..revision.state import State
 
-__all__ = [
-    "adopt_scenario",
-    "branch",
-    "compare_scenarios",
-    "edit",
-    "foreseen",
-    "go",
-    "redo",
-    "scenarios",
-    "switch",
-    "undo",
-    "without_foreign",
-]
-
 _HERE = Message("edits")
 _SAME_PLACE = 1.0  # m: a finding is the one at a place
 
@@ -75,7 +61,7 @@ def edit(
     plan_path : path
     edits : path, or iterable of mapping
         A file with a JSON object a line, or such objects: ``{"op": "assign", "faces": [12], "unit": "ZH…"}``; see
-        README for all operations.
+        documentation for all operations.
     author, reason, basis : str
         Who (the login name by default), why, and the document that it rests on, of operations that do not say so.
     break_lock : bool

@@ -110,10 +110,10 @@ def test_whatever_takes_a_layer_away_has_the_map_painted_anew_while_the_panel_is
 def test_a_source_whose_layer_was_taken_away_is_told_to_be_off_the_map(dock):
     page = dock.turn_to("sources")
     entry = page.book.entries[0]
-    page.layers.show(entry)
-    told = QSignalSpy(page.layers.ticked)
-    QgsProject.instance().removeMapLayer(page.layers.layer_of(entry).id())
-    assert (len(told), page.layers.is_shown(entry)) == (1, False)
+    page.map.layers.show(entry)
+    told = QSignalSpy(page.map.layers.ticked)
+    QgsProject.instance().removeMapLayer(page.map.layers.layer_of(entry).id())
+    assert (len(told), page.map.layers.is_shown(entry)) == (1, False)
 
 
 def test_names_that_begin_alike_differ_where_they_are_cut(dock):
@@ -194,11 +194,11 @@ def test_a_plan_of_any_name_opens_with_its_own_case_and_runs_into_its_own_place(
     case.write_text(text.replace("sliver_area = 10_000", "sliver_area = 20_000"), "utf-8")
     open_file(dock, plan)
     assert session.changed_since_run() == ("cleaning",)
-    assert "have changed" in dock.turn_to("output").told.text()
+    assert "have changed" in dock.turn_to("output").told.text.text()
     case.unlink()
     open_file(dock, plan)
     assert session.case is None
-    assert "no case beside it" in dock.turn_to("output").told.text()
+    assert "no case beside it" in dock.turn_to("output").told.text.text()
 
 
 def test_a_plan_opens_with_no_other_case_and_with_its_own_under_another_name(dock, tmp_path):

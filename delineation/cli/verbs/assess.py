@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from ...core.progress import Progress
     from ..voice import Voice
 
-__all__ = ["VERB"]
-
 _PLACES = 10  # other places that are listed
 _OPTIONS = (
     PLAN,
@@ -33,7 +31,10 @@ _OPTIONS = (
     ),
     Option(
         "industry",
-        Message("Code of GB/T 4754 at any depth, as C2614, or the whole name. Empty: not known."),
+        Message(
+            "Code of GB/T 4754 at any depth, as C2614, or the whole name; another word is answered with the industries "
+            "nearest to it. Empty: not known."
+        ),
         "C2614",
         title=Message("Industry"),
         default="",
