@@ -271,11 +271,11 @@ def compared(box: Any) -> Generator[float]:
     press_tab(page("revision").tabs.tabBar(), 2)
     yield 0.2
     press(box.compare)
-    yield from until(lambda: box.table.isVisible() and box.table.sums.rowCount() > 3, "the comparison", 30)
+    yield from until(lambda: box.table.isVisible() and box.table.sums.rows.rowCount() > 3, "the comparison", 30)
     yield 0.3
     report["compared"] = [
-        [box.table.sums.item(row, column).text() for column in range(box.table.sums.columnCount())]
-        for row in range(box.table.sums.rowCount())
+        [box.table.sums.rows.index(row, column).data() for column in range(4)]
+        for row in range(box.table.sums.rows.rowCount())
     ]
 
 
