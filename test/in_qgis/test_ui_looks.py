@@ -39,7 +39,8 @@ THEME = os.environ.get("CONTROL_UNITS_PICTURES", "")
 # A Chinese text may hold names of files, fields and formats, units, keys and what is typed.
 KEPT = re.compile(
     r"QGIS|GeoPackage|Shapefile|Excel|Word|PDF|PNG|SVG|CSV|TOML|JSON|XLSX|DOCX|GeoJSON|FlatGeobuf|GeoTIFF|QML|SLD|DXF|"
-    r"CRS|EPSG|CGCS2000|WGS 84|GCJ-02|BD-09|WKT|UTF-8|GBK|GB18030|GDAL|Ed25519|PEM|SHA-?256|DEM|NDVI|ZIP|HTML|km²|m²|km|ha|Ctrl|Alt|Shift|Enter|Ins|Esc|"
+    r"CRS|EPSG|CGCS2000|WGS 84|GCJ-02|BD-09|WKT|"
+    r"UTF-8|GBK|GB18030|GDAL|Ed25519|PEM|SHA-?256|DEM|NDVI|ZIP|HTML|km²|m²|km|ha|Ctrl|Alt|Shift|Enter|Ins|Esc|"
     r"[\w.-]+\.(?:gpkg|shp|toml|tif|xlsx|docx|zip|csv|pdf|png)|\b[A-Z]\d*\b|\bHJ[A-Z]+|"
     # The one command that makes a key, as it is typed.
     r"openssl [a-z\d .-]+|"

@@ -138,9 +138,12 @@ def test_buttons_go_on_in_the_next_line(narrow):
     narrow(box)
     assert buttons[0].y() < buttons[-1].y()
     assert all(button.geometry().right() <= box.width() for button in buttons)
+    lines = len({button.y() for button in buttons})
+    assert box.minimumSizeHint().height() >= lines * buttons[0].height()  # or a page that scrolls would squeeze them
     box.window().resize(600, 300)
     QApplication.processEvents()
     assert len({button.y() for button in buttons}) == 1
+    assert box.minimumSizeHint().height() == buttons[0].height()
 
 
 def test_widgets_that_were_not_made_in_python_paint_themselves(narrow):
