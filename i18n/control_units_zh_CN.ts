@@ -6176,7 +6176,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>现在接管</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="112"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="119"/>
         <source>Leave it</source>
         <translation>暂不确定</translation>
     </message>
@@ -6237,102 +6237,102 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>方案{letter}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="77"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="78"/>
         <source>Scenario</source>
         <translation>比选方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="75"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="83"/>
         <source>Scenarios of the plan</source>
         <translation>方案的各比选方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="79"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="86"/>
         <source>&amp;Switch to it</source>
         <translation>切换到此方案(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="81"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="88"/>
         <source>&amp;Compare…</source>
         <translation>对比(&amp;C)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="82"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="89"/>
         <source>&amp;Make it the main plan…</source>
         <translation>确定为正式方案(&amp;M)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="86"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="93"/>
         <source>Name of the new scenario</source>
         <translation>新比选方案的名称</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="87"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="94"/>
         <source>Name of a scenario that begins where the plan stands now. Enter begins it.</source>
         <translation>从方案当前状态开始的比选方案的名称。按回车键即开始。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="92"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="99"/>
         <source>&amp;Begin a scenario here</source>
         <translation>从当前状态新建(&amp;B)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="103"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="110"/>
         <source>A scenario is a course of edits of its own. The map shows the current one; none gets lost.</source>
         <translation>每个比选方案各有自己的修订。地图显示当前方案，其余方案都会保留。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="111"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="118"/>
         <source>Make it the main plan</source>
         <translation>确定为正式方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="133"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="48"/>
         <source>{scenario} (current)</source>
         <translation>{scenario}（当前）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="158"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="161"/>
         <source>Choose a scenario first.</source>
         <translation>请先选择一个比选方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="159"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="162"/>
         <source>It is the current one already.</source>
         <translation>它已是当前方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="160"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="163"/>
         <source>The plan, its layers and lists become those of this scenario.</source>
         <translation>方案、图层和准入清单都切换为此方案的内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="161"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="164"/>
         <source>There is one scenario alone; begin another one first.</source>
         <translation>目前只有一个方案，请先新建一个比选方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="164"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="167"/>
         <source>Two scenarios beside one another: areas, protected land, codes, units.</source>
         <translation>并列对比两个方案：面积、受保护范围、编码和单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="167"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="170"/>
         <source>It is the main plan already.</source>
         <translation>它已是正式方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="168"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="171"/>
         <source>Says what that means before anything is done.</source>
         <translation>先说明会有什么变化，再由您确定。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="170"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="173"/>
         <source>A scenario needs a name.</source>
         <translation>请填写比选方案的名称。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="172"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="175"/>
         <source>There is a scenario of this name.</source>
         <translation>已有同名的方案。</translation>
     </message>
@@ -6342,57 +6342,57 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>尚未打开方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="175"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="178"/>
         <source>What is edited from now on belongs to the new scenario; the others stay as they are.</source>
         <translation>此后的修订都属于新方案，其他方案保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="210"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="213"/>
         <source>The main plan becomes what “{scenario}” is now: {come} edits come into it, {go} of its own are left out. Where it stands now stays as a scenario, which can be made the main plan again.</source>
         <translation>正式方案将变为“{scenario}”现在的样子：加入其中 {come} 项修订，不再含正式方案自有的 {go} 项。正式方案现在的状态另存为一个比选方案，可以再确定为正式方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="65"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="56"/>
         <source>First scenario</source>
         <translation>第一个方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="66"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="57"/>
         <source>Second scenario</source>
         <translation>第二个方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="72"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="63"/>
         <source>← Back</source>
         <translation>← 返回</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="74"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="65"/>
         <source>To the list of scenarios.</source>
         <translation>返回方案列表。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="89"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="100"/>
         <source>Draws the units that differ over the map, by what became of them.</source>
         <translation>在地图上绘出有差异的单元，按变化类型着色。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="93"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="104"/>
         <source>Compare &amp;again</source>
         <translation>重新对比(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="95"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="106"/>
         <source>Edits were made since this was worked out.</source>
         <translation>对比之后又有修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="114"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="75"/>
         <source>Scenarios side by side</source>
         <translation>方案并列对比</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="136"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="88"/>
         <source>Units that differ</source>
         <translation>有差异的单元</translation>
     </message>
@@ -6403,12 +6403,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="140"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="82"/>
         <source>Unit</source>
         <translation>单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="191"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="163"/>
         <source>Compare scenarios</source>
         <translation>对比方案</translation>
     </message>
@@ -6418,87 +6418,87 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>正在对比……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="200"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="172"/>
         <source>Lowered, raised, protected land and codes: against the plan before all edits.</source>
         <translation>调低、调高、受保护范围和编码均与修订前的方案相比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="216"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="185"/>
         <source>Difference</source>
         <translation>差值</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="245"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="210"/>
         <source>stricter</source>
         <translation>类别调高</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="246"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="211"/>
         <source>looser</source>
         <translation>类别调低</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="247"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="212"/>
         <source>other land</source>
         <translation>范围变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="248"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="213"/>
         <source>other code</source>
         <translation>编码变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="249"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="214"/>
         <source>other name</source>
         <translation>名称变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="250"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="215"/>
         <source>other details</source>
         <translation>其他变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="259"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="224"/>
         <source>{kind}, km²</source>
         <translation>{kind}（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="261"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="226"/>
         <source>Lowered, km²</source>
         <translation>类别调低（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="262"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="227"/>
         <source>Raised, km²</source>
         <translation>类别调高（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="266"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="231"/>
         <source>{kind} concerned, km²</source>
         <translation>涉及{kind}（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="269"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="234"/>
         <source>Protected land concerned, km²</source>
         <translation>涉及受保护范围（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="270"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="235"/>
         <source>Parts of all units</source>
         <translation>单元图斑总数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="271"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="236"/>
         <source>Units not in one piece</source>
         <translation>不连片的单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="273"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="238"/>
         <source>New codes</source>
         <translation>新增编码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="274"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="239"/>
         <source>Codes gone</source>
         <translation>停用编码</translation>
     </message>
