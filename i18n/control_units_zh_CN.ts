@@ -8488,70 +8488,70 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>在地图上单击选址的第一个角点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="126"/>
+        <location filename="../ui/pages/assess/page.py" line="124"/>
         <source>Grounds</source>
         <comment>tab</comment>
         <translation>依据</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="127"/>
+        <location filename="../ui/pages/assess/page.py" line="125"/>
         <source>Each clause, whether it applies and why; what is met, and what is open.</source>
         <translation>每一条是否适用、为什么；选址涉及什么，还有什么没有核对。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="131"/>
+        <location filename="../ui/pages/assess/page.py" line="129"/>
         <source>Where else</source>
         <comment>tab</comment>
         <translation>另选位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="132"/>
+        <location filename="../ui/pages/assess/page.py" line="130"/>
         <source>The nearest places where the project could go.</source>
         <translation>最近的、项目可以落地的位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="136"/>
+        <location filename="../ui/pages/assess/page.py" line="134"/>
         <source>Many projects</source>
         <comment>tab</comment>
         <translation>批量研判</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="137"/>
+        <location filename="../ui/pages/assess/page.py" line="135"/>
         <source>A table of projects in, a table of verdicts out.</source>
         <translation>读入项目表，给出结论表。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="158"/>
+        <location filename="../ui/pages/assess/page.py" line="156"/>
         <source>An assessment needs a plan: make one, or open one.</source>
         <translation>研判需要成果：请先划定，或打开一个成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="162"/>
+        <location filename="../ui/pages/assess/page.py" line="160"/>
         <source>The plan is being read…</source>
         <translation>正在读取成果…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="164"/>
+        <location filename="../ui/pages/assess/page.py" line="162"/>
         <source>Say where the project is to be: draw it, or type its coordinates.</source>
         <translation>请指定项目位置：在地图上画出，或输入坐标。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="168"/>
+        <location filename="../ui/pages/assess/page.py" line="166"/>
         <source>The site is being assessed…</source>
         <translation>正在研判…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="170"/>
+        <location filename="../ui/pages/assess/page.py" line="168"/>
         <source>{verdict}, {place}, as of {day}.</source>
         <translation>{verdict}；{place}；截至 {day}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="175"/>
+        <location filename="../ui/pages/assess/page.py" line="173"/>
         <source>The plan is under revision: the answer is by its file as it stands now.</source>
         <translation>成果正在修订：按文件中现在的内容研判，修订写入后自动重新研判。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="176"/>
+        <location filename="../ui/pages/assess/page.py" line="174"/>
         <source>{sentence} {other}</source>
         <translation>{sentence}{other}</translation>
     </message>
@@ -8561,17 +8561,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>还没有结论。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="202"/>
+        <location filename="../ui/pages/assess/page.py" line="200"/>
         <source>Places are being assessed, nearest first…</source>
         <translation>正在由近到远逐处研判…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="204"/>
+        <location filename="../ui/pages/assess/page.py" line="202"/>
         <source>The project may come here: no other place is needed.</source>
         <translation>项目在此处可以落地，不必另选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="437"/>
+        <location filename="../ui/pages/assess/page.py" line="435"/>
         <source>assessment</source>
         <comment>in the name of a file</comment>
         <translation>研判</translation>
@@ -8849,20 +8849,15 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>条目还问到的其他项目信息。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="308"/>
+        <location filename="../ui/pages/assess/facts.py" line="309"/>
         <source>The verdict hangs on this:</source>
         <translation>结论取决于以下信息：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="310"/>
+        <location filename="../ui/pages/assess/facts.py" line="311"/>
         <source>Facts of the project:</source>
         <comment>that clauses asked for</comment>
         <translation>项目信息：</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/assess/facts.py" line="318"/>
-        <source>More facts that clauses ask for: {count}</source>
-        <translation>条目还问到的信息：{count} 项</translation>
     </message>
     <message>
         <location filename="../ui/pages/assess/words.py" line="115"/>
@@ -8999,16 +8994,6 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <location filename="../ui/pages/assess/place.py" line="210"/>
         <source>A vector layer in any CRS, or a CSV with the corners of the plot in order.</source>
         <translation>任何坐标系的矢量图层，或按顺序列出界址点的 CSV。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/assess/place.py" line="212"/>
-        <source>Zoom to the site</source>
-        <translation>缩放到选址</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/assess/place.py" line="213"/>
-        <source>Remove the site</source>
-        <translation>清除选址</translation>
     </message>
     <message>
         <location filename="../ui/pages/assess/place.py" line="216"/>
@@ -9694,7 +9679,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>级别</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="172"/>
+        <location filename="../ui/pages/assess/page.py" line="170"/>
         <source>{verdict}, {place}; no day is stated, so what is in force was not judged.</source>
         <translation>{verdict}，{place}；未给出日期，未判定效力。</translation>
     </message>
@@ -10434,12 +10419,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>清单工作簿 (*.xlsx *.xlsm *.csv)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="306"/>
+        <location filename="../ui/pages/assess/page.py" line="304"/>
         <source>Said of the site before, and not taken along to this one: {facts}.</source>
         <translation>关于原选址的以下答复不随项目移到新选址：{facts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="308"/>
+        <location filename="../ui/pages/assess/page.py" line="306"/>
         <source>Said of the site that was taken away, and forgotten with it: {facts}.</source>
         <translation>关于已移除选址的以下答复一并清除：{facts}。</translation>
     </message>
@@ -10478,6 +10463,22 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <location filename="../ui/pages/revision/unit_form.py" line="128"/>
         <source>Township: choose the unit that it goes to (Alt+click or T on the map, or the table).</source>
         <translation>乡镇划归：请先选定划入的单元（在地图上按 Alt+单击或按 T，或在表中选）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess/facts.py" line="319"/>
+        <source>More facts: {count}</source>
+        <translation>条目还问到的信息：{count} 项</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess/place.py" line="212"/>
+        <source>To the site</source>
+        <translation>缩放到选址</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess/place.py" line="213"/>
+        <source>Clear</source>
+        <comment>the site of a project</comment>
+        <translation>清除选址</translation>
     </message>
 </context>
 </TS>
