@@ -449,7 +449,7 @@ class Book:
 
 @pytest.fixture(scope="module")
 def printed(ran, tmp_path_factory):
-    """A folder with a plan and its workbook: two clauses of the city's own in each of two units, and one of the state."""
+    """A plan and its workbook, with two clauses of the city's own in each of two units, and one of the state."""
     folder = shutil.copytree(ran, tmp_path_factory.mktemp("printed"), dirs_exist_ok=True)
     file, path = folder / "plan.gpkg", folder / "清单.xlsx"
     plan = read_plan(file)
