@@ -20,7 +20,7 @@ from ...widgets.choices import fill
 from ...widgets.elided_combo import ElidedCombo
 from ...widgets.file_dialogs import ask_open
 from ...widgets.fold_button import FoldButton
-from ...widgets.layout import in_column, in_flow
+from ...widgets.layout import in_column, in_flow, in_line
 from ...widgets.muted import MutedLabel
 from ...widgets.narrow import Row
 from ...widgets.offered import offer
@@ -210,15 +210,15 @@ class PlaceBar(QWidget):
             self._ask_file,
             tr("A vector layer in any CRS, or a CSV with the corners of the plot in order."),
         )
-        self.show_it = button("zoom", tr("Zoom to the site"), self.zoom)
-        self.clear = button("clear", tr("Remove the site"), self.cleared)
+        self.show_it = button("zoom", tr("To the site"), self.zoom)
+        self.clear = button("clear", tr("Clear", "the site of a project"), self.cleared)
         form = QFormLayout()
         form.setVerticalSpacing(3)
         form.addRow(tr("Coordinates"), self.coordinates)
-        form.addRow(tr("They are in"), self.crs)
+        form.addRow(tr("They are in"), in_line((self.crs, 1), self.put, spacing=4))
         in_column(
             form,
-            in_flow(self.put, self.selected, self.file, self.show_it, self.clear),
+            in_flow(self.selected, self.file, self.show_it, self.clear),
             on=box,
             margins=(8, 0, 0, 2),
             spacing=3,
