@@ -5555,7 +5555,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>打开“修订”</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="219"/>
+        <location filename="../ui/map/revision_tool.py" line="213"/>
         <source>The plan is being read; a moment.</source>
         <translation>正在读取成果，请稍候。</translation>
     </message>
@@ -5595,27 +5595,27 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>占全县 {after}，原为 {before}</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="68"/>
+        <location filename="../ui/map/version_layer.py" line="67"/>
         <source>stricter category</source>
         <translation>类别调高</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="69"/>
+        <location filename="../ui/map/version_layer.py" line="68"/>
         <source>looser category</source>
         <translation>类别调低</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="70"/>
+        <location filename="../ui/map/version_layer.py" line="69"/>
         <source>new unit</source>
         <translation>新增单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="71"/>
+        <location filename="../ui/map/version_layer.py" line="70"/>
         <source>unit gone</source>
         <translation>单元消失</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="72"/>
+        <location filename="../ui/map/version_layer.py" line="71"/>
         <source>split off</source>
         <translation>拆分</translation>
     </message>
@@ -5625,12 +5625,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>合并</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="74"/>
+        <location filename="../ui/map/version_layer.py" line="73"/>
         <source>to another unit</source>
         <translation>划归其他单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="151"/>
+        <location filename="../ui/map/version_layer.py" line="150"/>
         <source>{title} (out of date: edits since)</source>
         <translation>{title}（已过时：之后又有修订）</translation>
     </message>
@@ -6829,7 +6829,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>检查修订后的成果</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="75"/>
+        <location filename="../ui/map/version_layer.py" line="74"/>
         <source>other code or name</source>
         <translation>编码或名称变化</translation>
     </message>
@@ -6844,22 +6844,22 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{what}，须写明允许这样做的依据文件。</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="181"/>
+        <location filename="../ui/map/version_layer.py" line="178"/>
         <source>to a stricter category</source>
         <translation>转入更严的类别</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="182"/>
+        <location filename="../ui/map/version_layer.py" line="179"/>
         <source>to a looser category</source>
         <translation>转入更宽的类别</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="183"/>
+        <location filename="../ui/map/version_layer.py" line="180"/>
         <source>to another unit of its category</source>
         <translation>转入同类别的其他单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="185"/>
+        <location filename="../ui/map/version_layer.py" line="182"/>
         <source>touched, and stays what it is</source>
         <translation>受影响，保持不变</translation>
     </message>
@@ -9544,7 +9544,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>执行该操作；结果在修订页中说明，可以撤销。</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="184"/>
+        <location filename="../ui/map/version_layer.py" line="181"/>
         <source>of a unit that ends</source>
         <translation>不再保留的单元</translation>
     </message>
@@ -10013,7 +10013,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>没有碰到可划入“{unit}”的图斑：它自己的图斑不变。</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="257"/>
+        <location filename="../ui/map/revision_tool.py" line="251"/>
         <source>{unit} is the target already.</source>
         <translation>“{unit}”已是目标单元。</translation>
     </message>
