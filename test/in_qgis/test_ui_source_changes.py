@@ -82,7 +82,8 @@ def test_the_features_that_changed_are_listed_the_largest_change_first(page, cha
     assert changed.change is not None
 
 
-def test_lines_that_changed_are_in_sight_however_narrow_the_panel(page, changed):
+@pytest.mark.usefixtures("changed")
+def test_lines_that_changed_are_in_sight_however_narrow_the_panel(page):
     tree = page.details.changes.list
     for width in (380, 250):
         page.resize(width, 700)
