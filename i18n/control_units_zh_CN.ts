@@ -1045,7 +1045,7 @@
         <translation>有替代</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="209"/>
+        <location filename="../ui/pages/sources/role_list.py" line="210"/>
         <source>missing</source>
         <translation>缺少</translation>
     </message>
@@ -1180,32 +1180,32 @@
         <translation>改变归整格网需要重新叠加：请重新运行以查看结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="86"/>
+        <location filename="../ui/pages/result/page.py" line="85"/>
         <source>Result</source>
         <translation>结果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="95"/>
+        <location filename="../ui/pages/result/page.py" line="94"/>
         <source>&amp;Why here?</source>
         <translation>为什么</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="103"/>
+        <location filename="../ui/pages/result/page.py" line="102"/>
         <source>Click a place on the map to see why it is what it is; Esc ends.</source>
         <translation>点击地图上任一位置，查看它为何判为此类；按 Esc 结束。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="151"/>
+        <location filename="../ui/pages/result/page.py" line="150"/>
         <source>The result shows once a plan is made or opened.</source>
         <translation>运行或打开成果后显示结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="153"/>
+        <location filename="../ui/pages/result/page.py" line="152"/>
         <source>{units} units, {open} of {total} findings open.</source>
         <translation>共 {units} 个单元；{total} 条质检问题，其中 {open} 条待处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="219"/>
+        <location filename="../ui/pages/result/page.py" line="220"/>
         <source>Summary</source>
         <translation>汇总</translation>
     </message>
@@ -1390,27 +1390,27 @@
         <translation>成果与当前方案配置一致。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="118"/>
+        <location filename="../ui/pages/sources/details.py" line="119"/>
         <source>What this layer is; it decides which rules apply to it.</source>
         <translation>该图层是什么；决定适用哪些判定规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="121"/>
+        <location filename="../ui/pages/sources/details.py" line="122"/>
         <source>&amp;Role</source>
         <translation>角色(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="138"/>
+        <location filename="../ui/pages/sources/details.py" line="139"/>
         <source>What the reader noticed</source>
         <translation>读取时发现</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="156"/>
+        <location filename="../ui/pages/sources/details.py" line="157"/>
         <source>‹ All &amp;sources</source>
         <translation>‹ 全部来源(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="160"/>
+        <location filename="../ui/pages/sources/details.py" line="161"/>
         <source>Back to the list (Esc)</source>
         <translation>返回列表（Esc）</translation>
     </message>
@@ -1420,32 +1420,32 @@
         <translation>确认无误(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="166"/>
+        <location filename="../ui/pages/sources/details.py" line="167"/>
         <source>Takes what was guessed, so that it is not asked again.</source>
         <translation>采用推测结果，不再询问。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="170"/>
+        <location filename="../ui/pages/sources/details.py" line="171"/>
         <source>Take &amp;out</source>
         <translation>移出(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="172"/>
+        <location filename="../ui/pages/sources/details.py" line="173"/>
         <source>Takes the layer out of the case; the file stays as it is.</source>
         <translation>从方案中移出该图层；文件不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="342"/>
+        <location filename="../ui/pages/sources/details.py" line="419"/>
         <source>{count} polygons</source>
         <translation>{count} 个面</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="343"/>
+        <location filename="../ui/pages/sources/details.py" line="420"/>
         <source>{count} lines</source>
         <translation>{count} 条线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="344"/>
+        <location filename="../ui/pages/sources/details.py" line="421"/>
         <source>{count} points</source>
         <translation>{count} 个点</translation>
     </message>
@@ -1455,17 +1455,17 @@
         <translation>没有坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="384"/>
+        <location filename="../ui/pages/sources/details.py" line="377"/>
         <source>Use it as {role}</source>
         <translation>作为“{role}”采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="391"/>
+        <location filename="../ui/pages/sources/details.py" line="384"/>
         <source>Read it in {crs}</source>
         <translation>按 {crs} 读取</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="398"/>
+        <location filename="../ui/pages/sources/details.py" line="391"/>
         <source>Writes this into the case; the file stays as it is.</source>
         <translation>写入方案配置；文件不变。</translation>
     </message>
@@ -1550,32 +1550,32 @@
         <translation>分区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="101"/>
+        <location filename="../ui/pages/sources/fields.py" line="100"/>
         <source>by the field</source>
         <translation>按字段</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="110"/>
+        <location filename="../ui/pages/sources/fields.py" line="109"/>
         <source>none found</source>
         <translation>未找到</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="112"/>
+        <location filename="../ui/pages/sources/fields.py" line="111"/>
         <source>{field} (found)</source>
         <translation>{field}（自动识别）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="142"/>
+        <location filename="../ui/pages/sources/fields.py" line="133"/>
         <source>(empty)</source>
         <translation>（空）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="149"/>
+        <location filename="../ui/pages/sources/fields.py" line="140"/>
         <source>What this value means; the choice goes into the case.</source>
         <translation>该取值的含义；所选内容写入方案配置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="150"/>
+        <location filename="../ui/pages/sources/fields.py" line="141"/>
         <source>choose…</source>
         <translation>请选择…</translation>
     </message>
@@ -1595,67 +1595,67 @@
         <translation>评价指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="187"/>
+        <location filename="../ui/pages/sources/role_list.py" line="188"/>
         <source>{role}?</source>
         <translation>{role}？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="208"/>
+        <location filename="../ui/pages/sources/role_list.py" line="209"/>
         <source>{county} or {township}</source>
         <translation>{county}或{township}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="209"/>
+        <location filename="../ui/pages/sources/role_list.py" line="210"/>
         <source>optional</source>
         <translation>可选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="211"/>
+        <location filename="../ui/pages/sources/role_list.py" line="212"/>
         <source>none yet</source>
         <translation>尚未提供</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="210"/>
+        <location filename="../ui/pages/sources/role_list.py" line="211"/>
         <source>Double-click or press Enter to choose its file.</source>
         <translation>双击或按回车选择文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="222"/>
+        <location filename="../ui/pages/sources/role_list.py" line="224"/>
         <source>Optional, not given ({count})</source>
         <translation>可选，未提供（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="246"/>
+        <location filename="../ui/pages/sources/role_list.py" line="248"/>
         <source>to mend</source>
         <translation>须处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="248"/>
+        <location filename="../ui/pages/sources/role_list.py" line="250"/>
         <source>reading…</source>
         <translation>读取中…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="249"/>
+        <location filename="../ui/pages/sources/role_list.py" line="251"/>
         <source>not used</source>
         <translation>未采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="254"/>
+        <location filename="../ui/pages/sources/role_list.py" line="256"/>
         <source>encoding?</source>
         <translation>编码？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="254"/>
+        <location filename="../ui/pages/sources/role_list.py" line="256"/>
         <source>confirm</source>
         <translation>待确认</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="259"/>
+        <location filename="../ui/pages/sources/role_list.py" line="261"/>
         <source>raster</source>
         <translation>栅格</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="262"/>
+        <location filename="../ui/pages/sources/role_list.py" line="264"/>
         <source>{count} features</source>
         <translation>{count} 个要素</translation>
     </message>
@@ -1735,7 +1735,7 @@
         <translation>编码(&amp;E)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="137"/>
+        <location filename="../ui/pages/sources/reading.py" line="136"/>
         <source>as the file says</source>
         <translation>按文件声明</translation>
     </message>
@@ -1790,47 +1790,47 @@
         <translation>自动识别</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="120"/>
+        <location filename="../ui/pages/sources/reading.py" line="119"/>
         <source>Read as you have chosen. Do the samples read well?</source>
         <translation>已按所选编码读取。样例读起来是否正确？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="122"/>
+        <location filename="../ui/pages/sources/reading.py" line="121"/>
         <source>The file says {stated}, which does not fit its texts; they were read as {encoding} (confidence {share}). Please check the samples.</source>
         <translation>文件声明 {stated}，与文字不符；已改按 {encoding} 读取（可信度 {share}）。请核对样例。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="128"/>
+        <location filename="../ui/pages/sources/reading.py" line="127"/>
         <source>The file does not say its encoding; its texts were read as {encoding} (confidence {share}). Please check the samples.</source>
         <translation>文件没有声明编码；已按 {encoding} 读取（可信度 {share}）。请核对样例。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="126"/>
+        <location filename="../ui/pages/sources/reading.py" line="125"/>
         <source>Read as the file says: {stated}.</source>
         <translation>按文件声明读取：{stated}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="139"/>
+        <location filename="../ui/pages/sources/reading.py" line="138"/>
         <source>{crs} (of the file)</source>
         <translation>{crs}（文件声明）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="141"/>
+        <location filename="../ui/pages/sources/reading.py" line="140"/>
         <source>the file states none</source>
         <translation>文件没有声明</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="144"/>
+        <location filename="../ui/pages/sources/reading.py" line="143"/>
         <source>GCJ-02 (Amap, Tencent): convert</source>
         <translation>GCJ-02（高德、腾讯）：转换</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="144"/>
+        <location filename="../ui/pages/sources/reading.py" line="143"/>
         <source>BD-09 (Baidu): convert</source>
         <translation>BD-09（百度）：转换</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="146"/>
+        <location filename="../ui/pages/sources/reading.py" line="145"/>
         <source>another one…</source>
         <translation>其他…</translation>
     </message>
@@ -3124,12 +3124,12 @@
         <translation>“处理”工具箱未启用：请先启用 Processing 插件，再比较方法。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="158"/>
+        <location filename="../ui/pages/revision/history.py" line="162"/>
         <source>Reason: {reason}</source>
         <translation>理由：{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="159"/>
+        <location filename="../ui/pages/revision/history.py" line="163"/>
         <source>Basis: {reason}</source>
         <translation>依据：{reason}</translation>
     </message>
@@ -3244,7 +3244,7 @@
         <translation>该字段值相同的图斑合为一个单元；留空则每个图斑各为一个单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="222"/>
+        <location filename="../ui/pages/result/page.py" line="223"/>
         <source>Edits in the journal: {count}</source>
         <translation>日志中的修订：{count} 项</translation>
     </message>
@@ -3429,17 +3429,17 @@
         <translation>方案中没有更多可选的了</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="123"/>
+        <location filename="../ui/pages/sources/details.py" line="124"/>
         <source>These lines cut no face and decide no category. Borders of units keep to them where the method is told so: Method, lines to keep to.</source>
         <translation>这些线不切割图斑，也不决定管控类别，只供单元边界贴合：在“方法”中设置“贴合的界线”。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="332"/>
+        <location filename="../ui/pages/sources/details.py" line="336"/>
         <source>Lines for alignment</source>
         <translation>对齐线（供边界贴合）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="261"/>
+        <location filename="../ui/pages/sources/role_list.py" line="263"/>
         <source>made</source>
         <translation>运行时生成</translation>
     </message>
@@ -3544,22 +3544,22 @@
         <translation>此成果已有人工修订；重新运行将不含这些修订。现有成果保留在旁边（… .before.gpkg）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="179"/>
+        <location filename="../ui/pages/sources/details.py" line="180"/>
         <source>Choose another &amp;file…</source>
         <translation>另选文件(&amp;F)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="182"/>
+        <location filename="../ui/pages/sources/details.py" line="183"/>
         <source>The case then reads this source from there; fields are matched by name, and what differs is shown.</source>
         <translation>方案改从所选文件读取此来源；字段按名称对应，差异会列出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="188"/>
+        <location filename="../ui/pages/sources/details.py" line="189"/>
         <source>Look a&amp;gain</source>
         <translation>重新读取(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="191"/>
+        <location filename="../ui/pages/sources/details.py" line="192"/>
         <source>Reads the file anew, after it was put back or mended.</source>
         <translation>文件放回原处或修改后，重新读取。</translation>
     </message>
@@ -3609,17 +3609,17 @@
         <translation>列与之前相同。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="202"/>
+        <location filename="../ui/pages/sources/details.py" line="203"/>
         <source>Other sources that cannot be used and are of the same file: {count}. Shall they be read from {file} too?</source>
         <translation>另有 {count} 个无法使用的来源出自同一文件，是否也改从 {file} 读取？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="207"/>
+        <location filename="../ui/pages/sources/details.py" line="208"/>
         <source>All of them</source>
         <translation>全部改用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="207"/>
+        <location filename="../ui/pages/sources/details.py" line="208"/>
         <source>This one only</source>
         <translation>仅此一个</translation>
     </message>
@@ -3916,12 +3916,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>导出位置：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="109"/>
+        <location filename="../ui/pages/result/page.py" line="108"/>
         <source>To files and &amp;maps…</source>
         <translation>输出成果(&amp;M)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="110"/>
+        <location filename="../ui/pages/result/page.py" line="109"/>
         <source>Lists, layers, tables and maps of this plan: the page Output, the next step.</source>
         <translation>转到“成果输出”：把这份成果写成清单、图层、表格和图件。</translation>
     </message>
@@ -4557,62 +4557,62 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>在地图上显示(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="46"/>
+        <location filename="../ui/pages/sources/bar.py" line="47"/>
         <source>Draws them on the map and zooms to them.</source>
         <translation>在地图上画出并缩放到这些图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="50"/>
+        <location filename="../ui/pages/sources/bar.py" line="51"/>
         <source>All of them read &amp;right</source>
         <translation>全部无误(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="53"/>
+        <location filename="../ui/pages/sources/bar.py" line="54"/>
         <source>Writes the encoding into the case for all of these layers; the files stay as they are.</source>
         <translation>把编码写入这些图层的方案配置；文件本身不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="90"/>
+        <location filename="../ui/pages/sources/bar.py" line="91"/>
         <source>{count} sources are chosen, {asked} of them to be confirmed.</source>
         <translation>已选 {count} 个来源，其中 {asked} 个待确认。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="92"/>
+        <location filename="../ui/pages/sources/bar.py" line="93"/>
         <source>&amp;Confirm {count}</source>
         <translation>确认 {count} 个(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="149"/>
+        <location filename="../ui/pages/sources/bar.py" line="151"/>
         <source>{count} layers do not say rightly how their texts are encoded. All were read as {encoding} (confidence {share} and more). Do these read well? {samples}</source>
         <translation>{count} 个图层没有写明或写错了文字编码，均按 {encoding} 读取（置信度不低于 {share}）。下列文字是否正常？{samples}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="90"/>
+        <location filename="../ui/pages/sources/details.py" line="91"/>
         <source>Draws it on the map, as it will be read, and zooms to it.</source>
         <translation>按实际读取的结果在地图上画出，并缩放到该图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="91"/>
+        <location filename="../ui/pages/sources/details.py" line="92"/>
         <source>Show on the map</source>
         <translation>在地图上显示</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="96"/>
+        <location filename="../ui/pages/sources/details.py" line="97"/>
         <source>What the file holds. Click to show it on the map.</source>
         <translation>文件中的图形。单击可在地图上显示。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="369"/>
+        <location filename="../ui/pages/sources/details.py" line="362"/>
         <source>Please check:</source>
         <translation>请核对：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="374"/>
+        <location filename="../ui/pages/sources/details.py" line="367"/>
         <source>Recognised as {role} ({word}, {share}), because:</source>
         <translation>识别为“{role}”（{word}，{share}），依据：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="376"/>
+        <location filename="../ui/pages/sources/details.py" line="369"/>
         <source>Not recognised as a source, because:</source>
         <translation>未识别为来源图层，原因：</translation>
     </message>
@@ -4637,22 +4637,22 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>打开</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="149"/>
+        <location filename="../ui/pages/sources/role_list.py" line="150"/>
         <source>Show on the map and zoom to it</source>
         <translation>在地图上显示并缩放</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="154"/>
+        <location filename="../ui/pages/sources/role_list.py" line="155"/>
         <source>Hide on the map</source>
         <translation>在地图上隐藏</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="157"/>
+        <location filename="../ui/pages/sources/role_list.py" line="158"/>
         <source>Confirm: this is right</source>
         <translation>确认无误</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="159"/>
+        <location filename="../ui/pages/sources/role_list.py" line="160"/>
         <source>Take out of the case</source>
         <translation>移出方案</translation>
     </message>
@@ -4699,7 +4699,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>属性变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="278"/>
+        <location filename="../ui/pages/revision/version_box.py" line="276"/>
         <source>Changes: {name}</source>
         <translation>变化：{name}</translation>
     </message>
@@ -4829,17 +4829,17 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>说明理由并接受 {count} 个(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="108"/>
+        <location filename="../ui/pages/result/menus.py" line="110"/>
         <source>Zoom to it</source>
         <translation>定位到该处</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="91"/>
+        <location filename="../ui/pages/result/menus.py" line="95"/>
         <source>Why here?</source>
         <translation>此处为什么这样划？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="110"/>
+        <location filename="../ui/pages/result/menus.py" line="112"/>
         <source>Accept with reason…</source>
         <translation>说明理由并接受…</translation>
     </message>
@@ -4942,7 +4942,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="264"/>
+        <location filename="../ui/pages/result/page.py" line="265"/>
         <source>The unit that was chosen lies outside this plan.</source>
         <translation>原来选中的单元不在这份成果的范围内。</translation>
     </message>
@@ -4952,68 +4952,68 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>正在查找依据…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="461"/>
+        <location filename="../ui/pages/result/page.py" line="462"/>
         <source>open</source>
         <comment>findings</comment>
         <translation>未处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="501"/>
+        <location filename="../ui/pages/result/page.py" line="503"/>
         <source>What was done stands, but it could not be noted in the history beside the plan: is the file “{file}” write-protected?</source>
         <translation>操作已完成，但未能记入成果旁的历史记录：文件“{file}”是否被写保护？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="36"/>
+        <location filename="../ui/pages/result/menus.py" line="40"/>
         <source>Why this unit?</source>
         <translation>为什么划为此单元？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="38"/>
+        <location filename="../ui/pages/result/menus.py" line="42"/>
         <source>Its entry list</source>
         <translation>查看准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="40"/>
+        <location filename="../ui/pages/result/menus.py" line="44"/>
         <source>Show in the table</source>
         <translation>在单元表中显示</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="42"/>
+        <location filename="../ui/pages/result/menus.py" line="46"/>
         <source>Copy the code {code}</source>
         <translation>复制编码 {code}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="44"/>
+        <location filename="../ui/pages/result/menus.py" line="48"/>
         <source>Copy {count} codes</source>
         <translation>复制 {count} 个编码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="47"/>
+        <location filename="../ui/pages/result/menus.py" line="51"/>
         <source>Copy the name</source>
         <translation>复制名称</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="49"/>
+        <location filename="../ui/pages/result/menus.py" line="53"/>
         <source>Export this unit</source>
         <translation>导出此单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="51"/>
+        <location filename="../ui/pages/result/menus.py" line="55"/>
         <source>Export {count} units</source>
         <translation>导出 {count} 个单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="97"/>
+        <location filename="../ui/pages/result/menus.py" line="101"/>
         <source>End “Why here?”</source>
         <translation>结束“为什么”</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="106"/>
+        <location filename="../ui/pages/result/menus.py" line="108"/>
         <source>Finding: {rule}</source>
         <translation>问题：{rule}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="109"/>
+        <location filename="../ui/pages/result/menus.py" line="111"/>
         <source>Show in the list</source>
         <translation>在问题列表中显示</translation>
     </message>
@@ -5275,7 +5275,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{k} 个分区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="88"/>
+        <location filename="../ui/pages/sources/bar.py" line="89"/>
         <source>{count} sources are chosen.</source>
         <translation>已选 {count} 个来源。</translation>
     </message>
@@ -5313,13 +5313,13 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>此曲线按其他设置算出；点“分区数曲线”可重新计算。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="216"/>
+        <location filename="../ui/pages/result/page.py" line="217"/>
         <source>Units ({count})</source>
         <comment>tab</comment>
         <translation>单元 {count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="217"/>
+        <location filename="../ui/pages/result/page.py" line="218"/>
         <source>Findings ({count})</source>
         <comment>tab</comment>
         <translation>问题 {count}</translation>
@@ -5335,12 +5335,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>消失的分区取值：{values}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="98"/>
+        <location filename="../ui/pages/sources/bar.py" line="99"/>
         <source>Protecting sources on the map ({count}): {names}. Do they lie where they should?</source>
         <translation>{count} 个保护类图层已显示在地图上：{names}。请核对范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="103"/>
+        <location filename="../ui/pages/sources/bar.py" line="104"/>
         <source>They are &amp;right</source>
         <translation>确认无误(&amp;R)</translation>
     </message>
@@ -5560,7 +5560,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>正在读取成果，请稍候。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="239"/>
+        <location filename="../ui/pages/revision/version_box.py" line="237"/>
         <source>{before} → {after}</source>
         <translation>{before} → {after}</translation>
     </message>
@@ -5811,7 +5811,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>单击一处，查看它为什么是这一类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="243"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="244"/>
         <source>Undo</source>
         <translation>撤销</translation>
     </message>
@@ -5971,117 +5971,117 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>重做撤销的修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="180"/>
+        <location filename="../ui/pages/revision/version_box.py" line="178"/>
         <source>As the run left it</source>
         <translation>运行得到的方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="147"/>
+        <location filename="../ui/pages/revision/history.py" line="152"/>
         <source>before the first edit</source>
         <translation>第一次修订之前</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="151"/>
+        <location filename="../ui/pages/revision/history.py" line="155"/>
         <source>the plan stands here</source>
         <translation>当前所在</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="153"/>
+        <location filename="../ui/pages/revision/history.py" line="157"/>
         <source>only in “{scenario}”</source>
         <translation>仅在“{scenario}”中</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="155"/>
+        <location filename="../ui/pages/revision/history.py" line="159"/>
         <source>undone</source>
         <translation>已撤销</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="258"/>
+        <location filename="../ui/pages/revision/history.py" line="262"/>
         <source>Find an edit</source>
         <translation>查找修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="259"/>
+        <location filename="../ui/pages/revision/history.py" line="263"/>
         <source>Only edits are listed whose words, author, reason or document hold this text.</source>
         <translation>只列出内容、修订人、原因或依据文件中含有此文字的修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="268"/>
+        <location filename="../ui/pages/revision/history.py" line="272"/>
         <source>Edits of the plan</source>
         <translation>方案的修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="274"/>
+        <location filename="../ui/pages/revision/history.py" line="278"/>
         <source>Take this and all &amp;later back</source>
         <translation>撤回这一步及之后(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="276"/>
+        <location filename="../ui/pages/revision/history.py" line="280"/>
         <source>&amp;Zoom there</source>
         <translation>缩放到此处(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="278"/>
+        <location filename="../ui/pages/revision/history.py" line="282"/>
         <source>&amp;Compare with now</source>
         <translation>与当前比较(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="349"/>
+        <location filename="../ui/pages/revision/history.py" line="357"/>
         <source>&amp;Redo to here</source>
         <translation>重做到这一步(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="349"/>
+        <location filename="../ui/pages/revision/history.py" line="357"/>
         <source>&amp;Go back to here</source>
         <translation>回到这一步(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="350"/>
+        <location filename="../ui/pages/revision/history.py" line="358"/>
         <source>Choose an edit first.</source>
         <translation>请先选择一项修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="369"/>
+        <location filename="../ui/pages/revision/history.py" line="361"/>
         <source>The plan stands here already.</source>
         <translation>方案已在这一步。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="354"/>
+        <location filename="../ui/pages/revision/history.py" line="362"/>
         <source>The plan is again as it was right after this edit; nothing is lost by it.</source>
         <translation>方案恢复到刚完成这一步时的样子；之后的修订仍保留，可以重做。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="356"/>
+        <location filename="../ui/pages/revision/history.py" line="364"/>
         <source>Does again what leads to this edit, and undoes what does not.</source>
         <translation>重新执行通向这一步的修订，并撤销不在其中的修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="363"/>
+        <location filename="../ui/pages/revision/history.py" line="367"/>
         <source>This is no edit.</source>
         <translation>这一行不是修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="360"/>
+        <location filename="../ui/pages/revision/history.py" line="368"/>
         <source>It does not stand in this scenario.</source>
         <translation>它在当前方案中未生效。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="362"/>
+        <location filename="../ui/pages/revision/history.py" line="371"/>
         <source>The plan is as it was right before this edit; “Redo to here” brings it back.</source>
         <translation>方案恢复到这一步之前的样子；用“重做到这一步”可以恢复。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="365"/>
+        <location filename="../ui/pages/revision/history.py" line="372"/>
         <source>It has no place on the map any more.</source>
         <translation>它在地图上已没有对应位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="366"/>
+        <location filename="../ui/pages/revision/history.py" line="373"/>
         <source>Shows on the map where the edit was made.</source>
         <translation>在地图上显示这项修订的位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="370"/>
+        <location filename="../ui/pages/revision/history.py" line="374"/>
         <source>Lists and draws what differs between this edit and now.</source>
         <translation>列出并绘出这一步与当前方案之间的差异。</translation>
     </message>
@@ -6186,7 +6186,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>成果状态为“{status}”，不再修改；由它建立新版本即为草稿。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="200"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="201"/>
         <source>Take a tool: it begins the revision. “?” lists gestures and keys.</source>
         <translation>按下一个工具即开始修订。“?”列出全部操作和快捷键。</translation>
     </message>
@@ -6201,12 +6201,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>已重做：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="247"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="248"/>
         <source>Repair</source>
         <translation>修复</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="248"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="249"/>
         <source>What was cut off goes to the neighbour that it borders on most.</source>
         <translation>把分离的部分并入公共边界最长的相邻单元。</translation>
     </message>
@@ -6337,7 +6337,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>已有同名的方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="331"/>
+        <location filename="../ui/pages/revision/version_box.py" line="329"/>
         <source>No plan is open.</source>
         <translation>尚未打开方案。</translation>
     </message>
@@ -6347,7 +6347,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>此后的修订都属于新方案，其他方案保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="213"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="217"/>
         <source>The main plan becomes what “{scenario}” is now: {come} edits come into it, {go} of its own are left out. Where it stands now stays as a scenario, which can be made the main plan again.</source>
         <translation>正式方案将变为“{scenario}”现在的样子：加入其中 {come} 项修订，不再含正式方案自有的 {go} 项。正式方案现在的状态另存为一个比选方案，可以再确定为正式方案。</translation>
     </message>
@@ -6413,7 +6413,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>对比方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="341"/>
+        <location filename="../ui/pages/revision/version_box.py" line="339"/>
         <source>Comparing…</source>
         <translation>正在对比……</translation>
     </message>
@@ -6679,67 +6679,67 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>上次运行之前的方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="185"/>
+        <location filename="../ui/pages/revision/version_box.py" line="183"/>
         <source>As it was before the edits that stand</source>
         <translation>现有修订之前的方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="186"/>
+        <location filename="../ui/pages/revision/version_box.py" line="184"/>
         <source>After: {edit}</source>
         <translation>完成此步后：{edit}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="192"/>
+        <location filename="../ui/pages/revision/version_box.py" line="190"/>
         <source>Compare with another plan</source>
         <translation>与其他方案对比</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="260"/>
+        <location filename="../ui/pages/revision/version_box.py" line="258"/>
         <source>Compare versions</source>
         <translation>对比版本</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="270"/>
+        <location filename="../ui/pages/revision/version_box.py" line="268"/>
         <source>All changes</source>
         <translation>全部变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="330"/>
+        <location filename="../ui/pages/revision/version_box.py" line="328"/>
         <source>Lists and draws what became of the units; the plan stays as it is.</source>
         <translation>列出并绘出单元的变化，方案本身不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="333"/>
+        <location filename="../ui/pages/revision/version_box.py" line="331"/>
         <source>Compare with something first.</source>
         <translation>请先进行对比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="334"/>
+        <location filename="../ui/pages/revision/version_box.py" line="332"/>
         <source>Takes the layer of changes and the line away.</source>
         <translation>移除变化图层和卷帘线。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="336"/>
+        <location filename="../ui/pages/revision/version_box.py" line="334"/>
         <source>The map does not show the later of the two.</source>
         <translation>地图显示的不是其中较新的版本。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="337"/>
+        <location filename="../ui/pages/revision/version_box.py" line="335"/>
         <source>Before at the left of a line, now at its right; drag the line on the map.</source>
         <translation>卷帘线左侧为对比版本，右侧为当前方案；可在地图上拖动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="343"/>
+        <location filename="../ui/pages/revision/version_box.py" line="341"/>
         <source>What became of the units since another version, as a table and on the map.</source>
         <translation>以表格和地图显示单元相对另一版本的变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="345"/>
+        <location filename="../ui/pages/revision/version_box.py" line="343"/>
         <source>Edits were made since; compare again to see them.</source>
         <translation>对比之后又有修订，请重新对比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="359"/>
+        <location filename="../ui/pages/revision/version_box.py" line="358"/>
         <source>The plan now</source>
         <translation>当前方案</translation>
     </message>
@@ -6834,7 +6834,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>编码或名称变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="235"/>
+        <location filename="../ui/pages/revision/version_box.py" line="233"/>
         <source>This is the plan itself; choose another file.</source>
         <translation>这就是当前方案的文件，请选择其他文件。</translation>
     </message>
@@ -8149,7 +8149,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>与上一版清单相比，每条有何变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="270"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="271"/>
         <source>Entry lists need a plan: make one, or open one.</source>
         <translation>准入清单须有成果：请先生成或打开一个成果。</translation>
     </message>
@@ -8388,12 +8388,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>本单元的条目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="289"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="290"/>
         <source>All stays as it is.</source>
         <translation>一切保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="290"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="291"/>
         <source>Not now</source>
         <translation>暂不</translation>
     </message>
@@ -9719,27 +9719,27 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>编制日期、备案年度或省、市</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="118"/>
+        <location filename="../ui/pages/sources/bar.py" line="119"/>
         <source>Take {name}</source>
         <translation>采用 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="131"/>
+        <location filename="../ui/pages/sources/bar.py" line="133"/>
         <source>Choose its &amp;file…</source>
         <translation>选择图层文件(&amp;F)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="132"/>
+        <location filename="../ui/pages/sources/bar.py" line="134"/>
         <source>There is &amp;none in this territory</source>
         <translation>本区域确无此类图层(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="209"/>
+        <location filename="../ui/pages/sources/role_list.py" line="210"/>
         <source>none here</source>
         <translation>已说明没有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="247"/>
+        <location filename="../ui/pages/sources/role_list.py" line="249"/>
         <source>choose one</source>
         <translation>待选定</translation>
     </message>
@@ -9790,12 +9790,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>已停用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="193"/>
+        <location filename="../ui/pages/sources/role_list.py" line="194"/>
         <source>not measured</source>
         <translation>不统计</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="273"/>
+        <location filename="../ui/pages/sources/role_list.py" line="276"/>
         <source>It lies outside the study area: no face gets a value of it.</source>
         <translation>位于研究区之外：不会有图斑取得它的值。</translation>
     </message>
@@ -10143,7 +10143,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>焦点在地图、按钮或卡片上时快捷键有效。在列表或表格中，字母用于查找行；在文本框中就是文字；撤销和重做在列表中也有效。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="198"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="199"/>
         <source>Under revision, no tool in hand: take one to go on. “?” lists gestures and keys.</source>
         <translation>修订中，未选工具：选一个工具继续。“?”列出全部操作和快捷键。</translation>
     </message>
@@ -10209,7 +10209,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>对应：{project} · {place} · {plan}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="291"/>
+        <location filename="../ui/pages/revision/version_box.py" line="289"/>
         <source>{name}: {count} places, {area} km²</source>
         <translation>{name}：{count} 处，{area} km²</translation>
     </message>
@@ -10409,7 +10409,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>{town}（{county}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="280"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="281"/>
         <source>Each edit of a list goes into the plan’s journal, and undo takes it back.</source>
         <translation>对清单的每次编辑都记入方案的修订日志，可以撤销。</translation>
     </message>
