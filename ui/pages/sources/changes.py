@@ -54,9 +54,7 @@ class ChangesBox(QgsCollapsibleGroupBoxBasic):
             itemClicked=lambda item: self.wanted.emit(item.data(0, ROW)),
             itemActivated=lambda item: self.wanted.emit(item.data(0, ROW)),
         )
-        head(
-            self.list, tr("Change", "of a feature"), tr("Feature"), tr("km² before"), tr("km² now"), wide=1
-        )
+        head(self.list, tr("Change", "of a feature"), tr("Feature"), tr("km² before"), tr("km² now"), wide=1)
         self.draw = QPushButton(
             tr("Show the changes on the &map"),
             inner,
