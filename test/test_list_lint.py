@@ -247,7 +247,7 @@ def test_of_limits_of_a_level_the_stricter_holds():
     special = limited("B", 80, industries=["C301"])
     assert found("L07", lists([limited("A", 100), special])) == []
     idle = limited("B", 120, industries=["C301"])
-    assert found("L07", lists([limited("A", 100), idle])) == [("", "B")]
+    assert found("L07", lists([limited("A", 100), idle])) == [("limit", "B")]
 
 
 # ── L08–L11 ─────────────────────────────────────────────────────────────────────────────────────────────────────────

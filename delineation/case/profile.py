@@ -159,6 +159,12 @@ class Profile:
             ) from None
 
     @cached_property
+    def zone_classes(self) -> dict[tuple[str, str], str]:
+        """Role and zone of an element → ``priority``, ``key`` or ``general``; whole catchments are of none."""
+        rows = [row for row in self.table("codes_ys.csv") if row["role"] and row["zone"] not in ("*", "catchment")]
+        return {(row["role"], row["zone"]): PLAIN[int(row["category"]) - 1] for row in rows}
+
+    @cached_property
     def _plain(self) -> dict[str, str]:
         return {clean_text(word).lower(): plain for plain, words in self["plain"].items() for word in words}
 

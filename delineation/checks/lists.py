@@ -1,4 +1,4 @@
-"""Entry lists and the clause library they were made from: L01–L17, Q15, Q29, Q30 (``lists/lint.py``)."""
+"""Entry lists and the clause library they were made from: L01–L20, Q15, Q29, Q30 (``lists/lint.py``)."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import warnings
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from ..core.connections import allow_hosts
@@ -124,7 +125,7 @@ def parser(say: Voice | None = None, given: Collection[str] | None = None) -> ar
     say = say or voice_for("en")
     top = _Parser(
         say=say,
-        prog="python -m delineation",
+        prog="control-units" if Path(sys.argv[0]).stem == "control-units" else "python -m delineation",
         description=say(Message("Divide a territory into ecological-environment control units.")),
     )
     _add_common(top, say)

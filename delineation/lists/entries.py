@@ -17,7 +17,7 @@ from .facts import ProjectFacts, read_facts
 from .industries import Industries, read_industries
 from .laws import Laws, read_laws
 from .library import LEVELS
-from .place_names import bare_name
+from .place_names import bare_name, read_divisions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -52,12 +52,14 @@ class LintVocabulary:
     laws: Laws
     facts: ProjectFacts
     categories: Mapping[int, str] = field(default_factory=dict)
+    divisions: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, profile: Profile) -> LintVocabulary:
         """Read it of a profile."""
         known = read_industries(profile), read_laws(profile), read_facts(profile)
-        return cls(profile.roles, *known, {int(number): str(word) for number, word in profile["categories"].items()})
+        categories = {int(number): str(word) for number, word in profile["categories"].items()}
+        return cls(profile.roles, *known, categories, read_divisions(profile))
 
 
 @dataclass(frozen=True)
@@ -74,12 +76,17 @@ class LintLimits:
         Words that name no place although a feature may be called so.
     least_share : float
         From which share on a zone joins its clauses (``lists.toml``).
+    forbids, permits, sites : str
+        Patterns of texts that forbid, that permit, and that forbid to build somewhere.
     """
 
     needed: Mapping[int, tuple[str, ...]]
     park_roles: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
     least_share: float = 0.0
+    forbids: str = "$^"
+    permits: str = "$^"
+    sites: str = "$^"
 
 
 @dataclass(frozen=True)
@@ -210,7 +217,7 @@ def of_clauses(rule: str, names: Iterable[str], /, **facts: Fact) -> Finding:
 def _terms(cell: Any) -> dict[str, Any]:
     """Read a terms document; what another program made of it, so that it says nothing any more, is left out."""
     found = cell if isinstance(cell, dict) else json_table(cell)
-    out = {key: one for key, one in found.items() if key in ("from", "to", "law")}
+    out = {key: one for key, one in found.items() if key in ("from", "to", "law", "pollutant", "ratio")}
     for key in ("scope", "industries", "applies_to"):
         out[key] = [str(one) for one in _list(found.get(key))]
     for key in ("when", "unless"):

@@ -15,7 +15,7 @@ from ..core.messages import Message, at
 from ..core.text import alike, clean_text, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
     from ..case.profile import Profile
@@ -33,6 +33,7 @@ _TITLES = {
     "from": "施行日期",
     "to": "失效日期",
     "superseded_by": "替代文件",
+    "articles": "条数",
     "note": "备注",
     "source": "来源",
     "checked_on": "核对日期",
@@ -40,6 +41,10 @@ _TITLES = {
 }
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?( 00:00:00)?")
 _ISO = Message("a date like 2026-03-01")
+_BRACKETED = re.compile(r"[（(].*?[)）]")
+_ARTICLE = re.compile(r"第([零〇一二两三四五六七八九十百千\d]+)条")
+_DIGITS = {**{word: number for number, word in enumerate("零一二三四五六七八九")}, "〇": 0, "两": 2}
+_POWERS = {"十": 10, "百": 100, "千": 1000}
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,8 @@ class Law:
         ISO dates of its first and last day in force, "" where open or not known.
     superseded_by : str
         Id of what took its place, "" for nothing.
+    articles : int
+        How many it has, 0 where not known.
     note, source, checked_on, status : str
         ``source`` says what was read, ``checked_on`` when; ``status`` is 待核 where one is lacking, or where the table
         says it, else "".
@@ -64,6 +71,7 @@ class Law:
     first: str = ""
     last: str = ""
     superseded_by: str = ""
+    articles: int = 0
     note: str = ""
     source: str = ""
     checked_on: str = ""
@@ -81,6 +89,15 @@ class Laws:
         names = [(name, key) for key, law in self.by_id.items() for name in (law.number, law.title) if name]
         # An id or number is one law's; of laws of one title the last in the table has it.
         return {clean_text(name): key for name, key in [*names, *((key, key) for key in self.by_id)]}
+
+    @cached_property
+    def _counted(self) -> dict[str, list[Law]]:
+        """By their bare titles those of which the number of articles is known."""
+        found: dict[str, list[Law]] = {}
+        for law in self.by_id.values():
+            if law.articles:
+                found.setdefault(_bare_title(law.title), []).append(law)
+        return found
 
     def named(self, text: str) -> str:
         """Find the id of a law by its id, number or title.
@@ -122,6 +139,28 @@ class Laws:
         """Name those of some laws whose own text nobody has read: what rests on them is not checked either."""
         return tuple(law for law in laws if law in self.by_id and self.by_id[law].status)
 
+    def articles_named(self, basis: str, own: Collection[str]) -> dict[str, list[int]]:
+        """Read which articles a basis names of laws that the table says the number of articles of.
+
+        Parameters
+        ----------
+        basis : str
+            As 《生态环境法典》第六十条、第六十一条（原《水污染防治法》第六十五条）.
+        own : collection of str
+            Ids of the laws that the clause rests on, of one title the ones that are meant.
+
+        Returns
+        -------
+        dict of str to list of int
+        """
+        found: dict[str, list[int]] = {}
+        _, *pieces = re.split("《([^》]*)》", basis)
+        for title, rest in zip(pieces[::2], pieces[1::2], strict=True):
+            if titled := self._counted.get(_bare_title(title)):
+                meant = max(titled, key=lambda law: (law.id in own, law.articles))
+                found.setdefault(meant.id, []).extend(map(_number, _ARTICLE.findall(rest)))
+        return found
+
     def successor(self, law: str) -> str:
         """Id of what took a law's place, "" where nothing did."""
         return self.by_id[law].superseded_by
@@ -136,6 +175,24 @@ class Laws:
             }
             for key, law in self.by_id.items()
         }
+
+
+def _bare_title(title: str) -> str:
+    """Give the title of a law as a basis calls it: without the country and the year of its revision."""
+    return _BRACKETED.sub("", title).removeprefix("中华人民共和国")
+
+
+def _number(text: str) -> int:
+    """Read the number of an article, in digits or in Chinese: 一千二百四十二."""
+    if text.isdecimal():
+        return int(text)
+    total = digit = 0
+    for one in text:
+        if one in _POWERS:
+            total, digit = total + (digit or 1) * _POWERS[one], 0
+        else:
+            digit = digit * 10 + (int(one) if one.isdecimal() else _DIGITS[one])
+    return total + digit
 
 
 def iso_date(text: str) -> str:
@@ -179,6 +236,9 @@ def laws_of(path: Path) -> Laws:
                     cells[column] = iso_date(cells[column])
                 except BadInput as error:
                     errors.add(row.number, column, error.what, error.wanted)
+        articles = cells.pop("articles")
+        if articles and not (articles.isdecimal() and cells["source"]):
+            errors.add(row.number, "articles", Message("'{text}' articles", text=articles), _COUNTED)
         read = cells["source"] and cells["checked_on"] and UNCHECKED not in cells["status"]
         cells["status"] = "" if read else UNCHECKED
         if not cells["id"] or cells["id"] in laws:
@@ -186,6 +246,7 @@ def laws_of(path: Path) -> Laws:
         laws[cells["id"]] = Law(
             first=cells.pop("from"),
             last=cells.pop("to"),
+            articles=int(articles) if articles.isdecimal() else 0,
             **cells,
         )
     for row in table.rows:
@@ -196,3 +257,4 @@ def laws_of(path: Path) -> Laws:
 
 
 _OWN = Message("an id of its own for each law")
+_COUNTED = Message("how many the law has, with the source that says so")

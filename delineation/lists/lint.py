@@ -56,6 +56,9 @@ LIBRARY_RULES: Mapping[str, LintRule] = {
     "L13": lint_lists.dropped,
     "L15": lint_lists.forgotten,
     "L17": lint_library.read_without_their_law,
+    "L18": lint_library.permissions_that_forbid,
+    "L19": lint_library.misplaced_bans,
+    "L20": lint_library.beyond_their_law,
 }
 """Rules that ask for the library that lists were made from."""
 LIST_RULES: Mapping[str, LintRule] = {
@@ -80,13 +83,14 @@ def limits_of(profile: Profile, checks: Mapping[str, Any] | None = None) -> Lint
     """
     national = read_settings(NATIONAL / "checks.toml", NATIONAL / "checks.toml")
     own = profile_settings(profile, "checks.toml") if checks is None else checks
-    needed, texts = (own.get(table) or national[table] for table in ("Q15", "Q30"))
+    needed, texts, words = (own.get(table) or national[table] for table in ("Q15", "Q30", "L18"))
     joining = profile_settings(profile, "lists.toml").get("joining") or settings_of_joining()
     return LintLimits(
         needed={int(category): tuple(these) for category, these in needed["dimensions"].items()},
         park_roles=tuple(texts["park_roles"]),
         ignored=tuple(texts["ignored"]),
         least_share=float(joining["least_share"]),
+        **{name: str(words[name]) for name in ("forbids", "permits", "sites")},
     )
 
 

@@ -1,10 +1,11 @@
-"""Lint of a clause library, clause by clause: what it names, where it holds, what it rests on (L01–L05, L09–L11, L17).
+"""Lint of a clause library, clause by clause: names, scope, basis, text (L01–L05, L09–L11, L17–L20).
 
 Also held against it are clauses that units have of their own, as far as they have terms.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ..core.findings import Finding
@@ -21,10 +22,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "baseless",
+    "beyond_their_law",
     "empty_places",
     "idle_exemptions",
     "laws_out_of_force",
+    "misplaced_bans",
     "out_of_date",
+    "permissions_that_forbid",
     "read_without_their_law",
     "sweeping",
     "unknown_codes",
@@ -196,6 +200,24 @@ def read_without_their_law(lists: EntryLists) -> list[Finding]:
     return [of_clauses("L17", ids, laws=titles)] if ids else []
 
 
+def beyond_their_law(lists: EntryLists) -> list[Finding]:
+    """Find bases that name an article which their law does not have, by the table of laws (L20).
+
+    Returns
+    -------
+    list of Finding
+        One a clause and law, with the articles, and how many the law has.
+    """
+    laws, findings = lists.known.laws, []
+    for entry in lists.entries:
+        for law, numbers in laws.articles_named(entry.basis, entry.laws).items():
+            if beyond := tuple(f"{one}" for one in numbers if one > laws.by_id[law].articles):
+                found = laws.by_id[law]
+                facts: dict[str, Fact] = {"law": found.title, "articles": beyond, "all": found.articles}
+                findings.append(clause_finding(lists, "L20", "", entry, **facts))
+    return findings
+
+
 # ── L04, L05 time ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -273,6 +295,35 @@ def sweeping(lists: EntryLists) -> list[Finding]:
         clause_finding(lists, "L09", "", entry)
         for entry in lists.entries
         if entry.effect == "prohibit" and entry.in_words_alone
+    ]
+
+
+def permissions_that_forbid(lists: EntryLists) -> list[Finding]:
+    """Find clauses of effect ``allow`` whose text forbids before it permits anything (L18)."""
+    forbids, permits = re.compile(lists.limits.forbids), re.compile(lists.limits.permits)
+
+    def denies(text: str) -> bool:
+        for part in map(str.strip, re.split("[。；;]", text)):
+            if forbids.match(part) or (forbids.search(part) and not permits.search(part)):
+                return True
+            if permits.search(part):
+                return False
+        return False
+
+    return [
+        clause_finding(lists, "L18", "", entry)
+        for entry in lists.entries
+        if entry.effect == "allow" and denies(entry.text)
+    ]
+
+
+def misplaced_bans(lists: EntryLists) -> list[Finding]:
+    """Find prohibitions to build somewhere that stand under another dimension than space (L19)."""
+    sites = re.compile(lists.limits.sites)
+    return [
+        clause_finding(lists, "L19", "", entry, dimension=entry.dimension)
+        for entry in lists.entries
+        if entry.effect == "prohibit" and entry.dimension != "space" and sites.search(entry.text)
     ]
 
 

@@ -92,6 +92,12 @@ def _places(lists: EntryLists) -> dict[str, Collection[str]]:
     return {"county": set(lists.counties.values()), "township": townships, "park": set(lists.parks)}
 
 
+def _outside(lists: EntryLists) -> set[str]:
+    """Names of provinces, cities and counties in which no county of the lists lies; none where theirs are not known."""
+    here = {code[:length] for code in lists.county if code for length in (2, 4, 6)}
+    return {name for name, codes in lists.known.divisions.items() if here and here.isdisjoint(codes)}
+
+
 def _owners(lists: EntryLists) -> Mapping[str, frozenset[int]]:
     """Bare name or code → rows of the units that may be called so, or where it is."""
     found: dict[str, set[int]] = defaultdict(set)
@@ -179,11 +185,11 @@ def foreign_texts(lists: EntryLists) -> list[Finding]:
     Returns
     -------
     list of Finding
-        ``county``, ``township``, ``park``, ``unit``, ``code``: one a clause and name, with the units where it is wrong;
-        of a layer's fields one a name.
+        ``county``, ``township``, ``park``, ``unit``, ``code``, ``outside`` (a county, city or province of which the
+        plan has no land): one a clause and name, with the units where it is wrong; of a layer's fields one a name.
     """
     number, texts = pd.factorize(lists.texts("text"))
-    names = {**_places(lists), "unit": set(lists.units["name"])}
+    names = {**_places(lists), "unit": set(lists.units["name"]), "outside": _outside(lists)}
     gazetteer, owners = Gazetteer.of(names, lists.limits.ignored), _owners(lists)
     named = {text: found for text, one in enumerate(texts) if (found := gazetteer.named_in(str(one)))}
     rows = np.flatnonzero(np.isin(number, list(named)) & (lists.unit_row >= 0))
@@ -401,7 +407,7 @@ class _Scopes:
             return np.asarray(found | (units["code"] == name).to_numpy(dtype=bool), dtype=bool)
         found[list(self.met.get(name, ()))] = True
         kind, _, zone = name.partition(":")
-        own = (units["kind"] == kind).to_numpy(dtype=bool)
+        own = (units["kind"] == kind).to_numpy(dtype=bool, copy=True)
         if zone:
             own &= (units["subtype"] == zone).to_numpy(dtype=bool)
         if kind == "general":

@@ -11,10 +11,11 @@ from scipy.sparse import csr_array
 
 from ..core.findings import Finding
 from .entries import listed, of_units, short
-from .wording import plain_text
+from .wording import DIMENSIONS, plain_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import TypeAlias
 
     from numpy.typing import NDArray
 
@@ -22,9 +23,13 @@ if TYPE_CHECKING:
     from .entries import EntryLists, ParsedClause
     from .industries import Industries
 
+    _Pair: TypeAlias = tuple[ParsedClause, ParsedClause]
+
 __all__ = ["can_hold_together", "contradictions", "differing_limits", "related", "same_texts"]
 
 _LOWER, _UPPER = ("ge", "gt"), ("le", "lt")
+_WEIGHT = {"prohibit": 3, "exit": 3, "restrict": 2, "condition": 1, "offset": 1, "inform": 0}
+"""How much an effect asks for; the softer ones of a pair weigh less."""
 
 
 def related(one: str, other: str) -> bool:
@@ -154,9 +159,7 @@ def _within(inner: ParsedClause, outer: ParsedClause) -> bool:
 # ── L06 contradictions, L07 limits ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _told(
-    lists: EntryLists, rule: str, problem: str, pairs: Iterable[tuple[ParsedClause, ParsedClause]], limits: bool = False
-) -> list[Finding]:
+def _told(lists: EntryLists, rule: str, problem: str, pairs: Iterable[_Pair]) -> list[Finding]:
     """Word pairs of clauses, those of a first clause in one, with the units that have it and one of the others."""
     against: dict[str, tuple[ParsedClause, list[ParsedClause]]] = {}
     for one, other in pairs:
@@ -164,75 +167,133 @@ def _told(
     findings = []
     for one, others in against.values():
         # The strictest of the highest level is the one to name.
-        others.sort(key=lambda other: (other.rank, _strictness(other) if limits else 0))
+        others.sort(key=lambda other: (other.rank, _demand(other)[1]))
         other = others[0]
         have = {code for these in others for code in lists.units_of_clause.get(these.id, ())}
         units = tuple(code for code in lists.units_of_clause.get(one.id, ()) if code in have)
         facts: dict[str, Fact] = {"problem": problem, "clause": one.id, "text": short(one.text), "level": one.level}
         facts |= {"other": other.id, "other_text": short(other.text), "other_level": other.level}
         facts |= {"n": len(others), **listed(these.id for these in others)}
-        if limits:
+        if problem in ("limit", "ratio"):
             facts |= {"limit": _limit_text(one), "other_limit": _limit_text(other)}
+        facts |= {"effect": one.effect, "other_effect": other.effect}
         findings.append(of_units(rule, units, **facts))
     return findings
 
 
 def contradictions(lists: EntryLists) -> list[Finding]:
-    """Find what a lower level allows although a higher one forbids it, and limits that it relaxes (L06).
+    """Find what a lower level allows although a higher one forbids it, and demands that it relaxes (L06).
 
     Returns
     -------
     list of Finding
-        ``allow``, ``limit``: one a clause of the lower level, with the higher ones and the units that have both.
+        ``allow``, ``limit``, ``ratio``, ``effect``: one a clause of the lower level, with the higher ones and the units
+        that have both.
 
     Notes
     -----
     Only what a clause says by its terms is compared: an ``allow`` has to name industries or conditions, a prohibition
-    to say more than its text. What a prohibition exempts may be allowed.
+    to say more than its text. What a prohibition exempts may be allowed. An effect is softer where a clause speaks of
+    nothing but what the other one speaks of, in its dimension; a note is, where the other one says of whom or when.
     """
-    allow = [one for one in lists.entries if one.effect == "allow" and (one.industries or one.when)]
-    forbid = [one for one in lists.entries if one.effect == "prohibit" and not one.in_words_alone]
-    lower = np.array([one.rank for one in allow])[:, None] > np.array([one.rank for one in forbid])[None, :]
-    pairs = [(allow[row], forbid[column]) for row, column in _where(_overlap(allow, forbid) & lower)]
-    meant = [
-        (one, other)
-        for one, other in pairs
-        if can_hold_together([*one.when, *other.when]) and not _exempt(one, other, lists.known.industries)
+    return [
+        *_told(lists, "L06", "allow", (pair for pair in _allowed(lists) if _is_lower(pair))),
+        *_demands(lists, "L06", _is_lower),
+        *_told(lists, "L06", "effect", _softer(lists)),
     ]
-    relaxed = [(one, other) for one, other in _lax_limits(lists.entries) if one.rank > other.rank]
-    return _told(lists, "L06", "allow", meant) + _told(lists, "L06", "limit", relaxed, limits=True)
 
 
 def differing_limits(lists: EntryLists) -> list[Finding]:
-    """Find limits of one level on the same thing that differ; the stricter one holds (L07).
+    """Find clauses of one level that differ on the same thing; the stricter one holds (L07).
 
     A stricter limit for some of what another one speaks of is a special rule, and no finding; nor is a stricter one of
-    a lower level.
+    a lower level, or a permission that is wider than the prohibition: a rule with its exception.
 
     Returns
     -------
     list of Finding
-        One a clause whose limit does not hold, with those that do.
+        ``limit``, ``ratio``, ``allow`` (what another one prohibits): one a clause that does not hold, with those that
+        do.
     """
-    pairs = [(one, other) for one, other in _lax_limits(lists.entries) if one.rank == other.rank]
-    return _told(lists, "L07", "", pairs, limits=True)
+
+    def alike(pair: _Pair) -> bool:
+        return pair[0].rank == pair[1].rank
+
+    barred = [pair for pair in _allowed(lists) if alike(pair) and _within(*pair)]
+    return [*_demands(lists, "L07", alike), *_told(lists, "L07", "allow", barred)]
 
 
-def _strictness(entry: ParsedClause) -> float:
-    """Order limits of one direction, the strictest first."""
-    value = float(entry.terms["limit"]["value"])
-    return value if entry.terms["limit"]["op"] in _UPPER else -value
+def _is_lower(pair: _Pair) -> bool:
+    return pair[0].rank > pair[1].rank
+
+
+def _demands(lists: EntryLists, rule: str, wanted: Callable[[_Pair], bool]) -> list[Finding]:
+    """Word the laxer demands among pairs of levels, limits first."""
+    pairs = [pair for pair in _lax_demands(lists.entries) if wanted(pair)]
+    return [
+        one
+        for problem in ("limit", "ratio")
+        for one in _told(
+            lists, rule, problem, (pair for pair in pairs if bool(pair[0].terms["limit"]) == (problem == "limit"))
+        )
+    ]
+
+
+def _allowed(lists: EntryLists) -> list[_Pair]:
+    """Give the pairs of which the first, of the same level or a lower one, allows what the second prohibits."""
+    allow = [one for one in lists.entries if one.effect == "allow" and (one.industries or one.when)]
+    forbid = [one for one in lists.entries if one.effect == "prohibit" and not one.in_words_alone]
+    lower = np.greater_equal.outer([one.rank for one in allow], [one.rank for one in forbid])
+    pairs = [(allow[row], forbid[column]) for row, column in _where(lower & _overlap(allow, forbid))]
+    return [pair for pair in pairs if _meets(*pair, lists.known.industries)]
+
+
+def _softer(lists: EntryLists) -> list[_Pair]:
+    """Give the pairs of which the first, of a lower level, has a softer effect on what the second speaks of."""
+    found = []
+    for dimension in DIMENSIONS:
+        here = [one for one in lists.entries if one.dimension == dimension and one.effect in _WEIGHT]
+        strict = [one for one in here if _WEIGHT[one.effect] > 1 and not one.in_words_alone]
+        softer = np.less.outer([_WEIGHT[one.effect] for one in here], [_WEIGHT[one.effect] for one in strict])
+        softer &= np.greater.outer([one.rank for one in here], [one.rank for one in strict])
+        for row, column in _where(softer & _overlap(here, strict)):
+            one, other = here[row], strict[column]
+            if one.effect == "inform" and not (other.industries or other.when):
+                continue
+            if _within(one, other) and _meets(one, other, lists.known.industries):
+                found.append((one, other))
+    return found
+
+
+def _meets(one: ParsedClause, other: ParsedClause, industries: Industries) -> bool:
+    """Whether some project is under both, and not under the first alone by an exemption of the second."""
+    return can_hold_together([*one.when, *other.when]) and not _exempt(one, other, industries)
+
+
+def _demand(entry: ParsedClause) -> tuple[tuple[str, str, bool], float]:
+    """Give what a limit or a ratio is of, and its value, the stricter the lower; a blank one where there is neither."""
+    limit = entry.terms.get("limit")
+    if limit and isinstance(limit["value"], (int, float)) and limit["op"] in (*_LOWER, *_UPPER):
+        at_most = limit["op"] in _UPPER
+        return (str(limit["fact"]), str(limit.get("unit", "")), at_most), float(limit["value"]) * (1 if at_most else -1)
+    ratio = entry.terms.get("ratio")
+    if isinstance(ratio, (int, float)):
+        return (str(entry.terms.get("pollutant", "")), "ratio", False), -float(ratio)
+    return ("", "", False), 0.0
 
 
 def _exempt(allow: ParsedClause, forbid: ParsedClause, industries: Industries) -> bool:
-    """Whether all that a clause allows is what a prohibition exempts."""
+    """Whether all that a clause allows is what a prohibition exempts, each of several values by some exemption."""
+    open_to_it = []
     for exemption in forbid.terms.get("unless", ()):
         may_claim = industries.expand([str(one) for one in exemption.get("industries", ())])
-        if may_claim and not (allow.codes and all(code.startswith(may_claim) for code in allow.codes)):
-            continue
-        if any(_implies(condition, exemption) for condition in allow.when):
-            return True
-    return False
+        if not may_claim or (allow.codes and all(code.startswith(may_claim) for code in allow.codes)):
+            open_to_it.append(exemption)
+    return any(
+        all(any(_implies({**said, "op": op, "value": value}, one) for one in open_to_it) for value in values)
+        for said in allow.when
+        for op, values in [("eq", said["value"]) if said["op"] == "in" else (said["op"], [said["value"]])]
+    )
 
 
 def _implies(condition: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
@@ -245,17 +306,15 @@ def _implies(condition: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     return not can_hold_together([condition, negated])
 
 
-def _lax_limits(entries: Sequence[ParsedClause]) -> list[tuple[ParsedClause, ParsedClause]]:
-    """Give the pairs of limits of which the first, of the same level or a lower one, never holds beside the second."""
+def _lax_demands(entries: Sequence[ParsedClause]) -> list[_Pair]:
+    """Give the pairs of demands of which the first, of the same level or a lower one, never holds beside the second."""
     groups: dict[tuple[str, str, bool], list[ParsedClause]] = defaultdict(list)
     for one in entries:
-        limit = one.terms.get("limit")
-        if limit and isinstance(limit["value"], (int, float)) and limit["op"] in (*_LOWER, *_UPPER):
-            groups[str(limit["fact"]), str(limit.get("unit", "")), limit["op"] in _UPPER].append(one)
+        groups[_demand(one)[0]].append(one)
+    groups.pop(("", "", False), None)
     found = []
-    for (*_, at_most), these in groups.items():
-        value = np.array([float(one.terms["limit"]["value"]) for one in these]) * (1 if at_most else -1)
-        order = np.array([one.rank for one in these])
+    for these in groups.values():
+        value, order = np.array([_demand(one)[1] for one in these]), np.array([one.rank for one in these])
         lax = (value[:, None] > value[None, :]) & (order[:, None] >= order[None, :])
         if not lax.any():
             continue
@@ -269,8 +328,9 @@ _SIGNS = {"le": "≤", "lt": "<", "ge": "≥", "gt": ">"}
 
 
 def _limit_text(entry: ParsedClause) -> str:
-    limit = entry.terms["limit"]
-    return f"{_SIGNS[limit['op']]} {limit['value']:g} {limit.get('unit', '')}".strip()
+    if limit := entry.terms["limit"]:
+        return f"{_SIGNS[limit['op']]} {limit['value']:g} {limit.get('unit', '')}".strip()
+    return f"{entry.terms['pollutant']} {entry.terms['ratio']:g}:1"
 
 
 # ── L08 ─────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ..case.profile import profile_file
 from ..core.text import json_table
 
 if TYPE_CHECKING:
@@ -13,7 +15,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["CODE", "Gazetteer", "bare_name", "renamed_units"]
+    from ..case.profile import Profile
+
+__all__ = ["CODE", "Gazetteer", "bare_name", "read_divisions", "renamed_units"]
 
 CODE = re.compile(r"(?:ZH|HY)\d{11}")
 """A unit's code, wherever it stands."""
@@ -26,6 +30,15 @@ _HAN = re.compile(r"[㐀-鿿]")
 def bare_name(name: str) -> str:
     """Give a name as texts have it: without white space and without what stands in brackets."""
     return re.sub(r"\s+", "", _BRACKETS.sub("", name))
+
+
+def read_divisions(profile: Profile) -> dict[str, frozenset[str]]:
+    """Read names of provinces, cities and counties (``divisions.csv``), each with the first digits of its codes."""
+    found: dict[str, set[str]] = {}
+    with profile_file(profile, "divisions.csv").open(encoding="utf-8-sig", newline="") as file:
+        for code, name in csv.reader(file):
+            found.setdefault(name, set()).add(code)
+    return {name: frozenset(codes) for name, codes in found.items()}
 
 
 def renamed_units(journal: pd.DataFrame) -> set[str]:
@@ -41,7 +54,7 @@ class Gazetteer:
     Attributes
     ----------
     kind : mapping of str to str
-        Name → what it is a name of: ``county``, ``township``, ``park``, ``unit``, ``code``.
+        Name → what it is a name of: ``county``, ``township``, ``park``, ``unit``, ``outside``, ``code``.
     """
 
     kind: Mapping[str, str]

@@ -36,6 +36,7 @@ _TABLES = (
     "checks.toml",
     "lists.toml",
     "laws.csv",
+    "divisions.csv",
     "industries*.csv",
     "industry_groups.csv",
     "facts.toml",
