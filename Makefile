@@ -1,5 +1,5 @@
 # Development targets. `make setup` does all set-up by itself; every other target needs nothing else.
-.PHONY: setup demo test test-all test-more test-quick test-engine test-without test-qgis test-gui lint mutants bench clicks monster fuzz i18n styles layouts models screens package offline-kit install clean
+.PHONY: setup demo test test-all test-more test-quick test-engine test-without test-qgis test-gui lint mutants bench clicks monster fuzz i18n styles layouts models screens package offline-kit docs install clean
 
 PY = .venv/bin/python
 LRELEASE = QT_SELECT=qt5 lrelease
@@ -144,6 +144,10 @@ package: setup
 # For Windows computers without a network: the zip, the wheels that QGIS lacks, and instructions in Chinese.
 offline-kit: package
 	@$(PY) .ci/offline_kit.py build/control_units.zip -o build/offline-kit.zip
+
+# The documentation as a site in build/site, with its reference made of what the code declares. A warning is an error.
+docs: setup
+	@$(PY) .ci/docs.py
 
 # This checkout as a plugin of a QGIS profile: the default one, or PROFILE=name or PROFILE=folder.
 install: setup $(TRANSLATION).qm

@@ -44,7 +44,7 @@
         <translation>基础图斑</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="259"/>
+        <location filename="../ui/processing/algorithm.py" line="244"/>
         <source>Area in m²</source>
         <translation>面积（m²）</translation>
     </message>
@@ -74,7 +74,7 @@
         <translation>检查划定成果或单元图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="139"/>
+        <location filename="../ui/processing/algorithm.py" line="135"/>
         <source>Review</source>
         <translation>审查</translation>
     </message>
@@ -144,7 +144,7 @@
         <translation>报告</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="245"/>
+        <location filename="../ui/processing/algorithm.py" line="230"/>
         <source>Web page (*.html)</source>
         <translation>网页 (*.html)</translation>
     </message>
@@ -154,12 +154,12 @@
         <translation>可阅读、可打印的质检问题页面。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="260"/>
+        <location filename="../ui/processing/algorithm.py" line="245"/>
         <source>Number of errors</source>
         <translation>错误数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="261"/>
+        <location filename="../ui/processing/algorithm.py" line="246"/>
         <source>Number of warnings</source>
         <translation>提示数</translation>
     </message>
@@ -179,7 +179,7 @@
         <translation>因缺少数据未检查：{rules}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="138"/>
+        <location filename="../ui/processing/algorithm.py" line="134"/>
         <source>Delineation</source>
         <translation>划定</translation>
     </message>
@@ -334,7 +334,7 @@
         <translation>识别图层角色并生成方案配置</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="137"/>
+        <location filename="../ui/processing/algorithm.py" line="133"/>
         <source>Preparation</source>
         <translation>准备</translation>
     </message>
@@ -369,12 +369,12 @@
         <translation>工程中的图层（以 QGIS 中所见为准）或文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="465"/>
+        <location filename="../ui/processing/algorithm.py" line="407"/>
         <source>Selected features only</source>
         <translation>仅所选要素</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="466"/>
+        <location filename="../ui/processing/algorithm.py" line="408"/>
         <source>Of a layer with a selection only what is selected; other layers whole.</source>
         <translation>有选择的图层只取所选要素，其他图层取全部。</translation>
     </message>
@@ -750,7 +750,7 @@
         <translation>试算</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="198"/>
+        <location filename="../ui/pages/units_table.py" line="179"/>
         <source>Area, km²</source>
         <translation>面积/km²</translation>
     </message>
@@ -850,37 +850,37 @@
         <translation>放弃修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="200"/>
+        <location filename="../ui/pages/findings_list.py" line="183"/>
         <source>Accepted by {author}, {time}: {reason}</source>
         <translation>已由 {author} 于 {time} 接受：{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="256"/>
+        <location filename="../ui/pages/findings_list.py" line="239"/>
         <source>Show &amp;accepted ones too</source>
         <translation>同时显示已接受的(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="258"/>
+        <location filename="../ui/pages/findings_list.py" line="241"/>
         <source>Accepted findings stay in the plan with who, when and why.</source>
         <translation>已接受的问题连同接受人、时间和理由留在成果中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="262"/>
+        <location filename="../ui/pages/findings_list.py" line="245"/>
         <source>Nothing was found that a reader must know.</source>
         <translation>没有需要说明的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="272"/>
+        <location filename="../ui/pages/findings_list.py" line="255"/>
         <source>Reason why it may stay as it is</source>
         <translation>可以保持现状的理由</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="273"/>
+        <location filename="../ui/pages/findings_list.py" line="256"/>
         <source>Stands in the plan with your name; a new run keeps it.</source>
         <translation>理由连同姓名写入成果，重新运行后仍保留。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="383"/>
+        <location filename="../ui/pages/findings_list.py" line="360"/>
         <source>&amp;Zoom</source>
         <translation>定位(&amp;Z)</translation>
     </message>
@@ -890,27 +890,27 @@
         <translation>在地图上显示该位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="379"/>
+        <location filename="../ui/pages/findings_list.py" line="356"/>
         <source>Accept with &amp;reason</source>
         <translation>说明理由并接受(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="285"/>
+        <location filename="../ui/pages/findings_list.py" line="268"/>
         <source>&amp;Withdraw</source>
         <translation>撤回(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="287"/>
+        <location filename="../ui/pages/findings_list.py" line="270"/>
         <source>Take the acceptance back.</source>
         <translation>撤回接受。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="390"/>
+        <location filename="../ui/pages/findings_list.py" line="367"/>
         <source>Keep the reason in the plan.</source>
         <translation>把理由写入成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="390"/>
+        <location filename="../ui/pages/findings_list.py" line="367"/>
         <source>Write a reason first.</source>
         <translation>请先填写理由。</translation>
     </message>
@@ -1045,7 +1045,7 @@
         <translation>有替代</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="205"/>
+        <location filename="../ui/pages/sources/role_list.py" line="209"/>
         <source>missing</source>
         <translation>缺少</translation>
     </message>
@@ -1065,7 +1065,7 @@
         <translation>图斑界线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="352"/>
+        <location filename="../ui/pages/assess/words.py" line="354"/>
         <source>Element zones</source>
         <translation>要素管控分区</translation>
     </message>
@@ -1595,67 +1595,67 @@
         <translation>评价指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="183"/>
+        <location filename="../ui/pages/sources/role_list.py" line="187"/>
         <source>{role}?</source>
         <translation>{role}？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="204"/>
+        <location filename="../ui/pages/sources/role_list.py" line="208"/>
         <source>{county} or {township}</source>
         <translation>{county}或{township}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="205"/>
+        <location filename="../ui/pages/sources/role_list.py" line="209"/>
         <source>optional</source>
         <translation>可选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="207"/>
+        <location filename="../ui/pages/sources/role_list.py" line="211"/>
         <source>none yet</source>
         <translation>尚未提供</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="206"/>
+        <location filename="../ui/pages/sources/role_list.py" line="210"/>
         <source>Double-click or press Enter to choose its file.</source>
         <translation>双击或按回车选择文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="218"/>
+        <location filename="../ui/pages/sources/role_list.py" line="222"/>
         <source>Optional, not given ({count})</source>
         <translation>可选，未提供（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="242"/>
+        <location filename="../ui/pages/sources/role_list.py" line="246"/>
         <source>to mend</source>
         <translation>须处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="244"/>
+        <location filename="../ui/pages/sources/role_list.py" line="248"/>
         <source>reading…</source>
         <translation>读取中…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="245"/>
+        <location filename="../ui/pages/sources/role_list.py" line="249"/>
         <source>not used</source>
         <translation>未采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="250"/>
+        <location filename="../ui/pages/sources/role_list.py" line="254"/>
         <source>encoding?</source>
         <translation>编码？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="250"/>
+        <location filename="../ui/pages/sources/role_list.py" line="254"/>
         <source>confirm</source>
         <translation>待确认</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="255"/>
+        <location filename="../ui/pages/sources/role_list.py" line="259"/>
         <source>raster</source>
         <translation>栅格</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="258"/>
+        <location filename="../ui/pages/sources/role_list.py" line="262"/>
         <source>{count} features</source>
         <translation>{count} 个要素</translation>
     </message>
@@ -1835,57 +1835,57 @@
         <translation>其他…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="116"/>
+        <location filename="../ui/pages/sources/page.py" line="106"/>
         <source>&amp;Name</source>
         <translation>名称(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="119"/>
+        <location filename="../ui/pages/sources/page.py" line="109"/>
         <source>Name of the plan, for example Kaihua 2024</source>
         <translation>方案名称，如 开化县 2024 更新</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="120"/>
+        <location filename="../ui/pages/sources/page.py" line="110"/>
         <source>Stands in the plan, its lists and its maps.</source>
         <translation>写入成果、清单和图件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="137"/>
+        <location filename="../ui/pages/sources/page.py" line="127"/>
         <source>&amp;Files…</source>
         <translation>文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="139"/>
+        <location filename="../ui/pages/sources/page.py" line="129"/>
         <source>Add files: their role, fields and zones are guessed, with the reason.</source>
         <translation>添加文件：自动推测角色、字段和分区，并说明依据。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="145"/>
+        <location filename="../ui/pages/sources/page.py" line="135"/>
         <source>F&amp;older…</source>
         <translation>文件夹…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="147"/>
+        <location filename="../ui/pages/sources/page.py" line="137"/>
         <source>Look through a folder and all in it.</source>
         <translation>查找文件夹及其下的全部数据。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="173"/>
+        <location filename="../ui/pages/sources/page.py" line="163"/>
         <source>&amp;Save</source>
         <translation>保存</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="175"/>
+        <location filename="../ui/pages/sources/page.py" line="165"/>
         <source>Save all of this as a case file, to run it again or hand it on.</source>
         <translation>把以上内容保存为方案配置文件，便于再次运行或移交。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="205"/>
+        <location filename="../ui/pages/sources/page.py" line="195"/>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="349"/>
+        <location filename="../ui/pages/sources/page.py" line="287"/>
         <source>{file} is a plan, no source: it was not taken in. Open it in the menu ☰.</source>
         <translation>{file} 是划定成果，不是来源图层，没有加入。请用菜单 ☰ 的“打开成果”。</translation>
     </message>
@@ -1895,57 +1895,57 @@
         <translation>正在查看图层…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="410"/>
+        <location filename="../ui/pages/sources/page.py" line="348"/>
         <source>There are no sources yet.</source>
         <translation>还没有来源图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="414"/>
+        <location filename="../ui/pages/sources/page.py" line="352"/>
         <source>Counties or townships are missing: they are the study area.</source>
         <translation>缺少县级或乡镇级行政区：它们确定研究区范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="417"/>
+        <location filename="../ui/pages/sources/page.py" line="355"/>
         <source>{name} cannot be used as it is.</source>
         <translation>{name} 目前不能使用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="433"/>
+        <location filename="../ui/pages/sources/page.py" line="371"/>
         <source>Is {name} right as it is shown here?</source>
         <translation>{name} 如此处所示是否正确？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="438"/>
+        <location filename="../ui/pages/sources/page.py" line="376"/>
         <source>Drop layers, files or a folder here to begin.</source>
         <translation>把图层、文件或文件夹拖到这里开始。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="443"/>
+        <location filename="../ui/pages/sources/page.py" line="381"/>
         <source>Add files…</source>
         <translation>添加文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="445"/>
+        <location filename="../ui/pages/sources/page.py" line="383"/>
         <source>{count} to mend: {name}</source>
         <translation>还差 {count} 项须处理：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="445"/>
+        <location filename="../ui/pages/sources/page.py" line="383"/>
         <source>Mend it</source>
         <translation>去处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="446"/>
+        <location filename="../ui/pages/sources/page.py" line="384"/>
         <source>{count} to confirm: {name}</source>
         <translation>还差 {count} 项待确认：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="446"/>
+        <location filename="../ui/pages/sources/page.py" line="384"/>
         <source>Look at it</source>
         <translation>去查看</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="456"/>
+        <location filename="../ui/pages/sources/page.py" line="394"/>
         <source>{vectors} layers and {rasters} rasters are ready.</source>
         <translation>{vectors} 个图层、{rasters} 个栅格已就绪。</translation>
     </message>
@@ -2045,22 +2045,22 @@
         <translation>有 {faces} 个图斑（{area} km²）类别将改变，已在地图上勾出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="197"/>
+        <location filename="../ui/pages/units_table.py" line="140"/>
         <source>Unit, by code</source>
         <translation>单元（按编码）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="266"/>
+        <location filename="../ui/pages/units_table.py" line="187"/>
         <source>Parts: {count}</source>
         <translation>由 {count} 块组成</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="327"/>
+        <location filename="../ui/pages/units_table.py" line="94"/>
         <source>Find a unit by name or code</source>
         <translation>按名称或编码查找单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="328"/>
+        <location filename="../ui/pages/units_table.py" line="95"/>
         <source>Only units whose name or code holds this text are listed.</source>
         <translation>只列出名称或编码含此文字的单元。</translation>
     </message>
@@ -2394,72 +2394,72 @@
         <translation>面图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="177"/>
+        <location filename="../ui/processing/choices.py" line="63"/>
         <source>Division method</source>
         <translation>划分方法</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="153"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="148"/>
         <source>How regions are found; see the help of the algorithm.</source>
         <translation>分区的求解方法，见算法帮助。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="156"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="151"/>
         <source>Variables</source>
         <translation>变量</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="157"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="152"/>
         <source>Fields with numbers that the polygons of a region are to be alike in.</source>
         <translation>数值字段：同一分区的图斑应在这些字段上相似。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="166"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="161"/>
         <source>Rasters as variables</source>
         <translation>作为变量的栅格</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="169"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="164"/>
         <source>The mean of each over every polygon; a polygon that it covers by less than half has no value.</source>
         <translation>取各栅格在每个图斑内的平均值；覆盖不到一半的图斑视为无值。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="178"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="173"/>
         <source>Never across values of</source>
         <translation>不得跨越的字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="179"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="174"/>
         <source>A county&apos;s code, for example: no region crosses it.</source>
         <translation>例如县级代码：分区不跨县。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="183"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="178"/>
         <source>Fixed units</source>
         <translation>固定单元字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="184"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="179"/>
         <source>Polygons with the same value, not empty, stay together; regions grow from them and hold one at most.</source>
         <translation>字段值相同（非空）的图斑始终在一起；分区可由其扩展，每个分区至多含一个。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="190"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="185"/>
         <source>Borders rather between values of</source>
         <translation>边界优先沿此字段的分界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="191"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="186"/>
         <source>A township&apos;s name, for example: borders there cost less.</source>
         <translation>例如乡镇名称：沿乡镇界的边界代价较小。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="195"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="190"/>
         <source>Or borders rather along lines</source>
         <translation>或边界优先沿线要素</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/regionalise.py" line="196"/>
+        <location filename="../ui/processing/algorithms/regionalise.py" line="191"/>
         <source>Roads, rivers, ridges, or the outlines of polygons.</source>
         <translation>道路、河流、山脊线，或面的轮廓。</translation>
     </message>
@@ -2759,7 +2759,7 @@
         <translation>方法字符串</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="178"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="179"/>
         <source>How units are found; see the help of the algorithm.</source>
         <translation>单元的求法，见本算法的说明。</translation>
     </message>
@@ -3124,62 +3124,62 @@
         <translation>“处理”工具箱未启用：请先启用 Processing 插件，再比较方法。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="171"/>
+        <location filename="../ui/pages/revision/history.py" line="158"/>
         <source>Reason: {reason}</source>
         <translation>理由：{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="172"/>
+        <location filename="../ui/pages/revision/history.py" line="159"/>
         <source>Basis: {reason}</source>
         <translation>依据：{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/choices.py" line="61"/>
+        <location filename="../ui/processing/choices.py" line="75"/>
         <source>standardised (mean 0, deviation 1)</source>
         <translation>标准化（均值 0，标准差 1）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/choices.py" line="62"/>
+        <location filename="../ui/processing/choices.py" line="76"/>
         <source>to the range from 0 to 1</source>
         <translation>归一到 0–1</translation>
     </message>
     <message>
-        <location filename="../ui/processing/choices.py" line="63"/>
+        <location filename="../ui/processing/choices.py" line="77"/>
         <source>as they are</source>
         <translation>原值</translation>
     </message>
     <message>
-        <location filename="../ui/processing/choices.py" line="64"/>
+        <location filename="../ui/processing/choices.py" line="78"/>
         <source>a common border or point</source>
         <translation>有公共边或公共点</translation>
     </message>
     <message>
-        <location filename="../ui/processing/choices.py" line="65"/>
+        <location filename="../ui/processing/choices.py" line="79"/>
         <source>a common border</source>
         <translation>有公共边</translation>
     </message>
     <message>
-        <location filename="../ui/processing/choices.py" line="66"/>
+        <location filename="../ui/processing/choices.py" line="80"/>
         <source>the layer&apos;s polygons</source>
         <translation>图层中的多边形</translation>
     </message>
     <message>
-        <location filename="../ui/processing/choices.py" line="67"/>
+        <location filename="../ui/processing/choices.py" line="81"/>
         <source>squares</source>
         <translation>方格网</translation>
     </message>
     <message>
-        <location filename="../ui/processing/choices.py" line="68"/>
+        <location filename="../ui/processing/choices.py" line="82"/>
         <source>hexagons</source>
         <translation>六边形网</translation>
     </message>
     <message>
-        <location filename="../ui/processing/choices.py" line="69"/>
+        <location filename="../ui/processing/choices.py" line="83"/>
         <source>catchments</source>
         <translation>汇水区</translation>
     </message>
     <message>
-        <location filename="../ui/processing/choices.py" line="70"/>
+        <location filename="../ui/processing/choices.py" line="84"/>
         <source>townships</source>
         <translation>乡镇</translation>
     </message>
@@ -3439,17 +3439,17 @@
         <translation>对齐线（供边界贴合）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="257"/>
+        <location filename="../ui/pages/sources/role_list.py" line="261"/>
         <source>made</source>
         <translation>运行时生成</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="163"/>
+        <location filename="../ui/pages/sources/page.py" line="153"/>
         <source>&amp;Make…</source>
         <translation>生成…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="165"/>
+        <location filename="../ui/pages/sources/page.py" line="155"/>
         <source>Add squares, hexagons, catchments of an elevation model, or polygons united by a field, made at every run.</source>
         <translation>添加方格、六边形、由 DEM 提取的汇水区，或按字段合并的多边形，每次运行时生成。</translation>
     </message>
@@ -4552,7 +4552,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>允许优先保护区域降级的文件，写入修订日志。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="57"/>
+        <location filename="../ui/pages/update/touched.py" line="56"/>
         <source>Show on the &amp;map</source>
         <translation>在地图上显示(&amp;M)</translation>
     </message>
@@ -4622,42 +4622,42 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>是否在地图上显示</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="119"/>
+        <location filename="../ui/pages/sources/role_list.py" line="123"/>
         <source>Click to hide it on the map</source>
         <translation>单击在地图上隐藏</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="119"/>
+        <location filename="../ui/pages/sources/role_list.py" line="123"/>
         <source>Click to show it on the map and zoom to it</source>
         <translation>单击在地图上显示并缩放到该图层</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="140"/>
+        <location filename="../ui/pages/sources/role_list.py" line="144"/>
         <source>Open</source>
         <translation>打开</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="145"/>
+        <location filename="../ui/pages/sources/role_list.py" line="149"/>
         <source>Show on the map and zoom to it</source>
         <translation>在地图上显示并缩放</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="150"/>
+        <location filename="../ui/pages/sources/role_list.py" line="154"/>
         <source>Hide on the map</source>
         <translation>在地图上隐藏</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="153"/>
+        <location filename="../ui/pages/sources/role_list.py" line="157"/>
         <source>Confirm: this is right</source>
         <translation>确认无误</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="155"/>
+        <location filename="../ui/pages/sources/role_list.py" line="159"/>
         <source>Take out of the case</source>
         <translation>移出方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="293"/>
+        <location filename="../ui/pages/sources/page.py" line="257"/>
         <source>{name}: now on the map. Look whether it is what it should be, then confirm it once more.</source>
         <translation>“{name}”已在地图上画出。请先查看是否正确，再确认一次。</translation>
     </message>
@@ -4674,12 +4674,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>本工程中没有划定成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="53"/>
+        <location filename="../ui/pages/update/after.py" line="48"/>
         <source>new</source>
         <translation>新增</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="52"/>
+        <location filename="../ui/pages/update/after.py" line="47"/>
         <source>gone</source>
         <translation>消失</translation>
     </message>
@@ -4784,47 +4784,47 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>方案配置的缺省值：与坐标系的选择无关。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="192"/>
+        <location filename="../ui/pages/findings_list.py" line="175"/>
         <source>{units} and {count} more</source>
         <translation>{units} 以及另外 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="228"/>
+        <location filename="../ui/pages/findings_list.py" line="211"/>
         <source>List the findings of one rule alone.</source>
         <translation>只列出某一条规则的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="234"/>
+        <location filename="../ui/pages/findings_list.py" line="217"/>
         <source>E&amp;xport…</source>
         <translation>导出(&amp;X)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="236"/>
+        <location filename="../ui/pages/findings_list.py" line="219"/>
         <source>Write what is listed here into a workbook.</source>
         <translation>将此处列出的问题写入 Excel 工作簿。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="343"/>
+        <location filename="../ui/pages/findings_list.py" line="320"/>
         <source>&amp;Zoom: {number} of {count}</source>
         <translation>定位：第 {number}/{count} 处(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="352"/>
+        <location filename="../ui/pages/findings_list.py" line="329"/>
         <source>All rules ({count})</source>
         <translation>全部规则（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="354"/>
+        <location filename="../ui/pages/findings_list.py" line="331"/>
         <source>{rule} ({count})</source>
         <translation>{rule}（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="374"/>
+        <location filename="../ui/pages/findings_list.py" line="351"/>
         <source>{count} findings are chosen; one reason holds for all of them.</source>
         <translation>已选中 {count} 个问题，所填理由适用于全部选中的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="381"/>
+        <location filename="../ui/pages/findings_list.py" line="358"/>
         <source>Accept {count} with &amp;reason</source>
         <translation>说明理由并接受 {count} 个(&amp;R)</translation>
     </message>
@@ -4844,37 +4844,37 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>说明理由并接受…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="423"/>
+        <location filename="../ui/pages/findings_list.py" line="400"/>
         <source>Withdraw</source>
         <translation>撤回</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="427"/>
+        <location filename="../ui/pages/findings_list.py" line="404"/>
         <source>List all rules</source>
         <translation>列出全部规则</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="429"/>
+        <location filename="../ui/pages/findings_list.py" line="406"/>
         <source>List only “{rule}”</source>
         <translation>只列出“{rule}”</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="432"/>
+        <location filename="../ui/pages/findings_list.py" line="409"/>
         <source>Choose all that are listed</source>
         <translation>全选列出的问题</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="435"/>
+        <location filename="../ui/pages/findings_list.py" line="412"/>
         <source>Copy the text</source>
         <translation>复制问题描述</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="438"/>
+        <location filename="../ui/pages/findings_list.py" line="415"/>
         <source>Copy the codes of its units</source>
         <translation>复制所涉单元编码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="440"/>
+        <location filename="../ui/pages/findings_list.py" line="417"/>
         <source>Export what is listed…</source>
         <translation>导出列出的问题…</translation>
     </message>
@@ -4958,7 +4958,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>未处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="498"/>
+        <location filename="../ui/pages/result/page.py" line="496"/>
         <source>What was done stands, but it could not be noted in the history beside the plan: is the file “{file}” write-protected?</source>
         <translation>操作已完成，但未能记入成果旁的历史记录：文件“{file}”是否被写保护？</translation>
     </message>
@@ -5138,13 +5138,13 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>没有可以逐个区分要素的字段，按图形对应新旧要素。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="153"/>
+        <location filename="../ui/pages/sources/page.py" line="143"/>
         <source>&amp;Project</source>
         <comment>of QGIS</comment>
         <translation>工程(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="155"/>
+        <location filename="../ui/pages/sources/page.py" line="145"/>
         <source>Take layers of this project, with their filter and unsaved edits.</source>
         <comment>of QGIS</comment>
         <translation>采用本工程的图层，含其过滤条件和未保存的编辑。</translation>
@@ -5290,7 +5290,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{name}：{count} 个单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/suggest_units.py" line="197"/>
+        <location filename="../ui/processing/algorithms/suggest_units.py" line="198"/>
         <source>This candidate takes land out of priority that the sources put there: {lands}. Adopting it asks for the document that allows it.</source>
         <translation>该备选会使应优先保护的区域降级：{lands}。采用时须填写依据文件。</translation>
     </message>
@@ -5620,7 +5620,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>拆分</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="50"/>
+        <location filename="../ui/pages/update/after.py" line="45"/>
         <source>merged</source>
         <translation>合并</translation>
     </message>
@@ -5709,27 +5709,27 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>结束修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="255"/>
+        <location filename="../ui/pages/revision/page.py" line="254"/>
         <source>Units, as the edits have left them: {count}</source>
         <translation>修改后的单元：{count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="259"/>
+        <location filename="../ui/pages/revision/page.py" line="258"/>
         <source>What was edited when, by whom and why; taken back from here.</source>
         <translation>何时、何人、为何改了什么；可由此撤回。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="260"/>
+        <location filename="../ui/pages/revision/page.py" line="259"/>
         <source>Other ways to revise the same plan, side by side.</source>
         <translation>同一成果的其他修订方案，可并列比较。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="261"/>
+        <location filename="../ui/pages/revision/page.py" line="260"/>
         <source>What differs from a version before.</source>
         <translation>与上一版本的差别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="263"/>
+        <location filename="../ui/pages/revision/page.py" line="262"/>
         <source>Why the chosen unit, or a place that was clicked, is what it is.</source>
         <translation>目标单元或点击之处为什么是这一类。</translation>
     </message>
@@ -5976,112 +5976,112 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>运行得到的方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="160"/>
+        <location filename="../ui/pages/revision/history.py" line="147"/>
         <source>before the first edit</source>
         <translation>第一次修订之前</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="164"/>
+        <location filename="../ui/pages/revision/history.py" line="151"/>
         <source>the plan stands here</source>
         <translation>当前所在</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="166"/>
+        <location filename="../ui/pages/revision/history.py" line="153"/>
         <source>only in “{scenario}”</source>
         <translation>仅在“{scenario}”中</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="168"/>
+        <location filename="../ui/pages/revision/history.py" line="155"/>
         <source>undone</source>
         <translation>已撤销</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="293"/>
+        <location filename="../ui/pages/revision/history.py" line="258"/>
         <source>Find an edit</source>
         <translation>查找修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="294"/>
+        <location filename="../ui/pages/revision/history.py" line="259"/>
         <source>Only edits are listed whose words, author, reason or document hold this text.</source>
         <translation>只列出内容、修订人、原因或依据文件中含有此文字的修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="303"/>
+        <location filename="../ui/pages/revision/history.py" line="268"/>
         <source>Edits of the plan</source>
         <translation>方案的修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="309"/>
+        <location filename="../ui/pages/revision/history.py" line="274"/>
         <source>Take this and all &amp;later back</source>
         <translation>撤回这一步及之后(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="311"/>
+        <location filename="../ui/pages/revision/history.py" line="276"/>
         <source>&amp;Zoom there</source>
         <translation>缩放到此处(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="313"/>
+        <location filename="../ui/pages/revision/history.py" line="278"/>
         <source>&amp;Compare with now</source>
         <translation>与当前比较(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="386"/>
+        <location filename="../ui/pages/revision/history.py" line="349"/>
         <source>&amp;Redo to here</source>
         <translation>重做到这一步(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="386"/>
+        <location filename="../ui/pages/revision/history.py" line="349"/>
         <source>&amp;Go back to here</source>
         <translation>回到这一步(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="387"/>
+        <location filename="../ui/pages/revision/history.py" line="350"/>
         <source>Choose an edit first.</source>
         <translation>请先选择一项修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="406"/>
+        <location filename="../ui/pages/revision/history.py" line="369"/>
         <source>The plan stands here already.</source>
         <translation>方案已在这一步。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="391"/>
+        <location filename="../ui/pages/revision/history.py" line="354"/>
         <source>The plan is again as it was right after this edit; nothing is lost by it.</source>
         <translation>方案恢复到刚完成这一步时的样子；之后的修订仍保留，可以重做。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="393"/>
+        <location filename="../ui/pages/revision/history.py" line="356"/>
         <source>Does again what leads to this edit, and undoes what does not.</source>
         <translation>重新执行通向这一步的修订，并撤销不在其中的修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="400"/>
+        <location filename="../ui/pages/revision/history.py" line="363"/>
         <source>This is no edit.</source>
         <translation>这一行不是修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="397"/>
+        <location filename="../ui/pages/revision/history.py" line="360"/>
         <source>It does not stand in this scenario.</source>
         <translation>它在当前方案中未生效。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="399"/>
+        <location filename="../ui/pages/revision/history.py" line="362"/>
         <source>The plan is as it was right before this edit; “Redo to here” brings it back.</source>
         <translation>方案恢复到这一步之前的样子；用“重做到这一步”可以恢复。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="402"/>
+        <location filename="../ui/pages/revision/history.py" line="365"/>
         <source>It has no place on the map any more.</source>
         <translation>它在地图上已没有对应位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="403"/>
+        <location filename="../ui/pages/revision/history.py" line="366"/>
         <source>Shows on the map where the edit was made.</source>
         <translation>在地图上显示这项修订的位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="407"/>
+        <location filename="../ui/pages/revision/history.py" line="370"/>
         <source>Lists and draws what differs between this edit and now.</source>
         <translation>列出并绘出这一步与当前方案之间的差异。</translation>
     </message>
@@ -6337,7 +6337,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>已有同名的方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="326"/>
+        <location filename="../ui/pages/revision/version_box.py" line="331"/>
         <source>No plan is open.</source>
         <translation>尚未打开方案。</translation>
     </message>
@@ -6397,7 +6397,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>有差异的单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_table.py" line="62"/>
+        <location filename="../ui/pages/revision/version_table.py" line="52"/>
         <source>Change</source>
         <comment>what became of a unit</comment>
         <translation>变化</translation>
@@ -6413,7 +6413,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>对比方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="336"/>
+        <location filename="../ui/pages/revision/version_box.py" line="341"/>
         <source>Comparing…</source>
         <translation>正在对比……</translation>
     </message>
@@ -6563,63 +6563,63 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>区县</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="200"/>
+        <location filename="../ui/pages/units_table.py" line="162"/>
         <source>Parts</source>
         <comment>head of a column: how many</comment>
         <translation>块数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="206"/>
+        <location filename="../ui/pages/units_table.py" line="136"/>
         <source>Category; a click sorts by it.</source>
         <translation>类别；单击按类别排序。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="207"/>
+        <location filename="../ui/pages/units_table.py" line="144"/>
         <source>Name, and below it the code; a click sorts by the code.</source>
         <translation>名称，其下为编码；单击按编码排序。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="208"/>
+        <location filename="../ui/pages/units_table.py" line="152"/>
         <source>Area in km², as the edits have made it; a click sorts by it.</source>
         <translation>修改后的面积，km²；单击按面积排序。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="209"/>
+        <location filename="../ui/pages/units_table.py" line="159"/>
         <source>Share of the county&apos;s area in %; a click sorts by it.</source>
         <translation>占区县面积的百分比；单击按占比排序。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="210"/>
+        <location filename="../ui/pages/units_table.py" line="166"/>
         <source>How many parts the unit is of; a click sorts by it.</source>
         <translation>单元的图形块数；单击按块数排序。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="211"/>
+        <location filename="../ui/pages/units_table.py" line="173"/>
         <source>Locked: no edit touches the unit; a click sorts by it.</source>
         <translation>锁定：任何修改都不影响该单元；单击按锁定排序。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="233"/>
+        <location filename="../ui/pages/units_table.py" line="174"/>
         <source>locked</source>
         <translation>已锁定</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="260"/>
+        <location filename="../ui/pages/units_table.py" line="186"/>
         <source>{area} km², {share} of the county</source>
         <translation>{area} km²，占区县 {share}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="268"/>
+        <location filename="../ui/pages/units_table.py" line="189"/>
         <source>Locked: no edit touches it.</source>
         <translation>已锁定，任何修改都不影响它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="369"/>
+        <location filename="../ui/pages/units_table.py" line="99"/>
         <source>Only units of this category are listed.</source>
         <translation>只列出该类别的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/units_table.py" line="370"/>
+        <location filename="../ui/pages/units_table.py" line="101"/>
         <source>All categories</source>
         <translation>全部类别</translation>
     </message>
@@ -6654,7 +6654,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>地图卷帘(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="62"/>
+        <location filename="../ui/pages/update/touched.py" line="61"/>
         <source>&amp;Take off the map</source>
         <translation>从地图移除(&amp;T)</translation>
     </message>
@@ -6709,52 +6709,52 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>全部变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="325"/>
+        <location filename="../ui/pages/revision/version_box.py" line="330"/>
         <source>Lists and draws what became of the units; the plan stays as it is.</source>
         <translation>列出并绘出单元的变化，方案本身不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="328"/>
+        <location filename="../ui/pages/revision/version_box.py" line="333"/>
         <source>Compare with something first.</source>
         <translation>请先进行对比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="329"/>
+        <location filename="../ui/pages/revision/version_box.py" line="334"/>
         <source>Takes the layer of changes and the line away.</source>
         <translation>移除变化图层和卷帘线。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="331"/>
+        <location filename="../ui/pages/revision/version_box.py" line="336"/>
         <source>The map does not show the later of the two.</source>
         <translation>地图显示的不是其中较新的版本。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="332"/>
+        <location filename="../ui/pages/revision/version_box.py" line="337"/>
         <source>Before at the left of a line, now at its right; drag the line on the map.</source>
         <translation>卷帘线左侧为对比版本，右侧为当前方案；可在地图上拖动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="338"/>
+        <location filename="../ui/pages/revision/version_box.py" line="343"/>
         <source>What became of the units since another version, as a table and on the map.</source>
         <translation>以表格和地图显示单元相对另一版本的变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="340"/>
+        <location filename="../ui/pages/revision/version_box.py" line="345"/>
         <source>Edits were made since; compare again to see them.</source>
         <translation>对比之后又有修订，请重新对比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="354"/>
+        <location filename="../ui/pages/revision/version_box.py" line="359"/>
         <source>The plan now</source>
         <translation>当前方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_table.py" line="63"/>
+        <location filename="../ui/pages/revision/version_table.py" line="54"/>
         <source>Unit before → now</source>
         <translation>原单元 → 现单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_table.py" line="134"/>
+        <location filename="../ui/pages/revision/version_table.py" line="60"/>
         <source>What became of the units</source>
         <translation>单元的变化</translation>
     </message>
@@ -6875,38 +6875,38 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>更新</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="262"/>
+        <location filename="../ui/pages/revision/page.py" line="261"/>
         <source>Newer sources: what they would touch, and the plan made anew from them.</source>
         <translation>更新的来源图层：先看影响哪里，再据此重新生成成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="46"/>
+        <location filename="../ui/pages/update/after.py" line="41"/>
         <source>kept</source>
         <comment>of a unit&apos;s code</comment>
         <translation>沿用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="47"/>
+        <location filename="../ui/pages/update/after.py" line="42"/>
         <source>another code</source>
         <translation>编码改变</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="48"/>
+        <location filename="../ui/pages/update/after.py" line="43"/>
         <source>another category</source>
         <translation>类别改变</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="49"/>
+        <location filename="../ui/pages/update/after.py" line="44"/>
         <source>split</source>
         <translation>拆分</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="51"/>
+        <location filename="../ui/pages/update/after.py" line="46"/>
         <source>split and merged</source>
         <translation>拆分并合并</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="76"/>
+        <location filename="../ui/pages/update/after.py" line="71"/>
         <source>Which of the two tables is shown.</source>
         <translation>选择显示哪一张表。</translation>
     </message>
@@ -6916,107 +6916,107 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>未能衔接的内容</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="80"/>
+        <location filename="../ui/pages/update/after.py" line="93"/>
         <source>Codes and names</source>
         <translation>编码和名称</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="82"/>
+        <location filename="../ui/pages/update/after.py" line="84"/>
         <source>Unit of last year → today</source>
         <translation>上一版单元 → 现单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="82"/>
+        <location filename="../ui/pages/update/after.py" line="89"/>
         <source>Became</source>
         <translation>结果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="95"/>
+        <location filename="../ui/pages/update/after.py" line="107"/>
         <source>Do what is &amp;proposed</source>
         <translation>按建议处理(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="101"/>
+        <location filename="../ui/pages/update/after.py" line="113"/>
         <source>&amp;Look at it</source>
         <translation>查看(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="103"/>
+        <location filename="../ui/pages/update/after.py" line="115"/>
         <source>&amp;Changes on the map</source>
         <translation>在地图上看变化(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="109"/>
+        <location filename="../ui/pages/update/after.py" line="121"/>
         <source>Take the update &amp;back</source>
         <translation>撤回更新(&amp;B)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="134"/>
+        <location filename="../ui/pages/update/after.py" line="142"/>
         <source>Double-click a line to see its unit on the map.</source>
         <translation>双击一行，在地图上查看该单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="176"/>
+        <location filename="../ui/pages/update/after.py" line="178"/>
         <source>What became of last year&apos;s units</source>
         <translation>上一版单元的去向</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="192"/>
+        <location filename="../ui/pages/update/after.py" line="194"/>
         <source>After an update, what became of codes and names is told here.</source>
         <translation>更新之后，这里说明编码和名称的沿用情况。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="194"/>
+        <location filename="../ui/pages/update/after.py" line="196"/>
         <source>What became of last year's units is being worked out…</source>
         <translation>正在核对上一版单元的去向…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="201"/>
+        <location filename="../ui/pages/update/after.py" line="203"/>
         <source>Codes kept: {kept}, lost: {lost}; names of kept codes that changed: {names}.</source>
         <translation>编码沿用 {kept} 个，停用 {lost} 个；编码沿用而名称改变 {names} 个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="211"/>
+        <location filename="../ui/pages/update/after.py" line="212"/>
         <source>What did not fit ({count})</source>
         <translation>未能衔接的内容（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="212"/>
+        <location filename="../ui/pages/update/after.py" line="213"/>
         <source>Codes and names ({count})</source>
         <translation>编码和名称（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="273"/>
+        <location filename="../ui/pages/update/after.py" line="253"/>
         <source>Nothing can be done here by a button.</source>
         <translation>此项没有可直接执行的处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="275"/>
+        <location filename="../ui/pages/update/after.py" line="255"/>
         <source>It was done.</source>
         <translation>已处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="277"/>
+        <location filename="../ui/pages/update/after.py" line="257"/>
         <source>It is being done.</source>
         <translation>正在处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="278"/>
+        <location filename="../ui/pages/update/after.py" line="258"/>
         <source>An edit like any other: it stands in the history.</source>
         <translation>作为一次普通修改执行，记入修改历史。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="281"/>
+        <location filename="../ui/pages/update/after.py" line="261"/>
         <source>&amp;All {count} of this kind</source>
         <translation>同类全部处理（{count} 项）(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="282"/>
+        <location filename="../ui/pages/update/after.py" line="262"/>
         <source>Does what is proposed for every line of this kind, an edit each.</source>
         <translation>对同类的每一项按建议处理，各记一次修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="283"/>
+        <location filename="../ui/pages/update/after.py" line="263"/>
         <source>Brings back the plan before the update, and the case with it.</source>
         <translation>恢复更新前的成果，方案配置一并恢复。</translation>
     </message>
@@ -7026,17 +7026,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>正在运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="286"/>
+        <location filename="../ui/pages/update/after.py" line="266"/>
         <source>There is no such unit any more.</source>
         <translation>该单元已不存在。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="287"/>
+        <location filename="../ui/pages/update/after.py" line="267"/>
         <source>Shows the unit on the map.</source>
         <translation>在地图上显示该单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="288"/>
+        <location filename="../ui/pages/update/after.py" line="268"/>
         <source>What became of all units since the plan before, as a layer and a table.</source>
         <translation>以图层和表格显示所有单元与上一份成果相比的变化。</translation>
     </message>
@@ -7380,56 +7380,56 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>正在更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="54"/>
+        <location filename="../ui/pages/update/touched.py" line="53"/>
         <source>After</source>
         <comment>the update</comment>
         <translation>更新后</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="72"/>
+        <location filename="../ui/pages/update/touched.py" line="86"/>
         <source>Units that would be touched</source>
         <translation>受影响的单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="73"/>
+        <location filename="../ui/pages/update/touched.py" line="87"/>
         <source>Click a line to see what of the unit is touched.</source>
         <translation>点击一行，查看该单元受影响之处。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="88"/>
+        <location filename="../ui/pages/update/touched.py" line="76"/>
         <source>Unit, and where its land goes</source>
         <translation>单元及其地块去向</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="88"/>
+        <location filename="../ui/pages/update/touched.py" line="69"/>
         <source>Touched</source>
         <comment>area</comment>
         <translation>影响</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="88"/>
+        <location filename="../ui/pages/update/touched.py" line="70"/>
         <source>Loses</source>
         <comment>area</comment>
         <translation>减少</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="88"/>
+        <location filename="../ui/pages/update/touched.py" line="71"/>
         <source>Gains</source>
         <comment>area</comment>
         <translation>增加</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="84"/>
+        <location filename="../ui/pages/update/touched.py" line="69"/>
         <source>km² of the unit that newer sources touch</source>
         <translation>该单元受影响的面积（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="85"/>
+        <location filename="../ui/pages/update/touched.py" line="70"/>
         <source>km² that the unit would lose</source>
         <translation>该单元将减少的面积（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="86"/>
+        <location filename="../ui/pages/update/touched.py" line="71"/>
         <source>km² that the unit would gain</source>
         <translation>该单元将增加的面积（km²）</translation>
     </message>
@@ -7439,17 +7439,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>受影响：单元 {units} 个、图斑 {faces} 个，{area} km²，其中 {moved} km² 转入其他单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="171"/>
+        <location filename="../ui/pages/update/touched.py" line="174"/>
         <source>{before} → {after} km²</source>
         <translation>{before} → {after} km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="181"/>
+        <location filename="../ui/pages/update/touched.py" line="162"/>
         <source>a new unit</source>
         <translation>新单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="209"/>
+        <location filename="../ui/pages/update/touched.py" line="198"/>
         <source>What the update would touch</source>
         <translation>更新影响范围</translation>
     </message>
@@ -7459,42 +7459,42 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>计算更新影响</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="227"/>
+        <location filename="../ui/pages/update/touched.py" line="216"/>
         <source>Nothing is known to be touched.</source>
         <translation>没有已知的影响。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="228"/>
+        <location filename="../ui/pages/update/touched.py" line="217"/>
         <source>Draws what is touched of each unit; nothing is changed.</source>
         <translation>按单元画出受影响的地块；不作任何改动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="229"/>
+        <location filename="../ui/pages/update/touched.py" line="218"/>
         <source>It is not on the map.</source>
         <translation>地图上没有该图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="230"/>
+        <location filename="../ui/pages/update/touched.py" line="219"/>
         <source>Takes the layer away.</source>
         <translation>移除该图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="250"/>
+        <location filename="../ui/pages/update/touched.py" line="239"/>
         <source>{area} → {category}</source>
         <translation>{area} → {category}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="252"/>
+        <location filename="../ui/pages/update/touched.py" line="241"/>
         <source>{area} → another unit</source>
         <translation>{area} → 其他单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="254"/>
+        <location filename="../ui/pages/update/touched.py" line="243"/>
         <source>{area} → out of the plan</source>
         <translation>{area} → 成果之外</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="257"/>
+        <location filename="../ui/pages/update/touched.py" line="246"/>
         <source>{area} kept although the rules say less</source>
         <translation>{area} 规则变松仍保留</translation>
     </message>
@@ -7524,7 +7524,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>无时点</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="170"/>
+        <location filename="../ui/pages/update/touched.py" line="173"/>
         <source>touched: {area} km²</source>
         <translation>受影响：{area} km²</translation>
     </message>
@@ -7636,7 +7636,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>上级条目须有允许的文件依据才能移出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="158"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="152"/>
         <source>Choose a unit first.</source>
         <translation>请先选择单元。</translation>
     </message>
@@ -7849,50 +7849,50 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{count} 个单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="118"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="89"/>
         <source>Clauses, each once</source>
         <translation>条目（每条一次）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="126"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="99"/>
         <source>Units that carry the clause</source>
         <translation>列有这一条的单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="173"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="171"/>
         <source>Zoom</source>
         <comment>to a unit</comment>
         <translation>定位</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="174"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="172"/>
         <source>In its list</source>
         <comment>a clause in that of its unit</comment>
         <translation>到清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="139"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="108"/>
         <source>Approve in all</source>
         <comment>units</comment>
         <translation>各单元通过</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="198"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="179"/>
         <source>Units that carry it: {count}</source>
         <translation>列有这一条的单元：{count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="200"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="177"/>
         <source>Choose a clause to see which units carry it.</source>
         <translation>选择一条，查看哪些单元列有它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="228"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="204"/>
         <source>Nothing of it is to be reviewed.</source>
         <translation>这一条没有待审的。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="229"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="205"/>
         <source>The clause is approved in all units that are listed here (Space).</source>
         <translation>这一条在下列全部单元中审核通过（空格键）。</translation>
     </message>
@@ -8403,32 +8403,32 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>暂不</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="45"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="103"/>
         <source>To review: {count}</source>
         <translation>待审：{count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="60"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="40"/>
         <source>The unit whose list shows: write a part of its name or code, or choose it.</source>
         <translation>显示哪个单元的清单：输入名称或编码的一部分，或直接选择。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="158"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="152"/>
         <source>There is no other unit there.</source>
         <translation>那边没有别的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="160"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="154"/>
         <source>The unit before, by code.</source>
         <translation>前一个单元（按编码）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="161"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="155"/>
         <source>The next unit, by code.</source>
         <translation>后一个单元（按编码）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="162"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="156"/>
         <source>Click a unit on the map to see its list; Esc ends.</source>
         <translation>在地图上单击单元，查看它的清单；Esc 结束。</translation>
     </message>
@@ -8493,70 +8493,70 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>在地图上单击选址的第一个角点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="140"/>
+        <location filename="../ui/pages/assess/page.py" line="126"/>
         <source>Grounds</source>
         <comment>tab</comment>
         <translation>依据</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="141"/>
+        <location filename="../ui/pages/assess/page.py" line="127"/>
         <source>Each clause, whether it applies and why; what is met, and what is open.</source>
         <translation>每一条是否适用、为什么；选址涉及什么，还有什么没有核对。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="145"/>
+        <location filename="../ui/pages/assess/page.py" line="131"/>
         <source>Where else</source>
         <comment>tab</comment>
         <translation>另选位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="146"/>
+        <location filename="../ui/pages/assess/page.py" line="132"/>
         <source>The nearest places where the project could go.</source>
         <translation>最近的、项目可以落地的位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="150"/>
+        <location filename="../ui/pages/assess/page.py" line="136"/>
         <source>Many projects</source>
         <comment>tab</comment>
         <translation>批量研判</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="151"/>
+        <location filename="../ui/pages/assess/page.py" line="137"/>
         <source>A table of projects in, a table of verdicts out.</source>
         <translation>读入项目表，给出结论表。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="172"/>
+        <location filename="../ui/pages/assess/page.py" line="158"/>
         <source>An assessment needs a plan: make one, or open one.</source>
         <translation>研判需要成果：请先划定，或打开一个成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="176"/>
+        <location filename="../ui/pages/assess/page.py" line="162"/>
         <source>The plan is being read…</source>
         <translation>正在读取成果…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="178"/>
+        <location filename="../ui/pages/assess/page.py" line="164"/>
         <source>Say where the project is to be: draw it, or type its coordinates.</source>
         <translation>请指定项目位置：在地图上画出，或输入坐标。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="182"/>
+        <location filename="../ui/pages/assess/page.py" line="168"/>
         <source>The site is being assessed…</source>
         <translation>正在研判…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="184"/>
+        <location filename="../ui/pages/assess/page.py" line="170"/>
         <source>{verdict}, {place}, as of {day}.</source>
         <translation>{verdict}；{place}；截至 {day}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="189"/>
+        <location filename="../ui/pages/assess/page.py" line="175"/>
         <source>The plan is under revision: the answer is by its file as it stands now.</source>
         <translation>成果正在修订：按文件中现在的内容研判，修订写入后自动重新研判。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="190"/>
+        <location filename="../ui/pages/assess/page.py" line="176"/>
         <source>{sentence} {other}</source>
         <translation>{sentence}{other}</translation>
     </message>
@@ -8566,17 +8566,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>还没有结论。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="216"/>
+        <location filename="../ui/pages/assess/page.py" line="202"/>
         <source>Places are being assessed, nearest first…</source>
         <translation>正在由近到远逐处研判…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="218"/>
+        <location filename="../ui/pages/assess/page.py" line="204"/>
         <source>The project may come here: no other place is needed.</source>
         <translation>项目在此处可以落地，不必另选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="483"/>
+        <location filename="../ui/pages/assess/page.py" line="437"/>
         <source>assessment</source>
         <comment>in the name of a file</comment>
         <translation>研判</translation>
@@ -8597,7 +8597,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>重新研判</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="182"/>
+        <location filename="../ui/pages/assess/project.py" line="183"/>
         <source>Project</source>
         <translation>项目</translation>
     </message>
@@ -8684,188 +8684,188 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>无法读取</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="37"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="38"/>
         <source>east</source>
         <comment>direction</comment>
         <translation>东</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="38"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="39"/>
         <source>north-east</source>
         <comment>direction</comment>
         <translation>东北</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="39"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="40"/>
         <source>north</source>
         <comment>direction</comment>
         <translation>北</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="40"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="41"/>
         <source>north-west</source>
         <comment>direction</comment>
         <translation>西北</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="41"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="42"/>
         <source>west</source>
         <comment>direction</comment>
         <translation>西</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="42"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="43"/>
         <source>south-west</source>
         <comment>direction</comment>
         <translation>西南</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="43"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="44"/>
         <source>south</source>
         <comment>direction</comment>
         <translation>南</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="44"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="45"/>
         <source>south-east</source>
         <comment>direction</comment>
         <translation>东南</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="67"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="66"/>
         <source>Look for other places</source>
         <translation>查找其他位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="80"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="79"/>
         <source>Other places</source>
         <translation>其他位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="97"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="99"/>
         <source>The site is moved over the county, nearest places first, and each is assessed: those where the project could go are listed, and which clauses stand against the others.</source>
         <translation>把选址在本县范围内由近到远移动并逐处研判：列出可以落地的位置，以及其余位置因哪些条目不行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="106"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="108"/>
         <source>Looks for the nearest places where the same project could go.</source>
         <translation>查找同一项目可以落地的最近位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="115"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="117"/>
         <source>The search ended, as something else was asked meanwhile.</source>
         <translation>其间提出了新的研判，查找已停止。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="161"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="179"/>
         <source>{number}. {where}: {verdict}</source>
         <translation>{number}. {where}：{verdict}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="177"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="195"/>
         <source>Places found: {good} of {tried} that were tried. A click moves the site there.</source>
         <translation>试了 {tried} 处，找到 {good} 处。单击一处，选址即移到那里。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="179"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="197"/>
         <source>None of the {tried} nearest places fits; below stands what is against them.</source>
         <translation>最近的 {tried} 处都不行；原因列在下面。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="181"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="199"/>
         <source> Some hang on facts of the project that nobody has said.</source>
         <translation>其中一些只因项目信息未知，在“依据”中填写后再查找。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="189"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="207"/>
         <source>Refused on the way: {count}</source>
         <translation>途中不行的位置：{count} 处</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="190"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="208"/>
         <source>crosses on the map; by what stood against them</source>
         <translation>地图上以叉号表示；按原因归并</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="197"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="215"/>
         <source>{count} places, the nearest {distance} away</source>
         <translation>{count} 处，最近的相距 {distance}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="221"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="239"/>
         <source>It would reach beyond the plan</source>
         <translation>超出成果范围</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="224"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="242"/>
         <source>The plan has no layer: {role}</source>
         <translation>成果缺少图层：{role}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="225"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="243"/>
         <source>A fact of the project that nobody has said</source>
         <translation>缺少所需的项目信息</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="97"/>
+        <location filename="../ui/pages/assess/facts.py" line="106"/>
         <source>Is the project what is described: {text}</source>
         <translation>项目是否属于下述情形：{text}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="103"/>
+        <location filename="../ui/pages/assess/facts.py" line="112"/>
         <source>yes</source>
         <translation>是</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="103"/>
+        <location filename="../ui/pages/assess/facts.py" line="112"/>
         <source>no</source>
         <translation>否</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="154"/>
+        <location filename="../ui/pages/assess/facts.py" line="196"/>
         <source>not known</source>
         <comment>a fact of the project</comment>
         <translation>未知</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="141"/>
+        <location filename="../ui/pages/assess/facts.py" line="149"/>
         <source>Unit</source>
         <comment>of a number</comment>
         <translation>单位</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="142"/>
+        <location filename="../ui/pages/assess/facts.py" line="150"/>
         <source>The unit of the number; units are not converted.</source>
         <translation>数值的单位；不作换算。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="191"/>
+        <location filename="../ui/pages/assess/facts.py" line="206"/>
         <source>By what it is the verdict may become: {verdicts}.</source>
         <translation>视其取值，结论可能为：{verdicts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="193"/>
+        <location filename="../ui/pages/assess/facts.py" line="208"/>
         <source>It tells whether a clause applies; the verdict stays.</source>
         <translation>只影响某一条是否适用，不改变结论。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="219"/>
+        <location filename="../ui/pages/assess/facts.py" line="234"/>
         <source>Other facts that clauses ask for.</source>
         <translation>条目还问到的其他项目信息。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="290"/>
+        <location filename="../ui/pages/assess/facts.py" line="307"/>
         <source>The verdict hangs on this:</source>
         <translation>结论取决于以下信息：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="292"/>
+        <location filename="../ui/pages/assess/facts.py" line="309"/>
         <source>Facts of the project:</source>
         <comment>that clauses asked for</comment>
         <translation>项目信息：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="300"/>
+        <location filename="../ui/pages/assess/facts.py" line="317"/>
         <source>More facts that clauses ask for: {count}</source>
         <translation>条目还问到的信息：{count} 项</translation>
     </message>
@@ -9061,61 +9061,51 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>从地图上清除选址；项目信息保留。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="42"/>
-        <source>C26, a part of the name, or first letters of its pinyin</source>
-        <translation>代码、名称的一部分或拼音首字母</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/assess/project.py" line="44"/>
-        <source>Code of GB/T 4754 at any depth, a part of the name, or the first letters of its pinyin. Empty: not known.</source>
-        <translation>国民经济行业分类代码（任一级）、名称的一部分或拼音首字母。留空表示未知。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/assess/project.py" line="165"/>
+        <location filename="../ui/pages/assess/project.py" line="166"/>
         <source>new</source>
         <comment>nature of a project</comment>
         <translation>新增</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="166"/>
+        <location filename="../ui/pages/assess/project.py" line="167"/>
         <source>extension</source>
         <comment>nature of a project</comment>
         <translation>扩建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="167"/>
+        <location filename="../ui/pages/assess/project.py" line="168"/>
         <source>conversion</source>
         <comment>nature of a project</comment>
         <translation>改建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="168"/>
+        <location filename="../ui/pages/assess/project.py" line="169"/>
         <source>existing</source>
         <comment>nature of a project</comment>
         <translation>现有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="160"/>
+        <location filename="../ui/pages/assess/project.py" line="161"/>
         <source>Nature of the project</source>
         <translation>建设性质</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="161"/>
+        <location filename="../ui/pages/assess/project.py" line="162"/>
         <source>Many clauses hold for what is new or extended alone.</source>
         <translation>许多条目只管新建或扩建项目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="174"/>
+        <location filename="../ui/pages/assess/project.py" line="175"/>
         <source>As of the day</source>
         <translation>研判日期</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="183"/>
+        <location filename="../ui/pages/assess/project.py" line="184"/>
         <source>Industry</source>
         <translation>行业</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="193"/>
+        <location filename="../ui/pages/assess/project.py" line="194"/>
         <source>No industry of GB/T 4754 is called so; the project is assessed without one.</source>
         <translation>国民经济行业分类中没有这样的行业；暂按行业未知研判。</translation>
     </message>
@@ -9321,7 +9311,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>填写</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="347"/>
+        <location filename="../ui/pages/assess/words.py" line="349"/>
         <source>crossed {count} times</source>
         <translation>穿越 {count} 次</translation>
     </message>
@@ -9482,7 +9472,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>研判报告</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="107"/>
+        <location filename="../ui/pages/assess/page.py" line="92"/>
         <source>Assess</source>
         <comment>name of a desk</comment>
         <translation>项目研判</translation>
@@ -9533,12 +9523,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>不连接</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="217"/>
+        <location filename="../ui/processing/algorithm.py" line="213"/>
         <source>Database servers that may be connected to</source>
         <translation>允许连接的数据库服务器</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="218"/>
+        <location filename="../ui/processing/algorithm.py" line="214"/>
         <source>Separated by commas, as the case names them. No other is connected to, and nothing is kept for the next time.</source>
         <translation>以逗号分隔，写法与方案配置一致。其他服务器一律不连接，下次需重新填写。</translation>
     </message>
@@ -9579,7 +9569,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>不再保留的单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="83"/>
+        <location filename="../ui/pages/update/touched.py" line="80"/>
         <source>What becomes of the unit: an update was made for it beside the plan, which stays as it is.</source>
         <translation>单元的去向：已另行试算一次更新，现有成果不变。</translation>
     </message>
@@ -9594,7 +9584,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>此次更新不会改变现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="241"/>
+        <location filename="../ui/pages/update/touched.py" line="230"/>
         <source>New findings: {count}</source>
         <translation>新增质检问题：{count} 个</translation>
     </message>
@@ -9684,7 +9674,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>恢复时，这些修订也一并恢复。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="205"/>
+        <location filename="../ui/pages/update/after.py" line="207"/>
         <source>Codes that keep their county of before: {count}.</source>
         <translation>沿用原县级代码的单元编码：{count} 个。</translation>
     </message>
@@ -9709,12 +9699,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>级别</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="186"/>
+        <location filename="../ui/pages/assess/page.py" line="172"/>
         <source>{verdict}, {place}; no day is stated, so what is in force was not judged.</source>
         <translation>{verdict}，{place}；未给出日期，未判定效力。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="175"/>
+        <location filename="../ui/pages/assess/project.py" line="176"/>
         <source>Clauses and laws count as they are in force on this day; without one that is not judged.</source>
         <translation>按这一天有效的条目和法律研判；未填则不判定效力。</translation>
     </message>
@@ -9764,27 +9754,27 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>本区域确无此类图层(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="205"/>
+        <location filename="../ui/pages/sources/role_list.py" line="209"/>
         <source>none here</source>
         <translation>已说明没有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="243"/>
+        <location filename="../ui/pages/sources/role_list.py" line="247"/>
         <source>choose one</source>
         <translation>待选定</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="425"/>
+        <location filename="../ui/pages/sources/page.py" line="363"/>
         <source>{role}: choose which of {count} layers is taken.</source>
         <translation>{role}：{count} 个图层是同一内容，请选定采用哪一个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="427"/>
+        <location filename="../ui/pages/sources/page.py" line="365"/>
         <source>There is no {role}: add it, or say that there is none.</source>
         <translation>没有{role}：请补充图层，或说明确实没有。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="452"/>
+        <location filename="../ui/pages/sources/page.py" line="390"/>
         <source>Answer</source>
         <translation>去回答</translation>
     </message>
@@ -9820,17 +9810,17 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>已停用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="189"/>
+        <location filename="../ui/pages/sources/role_list.py" line="193"/>
         <source>not measured</source>
         <translation>不统计</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="269"/>
+        <location filename="../ui/pages/sources/role_list.py" line="273"/>
         <source>It lies outside the study area: no face gets a value of it.</source>
         <translation>位于研究区之外：不会有图斑取得它的值。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="434"/>
+        <location filename="../ui/pages/sources/page.py" line="372"/>
         <source>Right, go on</source>
         <translation>无误，继续</translation>
     </message>
@@ -9860,7 +9850,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>理由随每次修订记录，直到结束修订；依据文件只随下一次修订记录。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="180"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="178"/>
         <source>Shows the clause in the list of its unit, as that is now.</source>
         <translation>在其单元的现行清单中显示该条目。</translation>
     </message>
@@ -10203,22 +10193,22 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>未给出日期</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="136"/>
+        <location filename="../ui/pages/assess/project.py" line="137"/>
         <source>as the application calls it</source>
         <translation>按申报材料填写</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="137"/>
+        <location filename="../ui/pages/assess/project.py" line="138"/>
         <source>Stands in the answer, at the head of the report and in the name of its file.</source>
         <translation>写入研判结果、报告抬头和报告文件名。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="142"/>
+        <location filename="../ui/pages/assess/project.py" line="143"/>
         <source>New project</source>
         <translation>新项目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="146"/>
+        <location filename="../ui/pages/assess/project.py" line="147"/>
         <source>Begins afresh: name, industry, facts, place, answer and report. {key}</source>
         <translation>重新开始：清空名称、行业、项目信息、位置、结论和报告。{key}</translation>
     </message>
@@ -10239,7 +10229,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>对应：{project} · {place} · {plan}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="286"/>
+        <location filename="../ui/pages/revision/version_box.py" line="291"/>
         <source>{name}: {count} places, {area} km²</source>
         <translation>{name}：{count} 处，{area} km²</translation>
     </message>
@@ -10452,6 +10442,37 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <location filename="../ui/pages/lists/workbook.py" line="221"/>
         <source>Workbook of lists (*.xlsx *.xlsm *.csv)</source>
         <translation>清单工作簿 (*.xlsx *.xlsm *.csv)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess/page.py" line="306"/>
+        <source>Said of the site before, and not taken along to this one: {facts}.</source>
+        <translation>关于原选址的以下答复不随项目移到新选址：{facts}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess/page.py" line="308"/>
+        <source>Said of the site that was taken away, and forgotten with it: {facts}.</source>
+        <translation>关于已移除选址的以下答复一并清除：{facts}。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess/project.py" line="42"/>
+        <source>C26, a name, an everyday word, or first letters of its pinyin</source>
+        <translation>代码、名称、俗称或拼音首字母</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess/project.py" line="44"/>
+        <source>Code of GB/T 4754 at any depth, a part of the name, an everyday word, or the first letters of its pinyin. Empty: not known.</source>
+        <translation>国民经济行业分类代码（任一级）、名称的一部分、俗称（如养猪、加油站）或拼音首字母。留空表示未知。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess/facts.py" line="198"/>
+        <source>{value} (implied by the industry)</source>
+        <translation>{value}（按行业推定）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess/words.py" line="331"/>
+        <source>Claim it</source>
+        <comment>an exemption</comment>
+        <translation>主张豁免</translation>
     </message>
 </context>
 </TS>

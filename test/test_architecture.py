@@ -205,6 +205,29 @@ def test_what_stands_at_the_top_is_a_door(house, most):
     assert len(list((ROOT / house).glob("*.py"))) <= most
 
 
+def crowded(root: Path, most: int) -> list[str]:
+    """Every class with more methods than that, also one inside another or inside a function."""
+    kinds = ast.FunctionDef | ast.AsyncFunctionDef
+    return [
+        f"{path.relative_to(root)}:{node.lineno}: {node.name} has {count}"
+        for path in sorted(root.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef) and (count := sum(isinstance(one, kinds) for one in node.body)) > most
+    ]
+
+
+@pytest.mark.parametrize("house", [ENGINE, ROOT / "ui"], ids=["engine", "panel"])
+def test_a_class_is_one_idea(house):
+    """One with more methods than 40 is divided by idea into parts that have a state and a name of their own."""
+    assert not (wrong := crowded(house, 40)), "\n".join(wrong)
+
+
+def test_a_crowded_class_is_seen(tmp_path):
+    methods = [f"        {'async ' * (number % 2)}def m{number}(self): ..." for number in range(3)]
+    (tmp_path / "a.py").write_text("\n".join(["def f():", "    class A:", "        x = 1", *methods]), encoding="utf-8")
+    assert [crowded(tmp_path, most) for most in (3, 2)] == [[], ["a.py:2: A has 3"]]
+
+
 @pytest.mark.parametrize(("library", "homes"), RASTER_LIBRARIES.items())
 def test_a_raster_library_is_known_to_two_files(library, homes):
     wrong = [one for one in imports(ENGINE) if one.library == library and one.file not in homes]

@@ -57,6 +57,7 @@ def test_the_verdict_is_the_worst_of_what_applies(assessor, text, project, verdi
 
 def test_facts_are_read_by_their_titles_too(assessor):
     found = answer(assessor, WATER, industry="C1713", facts={"新鲜水用量": "150 m3/d"})
+    assert found["project"]["industry_name"] == "棉印染精加工"
     assert found["project"]["facts"] == [{"fact": "water_use", "title": "Water use", "value": "150", "unit": "m3/d"}]
     assert found["verdict"] == "restrict"
 
@@ -65,6 +66,8 @@ def test_facts_are_read_by_their_titles_too(assessor):
     ("project", "wanted"),
     [
         ({"industry": "C99"}, "unknown industry"),
+        ({"industry": "印染厂"}, "C1713 棉印染精加工"),
+        ({"industry": "養豬"}, "A0313 猪的饲养"),
         ({"industry": "six_high_energy"}, "a group of industries"),
         ({"nature": "huge"}, "unknown kind of project"),
         ({"facts": {"colour": "red"}}, "unknown fact"),
@@ -90,6 +93,7 @@ def test_nobody_saying_the_nature_is_told(assessor):
         "nature": "new",
         "nature_assumed": True,
         "facts": [],
+        "implied": [],
     }
     assert any("taken for new" in one for one in answer(assessor)["notices"])
     assert not any("taken for new" in one for one in answer(assessor, nature="new")["notices"])
@@ -172,7 +176,7 @@ def test_a_clause_with_nothing_but_its_text_asks_a_person(tmp_path):
 def test_clauses_are_in_force_as_of_a_day(assessor):
     last = answer(assessor, industry="C2221", as_of="2025-12-31")
     after = answer(assessor, industry="C2221", as_of="2026-01-01")
-    assert (last["verdict"], after["verdict"]) == ("prohibit", "conditional")
+    assert (last["verdict"], after["verdict"]) == ("prohibit", "needs_review")
     assert any("X-2025" in one for one in after["notices"])
     # Who is no paper maker does not hear of it.
     assert not any("X-2025" in one for one in answer(assessor, industry="A0111")["notices"])

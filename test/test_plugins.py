@@ -1,4 +1,4 @@
-"""Methods from outside the package: a file, as the README shows it, and a package that offers them by entry point."""
+"""Methods from outside the package: a file, as the documentation shows it, and a package with an entry point."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from control_units.delineation.methods.plugins import ENTRY_POINT, load_entry_po
 from control_units.delineation.methods.table import TABLE
 from control_units.delineation.verbs.trials import with_settings
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-SHOWN = re.search(r"```python\n(.*?@method.*?)```", README.partition("## Comparing methods")[2], re.DOTALL)[1]
+PAGE = (ROOT / "docs" / "comparing.en.md").read_text(encoding="utf-8")
+SHOWN = re.search(r"```python\n(.*?@method.*?)```", PAGE, re.DOTALL)[1]
 
 SOLVER = """\
 import numpy as np
@@ -331,4 +331,4 @@ def test_a_package_that_cannot_be_loaded_is_named_to_those_who_need_it(package):
 
 
 def test_the_readme_names_the_entry_point():
-    assert f'[project.entry-points."{ENTRY_POINT}"]' in README
+    assert f'[project.entry-points."{ENTRY_POINT}"]' in PAGE

@@ -163,3 +163,13 @@ def test_a_check_names_clauses_that_were_read_on_a_law_that_was_not(plan):
     assert found["value"] == 1
     assert "风景名胜区条例" in found["message"]
     assert "（P-4）" in found["message"]
+
+
+@pytest.mark.parametrize(("day", "before"), [("2026-08-14", True), ("2026-08-15", False)])
+def test_before_the_code_is_in_force_the_laws_that_it_replaced_decide(plan, day, before):
+    later = ask("assess", plan, SITES["in the red line"], *ASKED).document
+    document = ask("assess", plan, SITES["in the red line"], *ASKED[:-1], day).document
+    assert document["verdict"] == later["verdict"]
+    assert [one["applies"] for one in document["clauses"] if one["id"] == "P-3"] == ["yes"]
+    told = [one for one in document["notices"] if "on that day the one that it replaces decides" in one]
+    assert ["P-3" in one or "P-" not in one for one in told] == [True] * before

@@ -1,4 +1,4 @@
-"""What the READMEs show, runs; and the Chinese one says what the English one says."""
+"""What READMEs and pages of the documentation show, runs; and the Chinese ones say what the English ones say."""
 
 from __future__ import annotations
 
@@ -12,31 +12,28 @@ from control_units.delineation.case.reading import read_case
 from control_units.delineation.cli.main import parser
 
 NAMES = ("README.md", "README.zh.md")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 TEXT, CHINESE = ((ROOT / name).read_text(encoding="utf-8") for name in NAMES)
-# The sections, in both, in this order.
+# The sections of both, and the pages that go on from there, each in both languages.
 SECTIONS = {
-    "Installing it in QGIS": "在 QGIS 中安装",
-    "First run in QGIS": "在 QGIS 中第一次运行",
-    "The case file": "划定方案配置文件",
-    "What comes out": "成果内容",
-    "What a run says": "每次运行说明什么",
+    "Install": "安装",
+    "First run": "第一次运行",
     "Two commands": "两条命令",
-    "Doors to the same engine": "同一引擎的几种用法",
-    "Revising a plan": "修订成果",
-    "Updating last year's plan": "更新上一版成果",
-    "Clause library": "条款库",
-    "Division methods": "划分方法",
-    "Comparing methods": "划分方法对比",
-    "Known limits": "已知的局限",
-    "Speed": "速度",
-    "Developing": "开发",
+    "Where to go on": "进一步阅读",
+    "Citing": "引用",
     "Licence": "许可证",
 }
+DOCS = ROOT / "docs"
+PAGES = sorted(path.name.removesuffix(".en.md") for path in DOCS.glob("*.en.md"))
 
 
 def sections(text: str) -> dict[str, str]:
     parts = re.split(r"^## (.+)$", text, flags=re.MULTILINE)
     return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def page(name: str, language: str) -> str:
+    return (DOCS / f"{name}.{language}.md").read_text(encoding="utf-8")
 
 
 def commands(text: str) -> list[str]:
@@ -56,11 +53,34 @@ def test_both_have_the_same_sections_in_the_same_order():
     assert list(sections(CHINESE)) == list(SECTIONS.values())
 
 
-@pytest.mark.parametrize("title", SECTIONS)
-def test_both_show_the_same_code_links_and_numbers(title):
-    one, other = sections(TEXT)[title], sections(CHINESE)[SECTIONS[title]]
+def test_a_readme_is_read_in_two_screens():
+    assert len(TEXT.split()) < 600
+    assert len(re.findall(r"[\u4e00-\u9fff]|[A-Za-z]+", CHINESE)) < 1200
+
+
+def test_every_page_is_there_in_both_languages():
+    assert len(PAGES) > 10
+    assert sorted(path.name.removesuffix(".zh.md") for path in DOCS.glob("*.zh.md")) == PAGES
+
+
+def test_what_is_cited_is_this_version():
+    manifest = (ROOT / "metadata.txt").read_text(encoding="utf-8")
+    cited = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert (
+        re.search(r"^version: (.+)$", cited, re.MULTILINE)[1] == re.search(r"^version=(.+)$", manifest, re.MULTILINE)[1]
+    )
+
+
+PAIRS = [(f"README, {title}", sections(TEXT)[title], sections(CHINESE)[SECTIONS[title]]) for title in SECTIONS]
+PAIRS += [(name, page(name, "en"), page(name, "zh")) for name in PAGES]
+
+
+@pytest.mark.parametrize(("one", "other"), [pair[1:] for pair in PAIRS], ids=[pair[0] for pair in PAIRS])
+def test_both_show_the_same_code_links_and_numbers(one, other):
     assert commands(one) == commands(other)
-    targets = [re.findall(r"\]\(([^)#:]+)\)", text) for text in (one, other)]
+    targets = [
+        [target.replace(".zh.md", ".en.md") for target in re.findall(r"\]\(([^)#:]+)\)", text)] for text in (one, other)
+    ]
     assert targets[0] == targets[1]
     # What the Chinese adds in brackets after a word is its own; what the English names in code it names too.
     own = {"PROFILE=name", "guess"}
@@ -74,7 +94,7 @@ def test_both_show_the_same_code_links_and_numbers(title):
 
 def test_the_speed_table_has_the_same_figures():
     figures = []
-    for text in (sections(TEXT)["Speed"], sections(CHINESE)["速度"]):
+    for text in (page("speed", "en"), page("speed", "zh")):
         rows = [row.split("|")[3:] for row in text.splitlines() if row.startswith("| ") and re.search(r"\d", row)]
         figures.append([re.findall(r"\d[\d.,]*", " ".join(row)) for row in rows])
     assert figures[0] == figures[1]
@@ -99,18 +119,15 @@ def test_python_example_runs():
 
 def test_the_case_shown_is_one_that_is_read(tmp_path):
     path = tmp_path / "case.toml"
-    path.write_text(re.search(r"```toml\n(.*?)```", CHINESE, re.DOTALL)[1], encoding="utf-8")
+    path.write_text(re.search(r"```toml\n(.*?)```", page("case", "zh"), re.DOTALL)[1], encoding="utf-8")
     case = read_case(path)
     assert [source.role for source in case.sources] == ["county", "red_line"]
     assert [raster.name for raster in case.rasters] == ["carrying_capacity"]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", PAGES)
 def test_the_commands_shown_are_understood(name):
-    text = (ROOT / name).read_text(encoding="utf-8")
-    found = re.findall(r"^    \.venv/bin/python -m delineation (.+)$", text, re.MULTILINE)
-    assert len(found) >= 5
-    for line in found:
+    for line in re.findall(r"^    \.venv/bin/python -m delineation (.+)$", page(name, "en"), re.MULTILINE):
         parser().parse_args(line.split())
 
 
@@ -125,7 +142,8 @@ def test_pictures_are_there(text):
 def test_make_targets_exist(text):
     """Every `make` target the README names is in the Makefile."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    targets = set(re.findall(r"(?:`|    )make ([a-z0-9-]+)", text))
-    assert {"demo", "test", "package", "offline-kit"} <= targets
+    pages = (CONTRIBUTING, *(path.read_text(encoding="utf-8") for path in DOCS.glob("*.md")))
+    targets = set(re.findall(r"(?:`|    )make ([a-z0-9-]+)", "".join((text, *pages))))
+    assert {"demo", "test", "package", "offline-kit", "docs"} <= targets
     for target in targets:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target

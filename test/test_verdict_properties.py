@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from control_units.delineation.assess.verdict import compile_clauses, judge, table
 from control_units.delineation.core.errors import BadInput
-from verdict_cases import GROUPS, LAWS, NATURES, WORDS, case, clause
+from verdict_cases import GROUPS, IMPLICATIONS, LAWS, NATURES, WORDS, case, clause
 
 SEEDS = range(600)
 
@@ -43,7 +44,7 @@ def test_a_clause_that_changes_changes_only_the_reports_that_cite_it():
         other = clause(random.Random(-seed))  # noqa: S311
         changed["K0"] = other | {"scope": changed["K0"]["scope"]}
         before, after = (
-            compile_clauses(one, groups=GROUPS, laws=LAWS)
+            compile_clauses(one, groups=GROUPS, laws=LAWS, implications=IMPLICATIONS)
             .ask(drawn.project, as_of=drawn.as_of)
             .at(drawn.site, outside_share=drawn.outside_share, elsewhere=False)
             for one in (drawn.clauses, changed)
@@ -70,12 +71,17 @@ def answers(fact, rng):
     return {"value": rng.choice((0.5, 1, 1.5, 2, 3, 9)), "unit": rng.choice(("t/d", "t/a", ""))}
 
 
+def claimed(drawn):
+    exemptions = [one for clause in drawn.clauses.values() for one in clause.get("unless", ())]
+    return {one["fact"] for one in exemptions if one.get("claim")}
+
+
 def test_an_answer_never_leaves_the_interval():
-    """But for the answer to a limit: until it is known, a limit is a condition."""
+    """But for a limit, which is a condition until it is known, an exemption that is claimed, and what was implied."""
     moved = 0
     for seed in SEEDS:
-        drawn = case(seed)
-        limits = {one["limit"]["fact"] for one in drawn.clauses.values() if "limit" in one}
+        drawn = replace(case(seed), implications={})
+        limits = {one["limit"]["fact"] for one in drawn.clauses.values() if "limit" in one} | claimed(drawn)
         before = drawn.judged()
         for fact in {"nature", "industry", "capacity", "energy", "fuel", "listed"} - limits:
             given = drawn.project.get(fact)
@@ -98,16 +104,46 @@ def test_a_finer_industry_never_leaves_the_interval():
             assert coarse.low <= fine.low <= fine.high <= coarse.high, (seed, code)
 
 
+def test_what_is_implied_raises_low_and_never_lowers_high():
+    raised = 0
+    for seed in range(2_000):
+        drawn = case(seed)
+        without, found = drawn.judged(implications={}), drawn.judged()
+        assert (found.high, found.low >= without.low) == (without.high, True), seed
+        raised += found.low > without.low
+    assert raised > 5
+
+
+def test_three_facts_are_asked_at_most_and_none_that_cannot_change_the_verdict():
+    """Each clause that may weigh more than what applies hangs on one that is asked, up to the third."""
+    asked = Counter()
+    for seed in SEEDS:
+        drawn = case(seed, most=12)
+        found = drawn.judged()
+        order = [found.facts_missing.index(fact) for fact in found.asked]
+        assert order == sorted(order), seed
+        asked[len(order)] += 1
+        if found.low == 3:
+            assert not found.asked, seed
+        for fact in found.asked:
+            assert any(found.clauses[one].applies in ("maybe", "missing") for one in found.hanging[fact]), seed
+        for number, judged in enumerate(found.clauses):
+            if judged.applies == "maybe" and judged.rank > found.low and len(found.asked) < 3:
+                hung_on = {fact for fact, numbers in found.hanging.items() if number in numbers}
+                assert not hung_on or hung_on & set(found.asked), (seed, judged.id)
+    assert set(asked) == {0, 1, 2, 3}
+
+
 def test_what_is_not_missing_cannot_change_the_verdict():
     """A fact that is not listed may be answered as one likes, one that is listed as changing does change it."""
     changed = 0
     for seed in SEEDS:
-        drawn = case(seed)
+        drawn = replace(case(seed), implications={})
         before = drawn.judged()
         assert set(before.what_would_change) <= set(before.facts_missing), seed
         first = before.facts_missing[: len(before.what_would_change)]
         assert set(first) == set(before.what_would_change), seed
-        for fact in {"nature", "industry", "fuel", "listed"} - set(drawn.project):
+        for fact in {"nature", "industry", "fuel", "listed"} - set(drawn.project) - claimed(drawn):
             rng = random.Random(seed)  # noqa: S311
             found = {drawn.judged(project={**drawn.project, fact: answers(fact, rng)}).verdict for _ in range(6)}
             possible = {before.verdict, *before.what_would_change.get(fact, ())}
@@ -177,7 +213,9 @@ def test_allow_and_inform_change_no_verdict():
 def test_clauses_elsewhere_may_be_left_out():
     for seed in SEEDS:
         drawn = case(seed, most=8)
-        enquiry = compile_clauses(drawn.clauses, groups=GROUPS, laws=LAWS).ask(drawn.project, as_of=drawn.as_of)
+        enquiry = compile_clauses(drawn.clauses, groups=GROUPS, laws=LAWS, implications=IMPLICATIONS).ask(
+            drawn.project, as_of=drawn.as_of
+        )
         whole, near = (
             enquiry.at(drawn.site, missing_layers=drawn.missing_layers, elsewhere=elsewhere)
             for elsewhere in (True, False)
@@ -195,7 +233,9 @@ def test_clauses_elsewhere_may_be_left_out():
 def test_an_enquiry_judges_many_sites_as_one_by_one():
     for seed in range(0, 600, 3):
         drawn = case(seed)
-        enquiry = compile_clauses(drawn.clauses, groups=GROUPS, laws=LAWS).ask(drawn.project, as_of=drawn.as_of)
+        enquiry = compile_clauses(drawn.clauses, groups=GROUPS, laws=LAWS, implications=IMPLICATIONS).ask(
+            drawn.project, as_of=drawn.as_of
+        )
         for other in range(seed, seed + 3):
             site = case(other).site
             found = enquiry.at(site)
@@ -207,7 +247,7 @@ def test_an_enquiry_judges_many_sites_as_one_by_one():
 def test_compiled_clauses_are_judged_as_their_documents():
     for seed in range(100):
         drawn = case(seed)
-        compiled = compile_clauses(drawn.clauses, groups=GROUPS, laws=LAWS)
+        compiled = compile_clauses(drawn.clauses, groups=GROUPS, laws=LAWS, implications=IMPLICATIONS)
         assert len(compiled) == len(drawn.clauses)
         assert drawn.judged(clauses=compiled) == drawn.judged(), seed
 

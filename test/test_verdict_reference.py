@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,18 @@ class Reference:
         if any(isinstance(one, (bool, str)) for one in (value, wanted)):
             return None
         return {"lt": value < wanted, "le": value <= wanted, "gt": value > wanted, "ge": value >= wanted}[op]
+
+    def implied(self, asked):
+        """Whether the industry and nature make a condition hold."""
+        code, nature, value = self.fact("industry", ""), self.fact("nature", ""), UNKNOWN
+        for end in range(1, 6 if code is not UNKNOWN else 0):
+            for row in self.case.implications.get(code[:end], []) if end <= len(code) else []:
+                if row["fact"] == asked["fact"] and nature in row.get("natures", [nature]):
+                    value = {name: row[name] for name in ("value", "unit") if name in row}
+        told = Reference(replace(self.case, project={} if value is UNKNOWN else {asked["fact"]: value}))
+        silent = self.case.project.get(asked["fact"])
+        silent = silent.get("value") if isinstance(silent, dict) else silent
+        return silent in (None, "", "unknown") and told.holds(asked) is True
 
     def industry(self, named):
         """`fits`, `other`, or what keeps one from knowing."""
@@ -112,12 +125,16 @@ class Reference:
                 return "repealed", "none"
         if passed:
             return "superseded", law
-        return ("not_yet", law) if laws.get(law, {}).get("from", "0000") > day else ("force", "")
+        if laws.get(law, {}).get("from", "0000") <= day:
+            return "force", ""
+        older = {name for name, said in laws.items() if said.get("superseded_by") == law}
+        older = {name for name in older if laws[name].get("from", "0000") <= day <= laws[name].get("to", "9999")}
+        return ("before" if older else "not_yet"), law
 
     def clause(self, name, text):
         """State, cause, rank, notices."""
         day, nature = self.case.as_of, self.fact("nature", "")
-        notices, why = [], {}
+        notices, why, unclaimed = [], {}, ""
         rank = {"prohibit": 3, "restrict": 2, "condition": 1, "offset": 1, "inform": 0, "allow": 0, "exit": 3}[
             text["effect"]
         ]
@@ -125,8 +142,6 @@ class Reference:
             rank = 2
         if text.get("from", "") > day:
             return "no", "not_yet", 0, [f"not_yet:{name}"]
-        if text.get("to", "9999") < day:
-            return "no", "expired", 0, [f"expired:{name}"]
         place = self.place(text["scope"])
         if place == "out":
             return "no", "place", 0, []
@@ -147,43 +162,55 @@ class Reference:
         for asked in text.get("when", []):
             if self.holds(asked) is False:
                 return "no", f"fact:{asked['fact']}", 0, []
-            if self.holds(asked) is None:
+        for asked in text.get("when", []):
+            if self.holds(asked) is None and self.implied(asked):
+                notices.append(f"implied:{name}:{asked['fact']}")
+            elif self.holds(asked) is None:
                 why.setdefault("when", f"fact:{asked['fact']}_unknown")
         for one in text.get("unless", []):
             holds = self.holds(one)
             may_claim = self.industry(one["industries"]) if "industries" in one else "fits"
             if may_claim == "other" or holds is False:
                 continue
-            if holds is None:
+            if holds is None and one.get("claim"):
+                unclaimed = unclaimed or one["fact"]
+            elif holds is None:
                 why.setdefault("unless", f"exemption_unknown:{one['fact']}")
             elif may_claim != "fits":
                 why.setdefault("unless", "exemption_unknown:industry")
             elif one.get("review"):
                 why.setdefault("unless", f"review:{one['fact']}")
             else:
-                return "exempt", f"exempt:{one['fact']}", 0, []
+                return "exempt", f"exempt:{one['fact']}", 0, notices
         if place == "missing":
-            return "missing", "missing_layer", rank, []
+            return "missing", "missing_layer", rank, notices
+        if text.get("to", "9999") < day:
+            notices.append(f"expired:{name}")
+            why["expired"] = "expired"
         if place == "edge":
             notices.append(f"near:{name}")
             why["edge"] = "edge"
         laws = text.get("law", [])
         states = [self.law(law) for law in ([laws] if isinstance(laws, str) else laws)]
         for state, other in states:
-            if state == "not_yet":
-                notices.append(f"law_not_yet:{name}:{other}")
+            if state in ("not_yet", "before"):
+                notices.append(f"law_{state}:{name}:{other}")
             elif state != "force":
                 notices.append(f"law:{name}:{other}")
-        if states and not {"force", "superseded"} & {state for state, _ in states}:
+        if states and not {"force", "superseded", "before"} & {state for state, _ in states}:
             why["law"] = "basis_repealed" if states[0][0] == "repealed" else "basis_not_yet"
         notices = list(dict.fromkeys(notices))
         kept = self.holds(text["limit"]) if "limit" in text else None
         if kept:
             return "met", "limit_met", 0, notices
         rank = 3 if kept is False else rank
-        for test in ("edge", "nature", "industry", "when", "unless", "law"):
+        for test in ("expired", "edge", "nature", "industry", "when", "unless", "law"):
             if test in why:
                 return "maybe", why[test], rank, notices
+        if unclaimed:
+            told = [one for one in notices if one.startswith("implied:")]
+            told += [f"unclaimed:{name}:{unclaimed}", *(one for one in notices if one not in told)]
+            return "yes", f"unclaimed:{unclaimed}", rank, told
         cause = "all" if "limit" not in text else "limit_unknown" if kept is None else "limit_violated"
         return "yes", cause, rank, notices
 
@@ -246,6 +273,7 @@ def test_the_document_alone_gives_the_vectors(vector):
             outside_share=vector["site"].get("outside_share", 0.0),
             groups=VECTORS["groups"],
             laws=VECTORS["laws"],
+            implications=VECTORS["implications"],
         )
     ).verdict()
     found["applies"] = {one: list(said[:2]) for one, said in found["clauses"].items()}
@@ -267,4 +295,4 @@ def test_the_cases_reach_every_cause_and_verdict():
     assert {verdict.verdict for verdict in found} == {
         *("prohibit", "not_assessed", "needs_review", "restrict", "conditional", "no_conflict")
     }
-    assert len(causes) == 23
+    assert len(causes) == 24

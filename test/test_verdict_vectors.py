@@ -20,6 +20,7 @@ def test_a_vector_gives_what_it_expects(vector):
         as_of=vector["as_of"],
         groups=VECTORS["groups"],
         laws=VECTORS["laws"],
+        implications=VECTORS["implications"],
         missing_layers=vector.get("missing_layers", ()),
         outside_share=vector["site"].get("outside_share", 0.0),
     )

@@ -38,6 +38,13 @@ LAWS = {
     "CIRCLE": {"to": "2024-12-31", "superseded_by": "CIRCLE"},
     "FUTURE": {"from": "2027-01-01"},
 }
+IMPLICATIONS = {
+    "C": [{"fact": "listed", "value": True}, {"fact": "fuel", "value": "coal", "natures": ["new", "rebuild"]}],
+    "C26": [{"fact": "fuel", "value": "gas", "natures": ["new", "existing"]}],
+    "C30": [{"fact": "capacity", "value": 2, "unit": "t/d"}],
+    "A0111": [{"fact": "energy", "value": 1}],
+    "D44": [{"fact": "fuel", "value": "unheard"}],
+}
 DAYS = ("2024-06-01", "2024-12-31", "2025-12-31", "2026-06-30", "2026-11-27")
 UNITS = ("t/d", "t/d", "t/d", "t/a", "")
 WORDS = ("coal", "gas", "wood")
@@ -55,6 +62,7 @@ class VerdictCase:
     outside_share: float = 0.0
     groups: dict[str, Any] = field(default_factory=lambda: GROUPS)
     laws: dict[str, Any] = field(default_factory=lambda: LAWS)
+    implications: dict[str, Any] = field(default_factory=lambda: IMPLICATIONS)
 
     def judged(self, **other: Any) -> Verdict:
         case = replace(self, **other)
@@ -65,6 +73,7 @@ class VerdictCase:
             as_of=case.as_of,
             groups=case.groups,
             laws=case.laws,
+            implications=case.implications,
             missing_layers=case.missing_layers,
             outside_share=case.outside_share,
         )
@@ -96,6 +105,7 @@ def clause(rng: random.Random) -> dict[str, Any]:
         made["unless"] = [
             condition(rng)
             | ({"review": True} if rng.random() < 0.4 else {})
+            | ({"claim": True} if rng.random() < 0.4 else {})
             | ({"industries": rng.sample((*CODES, *GROUPS), 1)} if rng.random() < 0.4 else {})
             for _ in range(rng.randint(1, 3))
         ]

@@ -27,6 +27,7 @@ __all__ = [
     "findings_rows",
     "fit_for_file",
     "language",
+    "listed",
     "names_of",
     "profile_of",
     "said",
@@ -53,6 +54,11 @@ def tr(text: str, meaning: str = "", /, **facts: object) -> str:
     """
     told = QCoreApplication.translate("ControlUnits", text, meaning)
     return told.format(**facts) if facts else told
+
+
+def listed(things: Iterable[str]) -> str:
+    """Write things one behind the other."""
+    return tr(", ", "between things listed").join(things)
 
 
 def language() -> str:

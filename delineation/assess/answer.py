@@ -21,6 +21,7 @@ from ..plan.file import required_plan
 from ..plan.history import now_text
 from ..plan.replaced import changes_in_words
 from ..plan.status import DRAFT
+from .clause_tests import implied_facts
 from .places import EDGE, IN, OUT, SitePlaces, grown
 from .plan_records import LAYER, NOBODY, PlanRecords, roles_in
 from .project import DESCRIBED, Project, project_of
@@ -29,7 +30,7 @@ from .verdict import Clauses, KnownAnswers, compile_clauses, table
 from .why_words import WhyWords
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from .places import Neighbourhood
     from .plan_records import ListedClause
@@ -42,6 +43,7 @@ _BETWEEN_HAN = re.compile("(?<=[一-鿿，、）]) (?=[一-鿿（])")  # spaces 
 _SETS, _SAID = 512, 100_000
 # What is not checked where the plan is not as it was written, and what that leads to.
 PLAN, NOT_ASSESSED, UNFINISHED = "plan", "not_assessed", "unfinished:"
+IMPLIED = "implied"
 _RELATIONS = ("touch", "edge", "in", "missing")
 # Of each relation a scope of its own, as which it is handed to the verdict.
 _PLACES = {**{relation: number for number, relation in enumerate(_RELATIONS)}, OUT: None}
@@ -51,13 +53,22 @@ _NOTICES: Mapping[str, Callable[[Message, float], Message]] = {
     "near": lambda clauses, tolerance: Message(
         "within {tolerance:g} m of where these apply: {clauses}", tolerance=tolerance, clauses=clauses
     ),
-    "expired": lambda clauses, _: Message("no longer in force: {clauses}", clauses=clauses),
+    "expired": lambda clauses, _: Message(
+        "no longer in force, and what holds since is not known: {clauses}", clauses=clauses
+    ),
+    "unclaimed": lambda clauses, _: Message(
+        "these have an exemption that has to be claimed, and nobody claims it: {clauses}", clauses=clauses
+    ),
     "not_yet": lambda clauses, _: Message("not yet in force: {clauses}", clauses=clauses),
     "undated": lambda clauses, _: Message(
         "no day was stated: whether these and what they rest on are in force was not judged: {clauses}", clauses=clauses
     ),
     "law": lambda clauses, _: Message(
         "rest on a document that has been replaced or repealed: {clauses}", clauses=clauses
+    ),
+    "law_before": lambda clauses, _: Message(
+        "rest on a document that is not in force yet; on that day the one that it replaces decides: {clauses}",
+        clauses=clauses,
     ),
     "law_not_yet": lambda clauses, _: Message(
         "rest on a document that is not in force yet: {clauses}", clauses=clauses
@@ -294,7 +305,7 @@ class Assessor:
         if (said := asked.pop(DESCRIBED, None)) is not None:
             asked = {f"{DESCRIBED}:{found.clauses[row].id}": said for row in rows} | asked
         verdict = (
-            Clauses(rules, _SCOPES, self._laws)
+            Clauses(rules, _SCOPES, self._laws, self.records.vocabulary.implications)
             .ask(asked, as_of=as_of, known=known)
             .at(_after_colon, missing_layers=self.missing, outside_share=outside_share)
         )
@@ -482,6 +493,9 @@ class Assessor:
                 "nature": answer.project.nature,
                 "nature_assumed": answer.project.assumed,
                 "facts": [self._fact(name, said) for name, said in sorted(answer.project.facts.items())],
+                "implied": [
+                    self._fact(name, one) | {"why": one["by"]} for name, one in sorted(self._implied(answer.project))
+                ],
             },
             "as_of": as_of,
             "units": self._units(places),
@@ -498,6 +512,12 @@ class Assessor:
             "time": now_text(),
             "disclaimer": str(records.settings["disclaimer"]["zh" if self.language == "zh" else "en"]),
         }
+
+    def _implied(self, project: Project) -> Iterable[tuple[str, Mapping[str, Any]]]:
+        """Give the facts that its industry and nature imply of a project and that nobody said."""
+        found = implied_facts(self.records.vocabulary.implications, project.industry, project.nature)
+        unknown = table()["unknown_values"]
+        return [(name, one) for name, one in found.items() if project.facts.get(name, "") in unknown]
 
     def _fact(self, name: str, said: Any) -> dict[str, str]:
         value, unit = (said["value"], said.get("unit") or "") if isinstance(said, dict) else (said, "")
@@ -603,12 +623,10 @@ class Assessor:
         return self._said[key]
 
     def _facts_missing(self, verdict: Verdict, near: ClauseSet) -> list[dict[str, Any]]:
-        if verdict.low == verdict.high:
-            return []
         changing = verdict.what_would_change
         texts = {clause.id: clause.text for clause in near.clauses}
         out = []
-        for name in verdict.facts_missing:
+        for name in verdict.asked:
             fact = self.records.vocabulary.facts.by_id.get(name.partition(":")[0])
             choices = dict(fact.choices) if fact is not None else {}
             out.append(
@@ -658,19 +676,34 @@ class Assessor:
                     department=one["department"],
                 )
             )
-        about: dict[str, list[str]] = defaultdict(list)
+        about: dict[tuple[str, str], list[str]] = defaultdict(list)
         by_key = {clause.key: clause for clause in near.clauses}
         names = {clause.key: clause.id for clause in near.clauses}
         for notice in verdict.notices:
             kind, _, rest = notice.partition(":")
-            # An id may hold colons itself: those of laws follow it.
-            name = next((key for key in (rest, rest.rpartition(":")[0]) if key in names), rest)
+            name = rest
+            while name not in names:  # an id may hold colons itself: those of laws and facts follow it
+                name = name.rpartition(":")[0]
             # Of clauses that are not in force only those matter that would be for the project.
-            if kind in ("expired", "not_yet") and self._for_others(by_key[name].industries, answer.project.industry):
+            if kind == "not_yet" and self._for_others(by_key[name].industries, answer.project.industry):
                 continue
-            about[kind].append(names.get(name, name))
-        for kind, clauses in about.items():
-            said.append(_NOTICES[kind](first_few(tuple(dict.fromkeys(clauses)), 10), self.tolerance))
+            fact = rest.removeprefix(f"{name}:") if kind == IMPLIED else ""
+            about[kind, fact].append(names[name])
+        implied = dict(self._implied(answer.project))
+        for (kind, fact), each in about.items():
+            clauses = first_few(tuple(dict.fromkeys(each)), 10)
+            if kind == IMPLIED:
+                value = self.words.value(fact, implied[fact]["value"])
+                said.append(
+                    Message(
+                        "implied by the industry, as nobody says otherwise: {fact} = {value}; counts in: {clauses}",
+                        fact=self.words.fact(fact),
+                        value=value,
+                        clauses=clauses,
+                    )
+                )
+            else:
+                said.append(_NOTICES[kind](clauses, self.tolerance))
         if left_out := self._left_out(answer):
             said.append(
                 Message(

@@ -14,10 +14,21 @@ from typing import Any, NamedTuple, TypeAlias
 
 from .clauses import CompiledClause, Condition, IndustryScope, table
 
-__all__ = ["TESTS", "Asked", "answered", "answers_to", "asked_of", "unknown_facts"]
+__all__ = [
+    "TESTS",
+    "Asked",
+    "Implications",
+    "answered",
+    "answers_to",
+    "asked_of",
+    "implied_facts",
+    "unknown_facts",
+]
 
 # Outcomes of a test that do not simply pass, each with what it is about (a fact, a law) or "".
 Outcomes: TypeAlias = "Sequence[tuple[str, str]]"
+# Code of GB/T 4754 → what it implies: fact, value, and for which natures alone.
+Implications: TypeAlias = Mapping[str, Sequence[Mapping[str, Any]]]
 
 _ORDERINGS = {"lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge}
 _UNDATED = "undated"  # there is no day to judge by
@@ -26,32 +37,57 @@ _SOMETHING_ELSE = "\0"  # a word that no clause names
 
 
 class Asked(NamedTuple):
-    """What is known of a project, as of a date: facts with their units; blank is unknown."""
+    """What is known of a project, as of a date: facts with their units, said and implied; blank is unknown."""
 
     nature: str
     industry: str
     facts: Mapping[str, tuple[Any, str]]
+    implied: Mapping[str, tuple[Any, str]]
     as_of: str
     laws: Mapping[str, Mapping[str, Any]]
+    implications: Implications
 
 
-def asked_of(project: Mapping[str, Any], as_of: str, laws: Mapping[str, Mapping[str, Any]]) -> Asked:
+def asked_of(
+    project: Mapping[str, Any], as_of: str, laws: Mapping[str, Mapping[str, Any]], implications: Implications
+) -> Asked:
     """Read what is known of a project: see `verdict.Enquiry`."""
+    return _asked(_facts(project), as_of, laws, implications)
+
+
+def _facts(project: Mapping[str, Any]) -> dict[str, tuple[Any, str]]:
     facts = {}
     for fact, given in project.items():
         value, unit = (given.get("value"), given.get("unit") or "") if isinstance(given, Mapping) else (given, "")
         if _kind(value) and value not in table()["unknown_values"]:
             facts[fact] = value, unit
+    return facts
+
+
+def _asked(
+    facts: Mapping[str, tuple[Any, str]],
+    as_of: str,
+    laws: Mapping[str, Mapping[str, Any]],
+    implications: Implications,
+) -> Asked:
     nature, industry = (str(facts.get(fact, ("", ""))[0]) for fact in ("nature", "industry"))
-    return Asked(nature, industry, facts, as_of, laws)
+    implied = {
+        fact: (one["value"], one.get("unit") or "")
+        for fact, one in implied_facts(implications, industry, nature).items()
+        if fact not in facts
+    }
+    return Asked(nature, industry, facts, implied, as_of, laws, implications)
+
+
+def implied_facts(implications: Implications, industry: str, nature: str) -> dict[str, Mapping[str, Any]]:
+    """Give the facts that an industry and a nature imply; those of a finer code count before those above it."""
+    rows = (row for end in range(1, len(industry) + 1) for row in implications.get(industry[:end], ()))
+    return {row["fact"]: row for row in rows if not row.get("natures") or nature in row["natures"]}
 
 
 def answered(asked: Asked, fact: str, answer: Any) -> Asked:
     """Give what is known with one fact more."""
-    more = asked_of({fact: answer}, asked.as_of, asked.laws)
-    return Asked(
-        more.nature or asked.nature, more.industry or asked.industry, {**asked.facts, **more.facts}, *asked[3:]
-    )
+    return _asked({**asked.facts, **_facts({fact: answer})}, asked.as_of, asked.laws, asked.implications)
 
 
 def _test_nature(asked: Asked, rule: CompiledClause, relation: str) -> Outcomes:  # noqa: ARG001
@@ -67,18 +103,31 @@ def _test_industry(asked: Asked, rule: CompiledClause, relation: str) -> Outcome
 
 
 def _test_when(asked: Asked, rule: CompiledClause, relation: str) -> Outcomes:  # noqa: ARG001
-    answers = [(holds(condition, asked.facts), condition.fact) for condition in rule.when]
-    failed = [("false", fact) for answer, fact in answers if answer is False]
-    return (failed or [("unknown", fact) for answer, fact in answers if answer is None])[:1]
+    answers = [
+        (holds(one, asked.facts), "implied" if _is_implied(one, asked) else "unknown", one.fact) for one in rule.when
+    ]
+    if failed := [("false", fact) for answer, _, fact in answers if answer is False]:
+        return failed[:1]
+    found = [(outcome, fact) for answer, outcome, fact in answers if answer is None]
+    unknown = [one for one in found if one[0] == "unknown"]
+    return [one for one in found if one[0] == "implied"] + unknown[:1]
+
+
+def _is_implied(condition: Condition, asked: Asked) -> bool:
+    """Tell whether what the industry and nature imply makes a condition hold, of which nothing was said."""
+    return holds(condition, asked.implied) is True
 
 
 def _test_unless(asked: Asked, rule: CompiledClause, relation: str) -> Outcomes:  # noqa: ARG001
-    """One that holds ends it; else the first that has to be argued or is not known is the cause."""
-    first: list[tuple[str, str]] = []
-    for condition, industries, review in rule.unless:
+    """One that holds ends it; else the first that has to be argued or is not known is the cause, or was not claimed."""
+    first, unclaimed = list[tuple[str, str]](), list[tuple[str, str]]()
+    for condition, industries, review, claim in rule.unless:
         claimant = _among(asked.industry, industries)
         claimed = holds(condition, asked.facts)
         if claimant == "false" or claimed is False:
+            continue
+        if claimed is None and claim:
+            unclaimed.append(("unclaimed", condition.fact))
             continue
         if claimed is None or claimant:
             outcome = "unknown", condition.fact if claimed is None else "industry"
@@ -87,7 +136,7 @@ def _test_unless(asked: Asked, rule: CompiledClause, relation: str) -> Outcomes:
         else:
             return [("true", condition.fact)]
         first = first or [outcome]
-    return first
+    return first or unclaimed[:1]
 
 
 def _test_law(asked: Asked, rule: CompiledClause, relation: str) -> Outcomes:  # noqa: ARG001
@@ -96,9 +145,11 @@ def _test_law(asked: Asked, rule: CompiledClause, relation: str) -> Outcomes:  #
         terms = (asked.laws.get(law, {}) for law in rule.laws)
         return [(_UNDATED, "")] if any(law.get("from") or law.get("to") for law in terms) else ()
     found = [_state_of_law(law, asked.laws, asked.as_of) for law in rule.laws]
-    stands = any(state in ("", "superseded") for state, _ in found)
+    stands = any(state in ("", "superseded", "predecessor") for state, _ in found)
     return [
-        (state if state == "superseded" or not stands else f"{state}_beside", about) for state, about in found if state
+        (f"{state}_beside" if stands and state in ("repealed", "not_yet") else state, about)
+        for state, about in found
+        if state
     ]
 
 
@@ -167,7 +218,10 @@ def _among(code: str, industries: IndustryScope | None) -> str | None:
 
 
 def _state_of_law(law: str, laws: Mapping[str, Mapping[str, Any]], as_of: str) -> tuple[str, str]:
-    """Say what has become of a law: "" in force, ``superseded`` and by which, ``repealed``, ``not_yet``."""
+    """Say what has become of a law: "" in force, ``superseded`` and by which, ``repealed``, ``not_yet``.
+
+    One that is not in force yet is ``predecessor`` where a law that it supersedes is: until then that one decides.
+    """
     seen: list[str] = []
     while law not in seen:
         seen.append(law)
@@ -175,27 +229,34 @@ def _state_of_law(law: str, laws: Mapping[str, Mapping[str, Any]], as_of: str) -
         if (known.get("to") or as_of) >= as_of:
             if len(seen) > 1:
                 return "superseded", law
-            return ("not_yet", law) if (known.get("from") or as_of) > as_of else ("", "")
+            if (known.get("from") or as_of) <= as_of:
+                return "", ""
+            before = [one for one in laws.values() if one.get("superseded_by") == law]
+            held = any((one.get("from") or as_of) <= as_of <= (one.get("to") or as_of) for one in before)
+            return "predecessor" if held else "not_yet", law
         law = known.get("superseded_by") or law
     return "repealed", seen[0]
 
 
-def unknown_facts(asked: Asked, rule: CompiledClause) -> Iterator[str]:
-    """Go through the facts that a clause asks for and that are not known."""
+def unknown_facts(asked: Asked, rule: CompiledClause) -> Iterator[tuple[str, bool]]:
+    """Go through the facts of a clause that nobody said, each with whether it is open: neither implied nor claimed."""
     if "nature" in rule.tests and not asked.nature:
-        yield "nature"
+        yield "nature", True
     if _among(asked.industry, rule.industries) in ("unknown", "coarse"):
-        yield "industry"
-    for condition in (*rule.when, *rule.limit):
+        yield "industry", True
+    for condition in rule.when:
         if holds(condition, asked.facts) is None:
-            yield condition.fact
-    for condition, industries, _ in rule.unless:
+            yield condition.fact, not _is_implied(condition, asked)
+    for condition in rule.limit:
+        if holds(condition, asked.facts) is None:
+            yield condition.fact, True
+    for condition, industries, _, claim in rule.unless:
         claimant = _among(asked.industry, industries)
         claimed = holds(condition, asked.facts)
-        if claimed is not False and claimant in ("unknown", "coarse"):
-            yield "industry"
+        if claimant in ("unknown", "coarse") and (claimed or (claimed is None and not claim)):
+            yield "industry", True
         if claimed is None and claimant != "false":
-            yield condition.fact
+            yield condition.fact, not claim
 
 
 def answers_to(fact: str, asked: Asked, rules: Sequence[CompiledClause]) -> list[Any]:

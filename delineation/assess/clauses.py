@@ -49,11 +49,12 @@ class IndustryScope(NamedTuple):
 
 
 class Exemption(NamedTuple):
-    """A condition that exempts, who may claim it, and whether it has to be argued for."""
+    """A condition that exempts, who may claim it, whether it has to be argued for, and whether it has to be claimed."""
 
     condition: Condition
     industries: IndustryScope | None
     review: bool
+    claim: bool
 
 
 class CompiledClause(NamedTuple):
@@ -190,7 +191,12 @@ def _rule(
         industries=_industries(document.get("industries"), groups),
         when=tuple(_condition(one, name) for one in document.get("when") or ()),
         unless=tuple(
-            Exemption(_condition(one, name), _industries(one.get("industries"), groups), bool(one.get("review")))
+            Exemption(
+                _condition(one, name),
+                _industries(one.get("industries"), groups),
+                bool(one.get("review")),
+                bool(one.get("claim")),
+            )
             for one in document.get("unless") or ()
         ),
         limit=(_condition(limit, name),) if limit else (),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import BadInput
-from ..core.messages import Message, at, one_of
+from ..core.messages import Message, at
 from ..core.text import clean_text, nearest
 from ..lists.terms import NATURES
 
@@ -22,7 +22,6 @@ DESCRIBED = "described"
 """Fact whether a project is what a clause describes in words alone: ``described`` of all such clauses, and
 ``described:ID`` of one."""
 _INDUSTRY = Message("the industry")
-_SUGGESTED = 8
 _FACT = Message("NAME=VALUE or NAME=VALUE UNIT, as in capacity=2000 t/d")
 
 
@@ -123,14 +122,10 @@ def _industry(vocabulary: ClauseVocabulary, text: str) -> str:
     text, industries = clean_text(text), vocabulary.industries
     if not text:
         return ""
-    for code, name in industries.names.items():
-        if text == name:
-            return code
     try:
         found = industries.read(text)
     except BadInput as error:
-        like = [f"{code} {name}" for code, name in industries.search(text, _SUGGESTED)]
-        raise BadInput(error.what, where=_INDUSTRY, wanted=one_of(like) if like else error.wanted) from None
+        raise BadInput(error.what, where=_INDUSTRY, wanted=error.wanted) from None
     if not industries.known(found):
         what = Message("'{text}' is a group of industries", text=text)
         wanted = at(" | ".join(industries.expand([found])[:10])) or Message("a code of GB/T 4754")

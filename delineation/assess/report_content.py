@@ -292,9 +292,19 @@ def _project(answer: Mapping[str, Any], words: ReportWords) -> Facts:
     facts = tuple(
         (fact["title"], (Line(f"{_value(fact, words)} {fact['unit']}".strip()),)) for fact in project["facts"]
     )
+    implied = tuple(
+        (
+            fact["title"],
+            (
+                Line(f"{_value(fact, words)} {fact['unit']}".strip()),
+                Line(say(Message("implied by the industry: {why}", why=fact["why"])), SMALL),
+            ),
+        )
+        for fact in project["implied"]
+    )
     said = _rows(words, rows)
     nothing = ((say(Message("Facts of the project")), (Line(say(Message("none was said"))),)),)
-    return Facts(said.rows + (facts or nothing))
+    return Facts(said.rows + (facts or nothing) + implied)
 
 
 def _value(fact: Mapping[str, Any], words: ReportWords) -> str:

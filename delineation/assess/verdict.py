@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..core.errors import BadInput
 from ..core.messages import Message, one_of
-from .clause_tests import TESTS, Asked, Outcomes, answered, answers_to, asked_of, unknown_facts
+from .clause_tests import TESTS, Asked, Implications, Outcomes, answered, answers_to, asked_of, unknown_facts
 from .clauses import INDUSTRY, CompiledClause, Relation, ScopeIndex, read_rules, table
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class Verdict:
 
     @cached_property
     def hanging(self) -> dict[str, list[int]]:
-        """Unknown facts that clauses hang on → which clauses these are."""
+        """Unknown facts that clauses hang on → the clauses that an answer may change."""
         return self._trial.hanging(self)
 
     @cached_property
@@ -110,6 +110,14 @@ class Verdict:
         more clauses hang on.
         """
         return self._trial.missing(self)
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The first of these to be asked for at once: such as a clause hangs on that can weigh more than what applies.
+
+        One a clause: what an answer may settle as well is asked for after it.
+        """
+        return self._trial.asked(self)
 
 
 @dataclass(frozen=True)
@@ -136,8 +144,10 @@ class Clauses:
         rules: Sequence[CompiledClause],
         scopes: Sequence[tuple[tuple[str, ...], ...]],
         laws: Mapping[str, Mapping[str, Any]],
+        implications: Implications,
     ) -> None:
-        self.rules, self.laws, self._scopes = tuple(rules), laws, ScopeIndex(scopes)
+        self.rules, self.laws, self.implications = tuple(rules), laws, implications
+        self._scopes = ScopeIndex(scopes)
         self.of_scope: list[list[int]] = [[] for _ in scopes]
         for number, rule in enumerate(rules):
             self.of_scope[rule.scope].append(number)
@@ -160,6 +170,7 @@ def compile_clauses(
     *,
     groups: Mapping[str, Sequence[str]] | None = None,
     laws: Mapping[str, Mapping[str, Any]] | None = None,
+    implications: Implications | None = None,
 ) -> Clauses:
     """Make clauses ready for being judged many times.
 
@@ -171,6 +182,8 @@ def compile_clauses(
         Group of industries → codes.
     laws : mapping, optional
         Id of a law → ``{"from"?, "to"?, "superseded_by"?}``.
+    implications : mapping, optional
+        Code of GB/T 4754 → facts that it implies, each ``{"fact", "value", "unit"?, "natures"?}``.
 
     Raises
     ------
@@ -178,7 +191,7 @@ def compile_clauses(
         An effect, a nature, an operator or a kind of place that the table does not have.
     """
     rules, scopes = read_rules(documents, groups or {})
-    return Clauses(rules, scopes, laws or {})
+    return Clauses(rules, scopes, laws or {}, implications or {})
 
 
 class Enquiry:
@@ -213,7 +226,7 @@ class Enquiry:
         known: KnownAnswers | None = None,
     ) -> None:
         self.clauses, self.project, self.as_of = clauses, dict(project), as_of
-        self.asked = asked_of(project, as_of, clauses.laws)
+        self.asked = asked_of(project, as_of, clauses.laws, clauses.implications)
         _check(self.asked)
         self.known = KnownAnswers() if known is None else known
 
@@ -289,7 +302,7 @@ class _Row(NamedTuple):
     """What follows from an outcome, as the table has it; `first` orders the causes of clauses that no test ends."""
 
     ends: bool
-    first: int
+    first: tuple[bool, int]
     state: str = ""
     cause: str = ""
     notice: str = ""
@@ -302,15 +315,23 @@ def _tests() -> dict[str, tuple[Callable[[Asked, CompiledClause, str], Outcomes]
     states, order = table()["states"], table()["first_cause"]
     found = {}
     for test, rows in table()["tests"]:
-        first = order.index(test) if test in order else len(order)
         ends = {outcome: "state" in row and states[row["state"]]["ends"] for outcome, row in rows.items()}
-        found[test] = TESTS[test], {outcome: _Row(ends[outcome], first, **row) for outcome, row in rows.items()}
+        found[test] = (
+            TESTS[test],
+            {
+                # What lets a clause stand is its cause where nothing leaves it open.
+                outcome: _Row(
+                    ends[outcome], (row.get("state") == "yes", order.index(test) if test in order else 0), **row
+                )
+                for outcome, row in rows.items()
+            },
+        )
     return found
 
 
 def _judged(asked: Asked, rule: CompiledClause, relation: str) -> JudgedClause:
     """Run the tests of the table over one clause: the first that ends it, else the first cause in their order."""
-    rank, notices = _rank(rule, asked), tuple[str, ...]()
+    rank, told = _rank(rule, asked), list[tuple[_Row, str]]()
     chosen: tuple[_Row, str, str, str] | None = None
     tests = _tests()
     for test in rule.tests:
@@ -318,14 +339,16 @@ def _judged(asked: Asked, rule: CompiledClause, relation: str) -> JudgedClause:
         for outcome, about in function(asked, rule, relation):
             row = rows[outcome]
             if row.notice:
-                notices += (row.notice.format(clause=rule.id, about=about),)
+                told.append((row, row.notice.format(clause=rule.id, about=about)))
             if row.rank is not None:
                 rank = row.rank
             if row.state and (chosen is None or row.ends or row.first < chosen[0].first):
                 chosen = row, test, outcome, about
         if chosen and chosen[0].ends:
             break
-    notices = tuple(dict.fromkeys(notices))
+    # What lets a clause stand is told where it is the cause.
+    stands = chosen[0] if chosen else None
+    notices = tuple(dict.fromkeys(notice for row, notice in told if row.state != "yes" or row is stands))
     if chosen is None:
         passed = table()["passed"]
         return JudgedClause(rule.id, passed["state"], passed["cause"], rank, notices, "", "", "")
@@ -396,13 +419,14 @@ class _Trial(NamedTuple):
     outside: bool
 
     def hanging(self, verdict: Verdict) -> dict[str, list[int]]:
-        """Give the unknown facts that clauses hang on → which clauses these are."""
-        found: dict[str, list[int]] = {}
+        """Give the unknown facts that clauses hang on → the clauses that an answer may change."""
+        found, asked = dict[str, dict[int, None]](), set[str]()
         for number, (judged, (rule, _)) in enumerate(zip(verdict.clauses, self.hit, strict=True)):
             if judged.applies in table()["may_hang"]:
-                for fact in dict.fromkeys(unknown_facts(self.enquiry.asked, rule)):
-                    found.setdefault(fact, []).append(number)
-        return found
+                for fact, open_ in unknown_facts(self.enquiry.asked, rule):
+                    found.setdefault(fact, {})[number] = None
+                    asked.update([fact] if open_ else ())
+        return {fact: list(numbers) for fact, numbers in found.items() if fact in asked}
 
     def changes(self, verdict: Verdict) -> dict[str, tuple[str, ...]]:
         """Try answers to each unknown fact: see `Verdict.what_would_change`."""
@@ -417,10 +441,33 @@ class _Trial(NamedTuple):
     def missing(self, verdict: Verdict) -> tuple[str, ...]:
         """Order the unknown facts: see `Verdict.facts_missing`."""
         hanging, changing = verdict.hanging, verdict.what_would_change
-        ranks = {fact: [_rank(self.hit[one][0], self.enquiry.asked) for one in hanging[fact]] for fact in hanging}
+        ranks = {fact: [self.weight(number) for number in numbers] for fact, numbers in hanging.items()}
         return tuple(
             sorted(hanging, key=lambda fact: (fact not in changing, -max(ranks[fact]), -len(ranks[fact]), fact))
         )
+
+    def asked(self, verdict: Verdict) -> tuple[str, ...]:
+        """Choose what to ask for first: see `Verdict.asked`."""
+        settled = verdict.low == len(table()["names"]) - 1
+        found, left = (
+            list[str](),
+            {
+                number
+                for number, judged in enumerate(verdict.clauses)
+                if (judged.applies == "maybe" and self.weight(number) > verdict.low)
+                or (judged.applies == "missing" and judged.rank and not settled)
+            },
+        )
+        for fact in verdict.facts_missing if left else ():
+            if left.intersection(verdict.hanging[fact]):
+                found.append(fact)
+                left.difference_update(verdict.hanging[fact])
+        return tuple(found[: table()["asked_at_once"]])
+
+    def weight(self, number: int) -> int:
+        """Give the most that a clause can weigh, whatever the answers are."""
+        rule = self.hit[number][0]
+        return 3 if rule.limit else _rank(rule, self.enquiry.asked)
 
     def _tried(
         self, fact: str, verdict: Verdict, numbers: Sequence[int], counted: Mapping[tuple[str, int], int]
@@ -435,11 +482,10 @@ class _Trial(NamedTuple):
             if count > changing[name, rank]:
                 before[name] = max(before[name], rank)
         # What weighs no more than what applies in any case adds nothing to it.
-        hit = [self.hit[number] for number in numbers]
-        asked = self.enquiry.asked
+        hit, asked = [self.hit[number] for number in numbers], self.enquiry.asked
         if all(
-            _heaviest(rule, asked, fact) <= before["low"] and (before["unchecked"] or relation != "missing")
-            for rule, relation in hit
+            self.weight(number) <= before["low"] and (before["unchecked"] or self.hit[number][1] != "missing")
+            for number in numbers
         ):
             return {_row(before, outside=self.outside)[1]}
         key, tried = (fact, tuple((rule.id, relation) for rule, relation in hit)), self.enquiry.known.tried
@@ -454,11 +500,6 @@ class _Trial(NamedTuple):
         }
 
 
-def _heaviest(rule: CompiledClause, asked: Asked, fact: str) -> int:
-    """Give the most that a clause can weigh, whatever the answer to a fact is."""
-    return 3 if rule.limit or fact == "nature" else _rank(rule, asked)
-
-
 def judge(
     clauses: Mapping[str, Mapping[str, Any]] | Clauses,
     site: Mapping[str, str] | Relation,
@@ -467,6 +508,7 @@ def judge(
     as_of: str,
     groups: Mapping[str, Sequence[str]] | None = None,
     laws: Mapping[str, Mapping[str, Any]] | None = None,
+    implications: Implications | None = None,
     missing_layers: Collection[str] = (),
     outside_share: float = 0.0,
 ) -> Verdict:
@@ -483,7 +525,7 @@ def judge(
         See `Enquiry`.
     as_of : str
         ISO date.
-    groups, laws : mapping, optional
+    groups, laws, implications : mapping, optional
         See `compile_clauses`.
     missing_layers : collection of str
         Roles without a layer: no clause on them can be answered.
@@ -503,5 +545,7 @@ def judge(
     >>> judge(farm, {"role:farmland": "in"}, {}, as_of="2026-11-27").facts_missing
     ('industry',)
     """
-    compiled = clauses if isinstance(clauses, Clauses) else compile_clauses(clauses, groups=groups, laws=laws)
+    compiled = clauses
+    if not isinstance(compiled, Clauses):
+        compiled = compile_clauses(compiled, groups=groups, laws=laws, implications=implications)
     return compiled.ask(project, as_of=as_of).at(site, missing_layers=missing_layers, outside_share=outside_share)

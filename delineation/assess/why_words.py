@@ -27,7 +27,9 @@ _WORDS: Mapping[tuple[str, str], Callable[[_Case], Message]] = {
         "the site overlaps nowhere where it applies, but comes within {tolerance:g} m of it", tolerance=case.tolerance
     ),
     ("from", "not_yet"): lambda case: Message("it is in force from {day} on", day=case.term("from")),
-    ("to", "expired"): lambda case: Message("it was in force until {day}", day=case.term("to")),
+    ("to", "expired"): lambda case: Message(
+        "it was in force until {day}, and what holds since is not known", day=case.term("to")
+    ),
     ("nature", "false"): lambda case: Message(
         "it is for these projects: {natures}; this one is: {nature}", natures=case.natures, nature=case.nature
     ),
@@ -57,6 +59,9 @@ _WORDS: Mapping[tuple[str, str], Callable[[_Case], Message]] = {
         "an exemption is claimed, which has to be argued for: {condition}", condition=case.condition
     ),
     ("unless", "unknown"): lambda case: Message("it may be exempt; not known: {condition}", condition=case.condition),
+    ("unless", "unclaimed"): lambda case: Message(
+        "it stands unless this is claimed, and nobody claims it: {condition}", condition=case.condition
+    ),
     ("layer", "missing"): lambda case: Message(
         "the plan has no layer of {roles:role} here, so nobody can say", roles=case.missing
     ),

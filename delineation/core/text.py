@@ -24,6 +24,7 @@ __all__ = [
     "clean_text",
     "clock_time",
     "fitted",
+    "free_column",
     "free_name",
     "json_table",
     "language",
@@ -165,6 +166,16 @@ def free_name(name: str, taken: Collection[str]) -> str:
     while free in taken:
         number += 1
         free = f"{name}{number}"
+    return free
+
+
+def free_column(name: str, taken: set[str]) -> str:
+    """Give a name that stands nowhere yet, in whatever case, and take it: numbered, from 2, where it does."""
+    free, number = name, 1
+    while free.lower() in taken:
+        number += 1
+        free = f"{name}_{number}"
+    taken.add(free.lower())
     return free
 
 

@@ -55,6 +55,7 @@ __all__ = [
     "is_sea",
     "least_share",
     "review_of",
+    "unit_scopes",
 ]
 
 TO_REVIEW = "待审"
@@ -158,7 +159,7 @@ def draft(
         )
     index = ClauseIndex.of(library, profile)
     units = units.iloc[_by_code(units)]
-    scopes = _scopes(units, unit_zones, unit_places, least_share, index)
+    scopes = unit_scopes(units, unit_zones, unit_places, least_share, index)
     progress(0.3, Message("entry lists"))
     found = index.applying(scopes)
     progress(0.7, Message("entry lists"))
@@ -197,7 +198,7 @@ def _by_code(units: pd.DataFrame) -> list[int]:
     return sorted(range(len(units)), key=keys.__getitem__)
 
 
-def _scopes(
+def unit_scopes(
     units: pd.DataFrame,
     unit_zones: pd.DataFrame | None,
     unit_places: pd.DataFrame | None,

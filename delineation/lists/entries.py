@@ -337,10 +337,11 @@ class EntryLists:
     @cached_property
     def units_of_clause(self) -> Mapping[str, tuple[str, ...]]:
         """Codes of the units that have a clause, by its id."""
-        row = self.unit_row
-        there = row >= 0
-        pairs = pd.DataFrame({"clause": self.clauses["clause_id"].astype(str).to_numpy()[there], "unit": row[there]})
-        return {str(name): self.named(rows) for name, rows in pairs.groupby("clause", sort=False)["unit"]}
+        found: dict[str, dict[str, None]] = {}
+        order = np.argsort(self.unit_row, kind="stable")[np.count_nonzero(self.unit_row < 0) :]
+        for name, unit in zip(self.texts("clause_id").iloc[order], self.unit_row[order], strict=True):
+            found.setdefault(name, {})[self.codes[unit]] = None
+        return {name: tuple(codes) for name, codes in found.items()}
 
     def texts(self, column: str) -> pd.Series:
         """Give a column of the clauses as texts."""

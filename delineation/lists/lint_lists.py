@@ -11,8 +11,9 @@ import pandas as pd
 from ..core.findings import Finding
 from ..core.messages import Fact, Message
 from ..core.text import free_name
-from .draft import BY_PEOPLE, PROPOSED
+from .draft import BY_PEOPLE, PROPOSED, ClauseIndex, unit_scopes
 from .entries import listed, of_units, rank, short
+from .kept_library import scope_cells
 from .place_names import Gazetteer, bare_name
 from .wording import DIMENSIONS, plain_text
 
@@ -132,7 +133,11 @@ def foreign_names(lists: EntryLists) -> list[Finding]:
         facts: dict[str, Fact] = {"problem": "code", "n": len(rows), **listed(dict.fromkeys(rows))}
         findings.append(Finding("Q29", facts, float(len(rows)), None, lists.named([number])))
     defaults, names = lists.defaults, lists.units["name"].tolist()
-    places, owners, scopes = Gazetteer.of(_places(lists), lists.limits.ignored), _owners(lists), _Scopes(lists)
+    places, owners = Gazetteer.of(_places(lists), lists.limits.ignored), _owners(lists)
+    has = {*zip(lists.units["unit_id"], lists.units["kind"], strict=True)}
+    if len(lists.touches):
+        far = lists.touches[["share_of_unit", "share_of_zone"]].max(axis=1) >= lists.limits.least_share
+        has |= {*lists.touches.loc[far, ["unit_id", "role"]].itertuples(index=False, name=None)}
     categories, zones = (
         lists.known.categories,
         [one for one in lists.known.roles.values() if one.element or one.protected],
@@ -150,7 +155,7 @@ def foreign_names(lists: EntryLists) -> list[Finding]:
             "kind": [
                 role.label
                 for role in (zones if len(lists.touches) else ())
-                if role.label in name and not scopes.holds(number, "kind", role.name)
+                if role.label in name and (unit, role.name) not in has
             ],
         }
         said: dict[str, Fact] = {"name": name, "advice": Message("check the name")}
@@ -294,34 +299,31 @@ def dropped_rows(lists: EntryLists) -> NDArray[np.int64]:
     Units whose lists were imported, or have no rows, are left out: nothing was drafted there. So are clauses that are
     not in force at the plan's date, and those whose text stands in the list under another id.
     """
-    above = [one for one in lists.entries if one.library and one.rank < rank(lists.level)]
-    drafted = np.zeros(len(lists.units), dtype=bool)
-    drafted[lists.unit_row[(lists.library_row >= 0) & (lists.unit_row >= 0)]] = True
+    none, level = np.empty((0, 2), dtype=np.int64), rank(lists.level)
+    above = [one for one in lists.entries if one.library and one.rank < level and one.dimension in DIMENSIONS]
     above = [one for one in above if not _ended(one, lists.as_of)]
-    if not above or not drafted.any():
-        return np.empty((0, 2), dtype=np.int64)
-    row_of = {str(one): row for row, one in enumerate(lists.known_ids)}
-    at = np.array([row_of[one.id] for one in above], dtype=np.int64)
-    place = np.full(len(lists.known_ids), -1, dtype=np.int64)
-    place[at] = np.arange(len(above))
-    holds = _Scopes(lists).holding(above) & drafted
-    there = lists.unit_row >= 0
-    mine = np.flatnonzero(there & (lists.library_row >= 0))
-    mine = mine[place[lists.library_row[mine]] >= 0]
-    holds[place[lists.library_row[mine]], lists.unit_row[mine]] = False
-    # A draft keeps the first of equal wordings.
-    said: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for number in map(int, np.flatnonzero(holds.any(axis=1))):
-        said[above[number].dimension, plain_text(above[number].text)].append(number)
-    if said:
-        text_of, texts = pd.factorize(lists.texts("text")[there])
-        plain = np.array([plain_text(str(one)) for one in texts], dtype=object)[text_of]
-        keys = zip(lists.texts("dimension")[there], plain, lists.unit_row[there], strict=True)
-        for dimension, text, unit in keys:
-            if numbers := said.get((dimension, text)):
-                holds[numbers, unit] = False
-    pairs = np.argwhere(holds)
-    return np.column_stack([at[pairs[:, 0]], pairs[:, 1]]) if len(pairs) else np.empty((0, 2), dtype=np.int64)
+    made = (lists.library_row >= 0) & (lists.unit_row >= 0)
+    units = np.unique(lists.unit_row[made])
+    if not above or not len(units):
+        return none
+    columns = ("id", "dimension", "text", "terms")
+    index = ClauseIndex.of(
+        pd.DataFrame([{**scope_cells(one.terms), **{name: getattr(one, name) for name in columns}} for one in above])
+    )
+    scopes = unit_scopes(lists.units.iloc[units], lists.touches, None, lists.limits.least_share, index)
+    found = index.applying(scopes)
+    at = lists.known_ids.get_indexer(index.id)
+    lacks = np.zeros((len(lists.known_ids), len(lists.units)), dtype=bool)
+    lacks[at[found.row[found.joined]], units[found.unit[found.joined]]] = True
+    lacks[lists.library_row[made], lists.unit_row[made]] = False
+    pairs = np.argwhere(lacks)
+    rows = np.flatnonzero(np.isin(lists.unit_row, pairs[:, 1]))
+    cells = zip(*(lists.texts(name).iloc[rows] for name in ("dimension", "text")), strict=True)
+    said = {
+        (unit, dimension, plain_text(text)) for unit, (dimension, text) in zip(lists.unit_row[rows], cells, strict=True)
+    }
+    texts = {number: (one.dimension, plain_text(one.text)) for number, one in zip(at, above, strict=True)}
+    return pairs[[(unit, *texts[row]) not in said for row, unit in pairs]] if len(pairs) else none
 
 
 def _ended(entry: ParsedClause, as_of: str) -> bool:
@@ -344,77 +346,6 @@ def dropped(lists: EntryLists) -> list[Finding]:
     for there, lacking in zip(rows, np.split(pairs[:, 1], starts[1:]) if len(pairs) else [], strict=True):
         findings.append(_of_clause("L13", there, lists.named(lacking), level=str(there["level"])))
     return findings
-
-
-class _Scopes:
-    """Where tokens of scopes hold: an array over the units for each, made once."""
-
-    def __init__(self, lists: EntryLists) -> None:
-        self.lists = lists
-        self._made: dict[str, NDArray[np.bool_]] = {}
-        row = {unit: number for number, unit in enumerate(lists.units["unit_id"])}
-        self.met: dict[str, set[int]] = defaultdict(set)
-        self.at: dict[str, set[int]] = defaultdict(set)
-        if len(lists.touches):
-            share = lists.touches[["share_of_unit", "share_of_zone"]].max(axis=1)
-            for unit, role, zone, place in (
-                lists.touches.loc[share >= lists.limits.least_share, ["unit_id", "role", "zone", "place"]]
-                .astype(object)
-                .to_numpy()
-            ):
-                if unit in row:
-                    self.met[role].add(row[unit])
-                    self.met[f"{role}:{zone}"].add(row[unit])
-                    self.at[str(place)].add(row[unit])
-
-    def holding(self, entries: list[ParsedClause]) -> NDArray[np.bool_]:
-        """Entries × units: where each holds."""
-        units = len(self.lists.units)
-        out = np.ones((len(entries), units), dtype=bool)
-        for number, one in enumerate(entries):
-            for what, names in (("category", one.category), ("admin", one.admin), ("kind", one.kinds)):
-                if names:
-                    out[number] &= self._any(what, names)
-            if one.places or one.units:
-                out[number] &= self._any("place", (*one.places, *one.units))
-        return out
-
-    def _any(self, what: str, names: Collection[object]) -> NDArray[np.bool_]:
-        found = np.zeros(len(self.lists.units), dtype=bool)
-        for name in names:
-            found |= self._one(what, str(name))
-        return found
-
-    def holds(self, row: int, what: str, name: str) -> bool:
-        """Whether a unit is where a token holds."""
-        return bool(self._one(what, name)[row])
-
-    def _one(self, what: str, name: str) -> NDArray[np.bool_]:
-        key = f"{what}:{name}"
-        if key not in self._made:
-            self._made[key] = self._hold(what, name)
-        return self._made[key]
-
-    def _hold(self, what: str, name: str) -> NDArray[np.bool_]:
-        units = self.lists.units
-        if what == "category":
-            return np.asarray(units["category"].to_numpy() == int(name), dtype=bool)
-        if what == "admin":
-            return np.array([str(county).startswith(name) for county in self.lists.county], dtype=bool)
-        found = np.zeros(len(units), dtype=bool)
-        if what == "place":
-            found[list(self.at.get(name, ()))] = True
-            return np.asarray(found | (units["code"] == name).to_numpy(dtype=bool), dtype=bool)
-        found[list(self.met.get(name, ()))] = True
-        kind, _, zone = name.partition(":")
-        own = (units["kind"] == kind).to_numpy(dtype=bool, copy=True)
-        if zone:
-            own &= (units["subtype"] == zone).to_numpy(dtype=bool)
-        if kind == "general":
-            own &= ~self.lists.sea
-        elif kind == "sea" and not zone:
-            own |= self.lists.sea
-        return np.asarray(found | own, dtype=bool)
 
 
 def waiting(lists: EntryLists) -> list[Finding]:

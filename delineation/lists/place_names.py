@@ -11,7 +11,7 @@ from ..case.profile import profile_file
 from ..core.text import json_table
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     import pandas as pd
 
@@ -58,7 +58,7 @@ class Gazetteer:
     """
 
     kind: Mapping[str, str]
-    _by_head: Mapping[str, tuple[str, ...]] = field(repr=False)
+    _lengths: Mapping[str, Sequence[int]] = field(repr=False)
 
     @classmethod
     def of(cls, names: Mapping[str, Collection[str]], ignored: Collection[str] = ()) -> Gazetteer:
@@ -77,10 +77,10 @@ class Gazetteer:
             for name in map(bare_name, these):
                 if len(name) >= _HEAD and _HAN.search(name) and name not in ignored:
                     kind.setdefault(name, what)
-        by_head: dict[str, list[str]] = {}
-        for name in sorted(kind, key=lambda one: (-len(one), one)):
-            by_head.setdefault(name[:_HEAD], []).append(name)
-        return cls(kind, {head: tuple(names) for head, names in by_head.items()})
+        lengths: dict[str, set[int]] = {}
+        for name in kind:
+            lengths.setdefault(name[:_HEAD], set()).add(len(name))
+        return cls(kind, {head: sorted(each, reverse=True) for head, each in lengths.items()})
 
     def named_in(self, text: str) -> tuple[str, ...]:
         """Find the names in a text, the longest at each place, and codes of units; each once, in their order.
@@ -93,11 +93,12 @@ class Gazetteer:
         found: dict[str, None] = {}
         place, last = 0, len(text) - _HEAD
         while place <= last:
-            names = self._by_head.get(text[place : place + _HEAD])
-            name = next((one for one in names if text.startswith(one, place)), "") if names else ""
-            if name:
-                found[name] = None
-            place += len(name) or 1
+            step = 1
+            for length in self._lengths.get(text[place : place + _HEAD], ()):
+                if (name := text[place : place + length]) in self.kind:
+                    found[name], step = None, len(name)
+                    break
+            place += step
         if "ZH" in text or "HY" in text:
             found |= dict.fromkeys(CODE.findall(text))
         return tuple(found)

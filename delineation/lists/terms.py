@@ -56,7 +56,10 @@ _SIGNS = {op: sign for sign, op in _OPS.items()} | {"in": "="}
 _SIGNED = str.maketrans({"≤": "<=", "⩽": "<=", "≦": "<=", "≥": ">=", "⩾": ">=", "≧": ">=", "≠": "!=", "\n": ";"})
 _CONDITION = re.compile(r"([^<>=!]+?)\s*(<=|>=|!=|==|=|<|>)\s*(.+)")
 _AMOUNT = re.compile(r"([-+]?[\d.,]+(?:[eE][-+]?\d+)?)\s*(.*)")
-_EXEMPTION = re.compile(r"(?P<condition>.+?)(?:\s+(?:for|限)\s+(?P<whom>.+?))?(?P<review>\s+(?:review|须论证))?")
+_EXEMPTION = re.compile(
+    r"(?P<condition>.+?)(?:\s+(?:for|限)\s+(?P<whom>.+?))?(?P<review>\s+(?:review|须论证))?(?P<claim>\s+(?:claim|须主张))?"
+)
+_MARKS = {"review": "须论证", "claim": "须主张"}  # of exemptions: that have to be argued, that have to be claimed
 _APART = re.compile(r"[;,、\s]+")
 _ADMIN = re.compile(r"\d{2,6}")
 _UNIT_CODE = re.compile(r"[A-Z]{2}\d{6,}")
@@ -96,14 +99,19 @@ class ClauseVocabulary:
         """
         tables = (read_facts(profile), read_industries(profile), read_laws(profile))
         words = cls(*tables)
-        for group in words.industries.groups.values():
-            if group.condition:
-                try:
-                    words.read("when", group.condition)
-                except BadInput as error:
-                    raise BadInput(
-                        error.what, where=Message("industry group '{group}'", group=group.id), wanted=error.wanted
-                    ) from None
+        cells = [
+            (Message("industry group '{group}'", group=group.id), "when", group.condition)
+            for group in words.industries.groups.values()
+        ]
+        cells += [
+            (Message("industry '{code}'", code=code), "implies", text)
+            for code, (text, _) in words.industries.implied.items()
+        ]
+        for where, column, text in cells:
+            try:
+                words.read(column, text)
+            except BadInput as error:
+                raise BadInput(error.what, where=where, wanted=error.wanted) from None
         if profile is None:
             return words
         categories = {clean_text(word): str(key) for key, word in profile["categories"].items()}
@@ -124,6 +132,14 @@ class ClauseVocabulary:
         folded = text.strip() if column in ("place", "pollutant") else clean_text(text.translate(_SIGNED))
         return self._readers[column](folded)
 
+    @cached_property
+    def implications(self) -> dict[str, list[dict[str, Any]]]:
+        """Facts that industries imply: code → conditions as `read` gives them, with ``natures`` and ``by``, why."""
+        return {
+            code: [one | {"by": why} for one in self.read("implies", text)]
+            for code, (text, why) in self.industries.implied.items()
+        }
+
     def worded(self, when: str) -> str:
         """Write conditions, as a cell ``when`` has them, with names in place of ids."""
         return "; ".join(map(_Words(self).condition, self.read("when", when))) if when else ""
@@ -140,6 +156,7 @@ class ClauseVocabulary:
             "applies_to": lambda text: [_nature(one) for one in _split(text)],
             "when": lambda text: [self._condition(one) for one in _parts(text)],
             "unless": lambda text: [self._exemption(one) for one in _parts(text)],
+            "implies": lambda text: [self._implied(one) for one in _parts(text)],
             "pollutant": _plain,
             "ratio": _ratio,
             "limit": self._condition,
@@ -190,14 +207,19 @@ class ClauseVocabulary:
             return {"fact": fact.id, "op": "in", "value": values}
         return {"fact": fact.id, "op": op, "value": values[0]}
 
+    def _implied(self, text: str) -> dict[str, Any]:
+        found = _EXEMPTION.fullmatch(text)
+        made = self._condition(found["condition"] if found else text)
+        if made["op"] != "eq":
+            raise BadInput(Message("'{text}' is no fact", text=text), wanted=Message("one value after ="))
+        return made | ({"natures": [_nature(one) for one in _split(found["whom"])]} if found and found["whom"] else {})
+
     def _exemption(self, text: str) -> dict[str, Any]:
         found = _EXEMPTION.fullmatch(text)
         made = self._condition(found["condition"] if found else text)
         if found and found["whom"]:
             made["industries"] = [self.industries.read(one) for one in _split(found["whom"])]
-        if found and found["review"]:
-            made["review"] = True
-        return made
+        return made | {mark: True for mark in _MARKS if found and found[mark]}
 
 
 @cache
@@ -410,8 +432,7 @@ class _Words:
             parts.append(str(condition["unit"]))
         if condition.get("industries"):
             parts += ["限" if self.words else "for", ",".join(map(self.industry, condition["industries"]))]
-        if condition.get("review"):
-            parts.append("须论证" if self.words else "review")
+        parts += [word if self.words else mark for mark, word in _MARKS.items() if condition.get(mark)]
         return " ".join(parts)
 
     def _is_read(self, column: str, text: str, wanted: Any) -> bool:

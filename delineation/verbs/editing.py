@@ -75,7 +75,7 @@ def edit(
     plan_path : path
     edits : path, or iterable of mapping
         A file with a JSON object a line, or such objects: ``{"op": "assign", "faces": [12], "unit": "ZH…"}``; see
-        README for all operations.
+        documentation for all operations.
     author, reason, basis : str
         Who (the login name by default), why, and the document that it rests on, of operations that do not say so.
     break_lock : bool

@@ -11,6 +11,7 @@ from ..core.messages import Message, word
 from ..core.progress import Progress, silent
 from ..lists.importing import KINDS, ImportRow, ListImport, changes_of, read_import
 from ..lists.sheet_edits import NOT_TAKEN
+from ..lists.terms import ClauseVocabulary
 from ..lists.wording import list_words
 from ..plan.file import read_plan
 from ..plan.replaced import require_unchanged
@@ -104,7 +105,8 @@ def import_lists(
     plan = read_plan(path)
     require_unchanged(path, plan.changes)
     found = foresee_import(plan, file, remove_missing=remove_missing, progress=progress)
-    wording = list_words(profile_for_words(plan), plan.meta)
+    profile = profile_for_words(plan)
+    wording, vocabulary = list_words(profile, plan.meta), ClauseVocabulary.of(profile)
     told = {
         "file": file.name,
         "sha256": found.digest,
@@ -114,7 +116,7 @@ def import_lists(
         "guessed": found.guessed,
         "remove_missing": remove_missing,
         "dry_run": dry_run,
-        "rows": [{**vars(row), "change": changes_of(row, wording)} for row in found.preview],
+        "rows": [{**vars(row), "change": changes_of(row, wording, vocabulary)} for row in found.preview],
         "refused": None,
         "head": None,
     }

@@ -115,16 +115,16 @@ def clicks() -> Generator[float | None]:
     press_tab(result.tabs.tabBar(), 1)
     for number in range(tries):
         result.card.clear()
-        index = result.units.sorted.index(number, 0)
+        index = result.units.view.rows.index(number, 0)
         took = yield from measure(
             lambda: bool(result.card.toPlainText()), lambda index=index: press_item(result.units.view, index)
         )
         times.setdefault("a unit in the table → why card", []).append(took)
     press_tab(result.tabs.tabBar(), 2)
     model = result.findings.model
-    placed = [row for row in range(model.rowCount()) if model.finding(row)["geometry"].iloc[0] is not None]
+    placed = [row for row in range(model.rowCount()) if model.listed([row])["geometry"].iloc[0] is not None]
     for number in range(tries):
-        press_item(result.findings.view, model.index(placed[number % len(placed)]))
+        press_item(result.findings.view, model.index(placed[number % len(placed)], 0))
         extent = canvas.extent()
         took = yield from measure(
             lambda extent=extent: canvas.extent() != extent, lambda: press(result.findings.zoom_button)

@@ -187,7 +187,7 @@ def drag_it() -> Generator[float]:
         yield 0.1
     timer.stop()
     shot("dragging")
-    report["card"] = desk().tool.card.text
+    report["card"] = desk().map.tool.card.text
     report["while_dragged"] = len(seconds)
     report["longest_answer"] = max(seconds, default=0.0)
     report["longest_gap"] = max(gaps)
@@ -227,7 +227,7 @@ def look_elsewhere() -> Generator[float]:
     yield from until(lambda: not desk().assessment.looking_elsewhere, "other places", 30)
     report["elsewhere_took"] = time.perf_counter() - began
     yield 0.5
-    found = desk()._found.document["where_else"] if desk()._found is not None else []
+    found = desk().elsewhere.answer.document["where_else"] if desk().elsewhere.answer is not None else []
     report["elsewhere"] = [sum(one["blocked_by"] is None for one in found), len(found)]
     report["elsewhere_said"] = desk().elsewhere.said.text()
     shot("elsewhere")

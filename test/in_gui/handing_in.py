@@ -138,7 +138,7 @@ def out_of_date() -> Generator[float]:
     result = page("result")
     hands.press_tab(result.tabs.tabBar(), 2)
     yield 0.2
-    hands.press_item(result.findings.view, result.findings.model.index(0))
+    hands.press_item(result.findings.view, result.findings.model.index(0, 0))
     hands.write(result.findings.reason, "ok")
     press_button(text=text("accept"))
     yield 0.3

@@ -269,7 +269,7 @@ def hand_on() -> Generator[float]:
     yield 0.5
     model = book.view.model()
     report["preview"] = [model.shown(place).whole() for place in range(model.rowCount())]
-    report["reason_seen"] = book.view.viewport().rect().contains(book.view.visualRect(model.index(1)))
+    report["reason_seen"] = book.view.viewport().rect().contains(book.view.visualRect(model.index(1, 0)))
     shot("preview")
     changed = yield from changed_by(lambda: press(book.take))
     yield 0.3

@@ -498,8 +498,8 @@ def accept_a_finding() -> Generator[float]:
     yield 0.2
     model = result.findings.model
     before = model.open_count()
-    place = next(row for row in range(model.rowCount()) if model.finding(row)["geometry"].iloc[0] is not None)
-    press_item(result.findings.view, model.index(place))
+    place = next(row for row in range(model.rowCount()) if model.listed([row])["geometry"].iloc[0] is not None)
+    press_item(result.findings.view, model.index(place, 0))
     yield 0.2
     press(result.findings.zoom_button)
     yield from map_drawn()
@@ -578,7 +578,7 @@ def next_morning() -> Generator[float | None]:
         "found": [dict(one) for row in range(model.rowCount()) if (one := model.acceptance(row)) is not None],
     }
     accepted = next(row for row in range(model.rowCount()) if model.acceptance(row) is not None)
-    press_item(result.findings.view, model.index(accepted))
+    press_item(result.findings.view, model.index(accepted, 0))
     yield 0.3
     shot("found-again")
     yield from to_page("run")

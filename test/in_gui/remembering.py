@@ -34,7 +34,7 @@ def look_at_a_unit() -> Generator[float]:
     result = page("result")
     press_tab(result.tabs.tabBar(), 1)
     yield 0.2
-    press_item(result.units.view, result.units.sorted.index(3, 0))
+    press_item(result.units.view, result.units.view.rows.index(3, 0))
     yield from until(lambda: result.card.card is not None, "its card")
     report["chosen"] = about()
 
@@ -56,7 +56,7 @@ def accept() -> Generator[float]:
     result = page("result")
     press_tab(result.tabs.tabBar(), 2)
     yield 0.2
-    press_item(result.findings.view, result.findings.model.index(0))
+    press_item(result.findings.view, result.findings.model.index(0, 0))
     hands.write(result.findings.reason, REASON)
     press_button(text=text("accept"))
     yield 0.3

@@ -22,6 +22,7 @@ from qgis.PyQt.QtWidgets import (
     QDockWidget,
     QLabel,
     QTabBar,
+    QTreeView,
     QTreeWidget,
 )
 from qgis.utils import iface
@@ -88,9 +89,10 @@ def labels() -> list[str]:
         and one.textFormat() != Qt.TextFormat.RichText
         and "<b>" not in one.text()
     ]
-    for view in dock().findChildren(QTreeWidget):
+    for view in dock().findChildren(QTreeView):
         if view.isVisible():
-            found += [view.headerItem().text(column) for column in range(view.columnCount())]
+            heads = range(view.model().columnCount())
+            found += [str(view.model().headerData(column, Qt.Orientation.Horizontal)) for column in heads]
     for tabs in dock().findChildren(QTabBar):
         if tabs.isVisible():
             found += [tabs.tabText(number) for number in range(tabs.count())]

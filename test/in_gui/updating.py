@@ -92,10 +92,21 @@ def settled() -> Generator[float]:
 
 
 def said(item: Any) -> list[str]:
-    """What a line of two lines says, and its further columns."""
+    """What a line of the list says."""
     from control_units.ui.widgets.two_lines import LINES
 
     return [*item.data(0, LINES), *(item.text(column) for column in range(1, item.columnCount()))]
+
+
+def listed(table: Any) -> list[list[str]]:
+    """What the lines of a table say, two of them in the first column."""
+    from control_units.ui.widgets.two_lines import LINES
+
+    rows, columns = table.rows, range(1, table.rows.columnCount())
+    return [
+        [*rows.index(row, 0).data(LINES), *(rows.index(row, one).data() for one in columns)]
+        for row in range(rows.rowCount())
+    ]
 
 
 def view(number: int) -> Generator[float]:
@@ -161,12 +172,12 @@ def look_at_what_is_touched() -> Generator[float]:
     yield from view(TOUCHED)
     touched = box().touched
     report["told"] = touched.told.text()
-    report["touched"] = [said(item) for item in lines(touched.units)]
+    report["touched"] = listed(touched.units)
     found = box().updating.impact
     report["loses"] = sorted(one.code for one in found.units if one.loses_m2 or one.gains_m2)
     press_button("control_units_draw_touched")
     yield from until(lambda: touched.layer.layer() is not None and touched.layer.layer().readOnly(), "the layer")
-    press_item(touched.units, touched.units.indexFromItem(lines(touched.units)[-1]))
+    press_item(touched.units, touched.units.rows.index(touched.units.rows.rowCount() - 1, 0))
     yield from map_drawn()
     layer = touched.layer.layer()
     report["layer"] = [layer.featureCount(), layer.readOnly()]
@@ -203,11 +214,11 @@ def look_at_the_outcome() -> Generator[float]:
     yield from until(lambda: after.report is not None, "the report", 30)
     yield 0.3
     report["outcome"] = after.told.text()
-    report["misfits"] = [said(item) for item in lines(after.misfits)]
+    report["misfits"] = listed(after.misfits)
     shot("outcome")
     after.what.setCurrentIndex(1)
     yield 0.3
-    report["codes"] = [said(item) for item in lines(after.codes)]
+    report["codes"] = listed(after.codes)
     shot("codes")
     after.what.setCurrentIndex(0)
     yield 0.2
@@ -231,7 +242,7 @@ def mend() -> Generator[float]:
     press_button("control_units_update_mend")
     yield from until(lambda: len(after._done) == 1, "an edit", 60)
     yield 0.3
-    press_item(after.misfits, after.misfits.indexFromItem(lines(after.misfits)[1]))
+    press_item(after.misfits, after.misfits.rows.index(1, 0))
     yield 0.2
     press_button("control_units_update_mend_all")
     yield from until(lambda: not after._asked and not revision.busy, "all edits", 60)

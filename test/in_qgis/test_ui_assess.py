@@ -21,7 +21,7 @@ from fakes import workplace
 from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsGeometry, QgsProject, QgsRectangle, QgsVectorLayer
 from qgis.gui import QgsMapToolIdentify
 from qgis.PyQt.QtCore import QPointF, Qt, QUrl
-from qgis.PyQt.QtGui import QMouseEvent
+from qgis.PyQt.QtGui import QInputMethodEvent, QMouseEvent
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QAbstractButton, QApplication
 from telling import until
@@ -66,7 +66,7 @@ class Desk:
 
     @property
     def tool(self):
-        return self.page.tool
+        return self.page.map.tool
 
     def until(self, there) -> None:
         until(there, self.place)
@@ -418,6 +418,17 @@ def test_an_unknown_industry_is_said_and_assessed_as_none(desk):
     desk.put("red_line")
     desk.industry("C26")
     assert desk.verdict() == "prohibit"
+    field = desk.page.project.industry
+    # As an input method sends what it has composed: there is no key for 猪.
+    composed = QInputMethodEvent()
+    composed.setCommitString("养猪场扩建")
+    field.clear()
+    field.setFocus()
+    QApplication.sendEvent(field, composed)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    field.completer_popup().hide()
+    assert desk.page.project.industry.text() == "A0313 猪的饲养"
+    assert not desk.page.project.warning.isVisible()
     desk.write(desk.page.project.industry, "qqqqqq")
     assert desk.page.project.warning.isVisible()
     assert desk.answered()["project"]["industry"] == ""
@@ -645,10 +656,15 @@ def test_answers_about_the_parcel_go_with_the_site_and_those_about_the_project_s
     desk.key(Qt.Key.Key_Escape)
     desk.release(end)
     assert set(desk.page.question().facts) == {"in_park", "capacity"}
+    assert desk.place.messages.texts == []
     desk.press(begin)
     desk.move(end)
     desk.release(end)
     assert {one["fact"] for one in desk.answered()["project"]["facts"]} == {"capacity"}
+    (told,) = desk.place.messages.texts
+    assert told.endswith(f"not taken along to this one: {facts.about_site['in_park']}.")
+    desk.page.begin_afresh()
+    assert len(desk.place.messages.texts) == 1  # who begins another project knows
 
 
 def test_a_verdict_that_is_to_be_another_one_is_grey_and_says_what_it_was_for(desk, monkeypatch):

@@ -96,7 +96,7 @@ def test_a_run_is_taken_back_and_brought_back_and_the_map_follows(page):
     after = page.session.plan_path.read_bytes()
     press(page, "Take it back")
     assert page.session.plan_path.read_bytes() == before
-    assert len(page.session.plan.units) == page.units.model.rowCount() == 3
+    assert len(page.session.plan.units) == len(page.units.lines) == 3
     layer = plan_layer(page.session.plan_path, "units")
     assert layer.isValid()
     assert layer.featureCount() == 3

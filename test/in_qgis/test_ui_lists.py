@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import time
 from dataclasses import replace
@@ -407,11 +408,11 @@ def test_each_clause_stands_once_with_the_units_that_carry_it(page, view):
     groups.view.choose([0])
     QApplication.processEvents()
     carried = (table["text"] == texts[0]).sum()
-    assert groups.units_model.rowCount() == carried
+    assert groups.units.rows.rowCount() == carried
     zoomed = QSignalSpy(groups.zoom)
     QTest.keyClick(groups.units, Qt.Key.Key_Down)
     click(groups.to_unit.look)
-    assert zoomed[0][0] == groups.units_model.unit_id(1)
+    assert zoomed[0][0] == view.book.row(int(groups.units.rows.items[1])).unit_id
     click(groups.to_unit.go)
     assert view.tabs.currentIndex() == UNIT
     assert view.unit.chosen_rows()[0].text == texts[0]
@@ -550,12 +551,21 @@ def test_who_else_is_at_work_is_said_by_name(page):
 def test_a_line_that_speaks_moves_nothing_below_it(page):
     page.resize(400, 600)
     QTest.qWait(50)
-    below, line = page.stack.y(), page.fontMetrics().lineSpacing()
-    assert page.editing.line.text.text()
-    for act in (lambda: page.editing.voice.say("A sentence.", "check"), page.editing.voice.forget):
-        act()
+    below, line, shown = page.stack.y(), page.fontMetrics().lineSpacing(), page.editing.line.text
+    assert shown.text()
+    long = f"{'zhangsan, on planning-07, ' * 12}ended."
+    for text in ("A sentence.", long, ""):
+        page.editing.voice.say(text, "check" if text else "")
         QTest.qWait(50)
         assert abs(page.stack.y() - below) < line / 2
+        assert shown.toolTip() == (long if text == long else "")
+        assert text != long or re.fullmatch(r"zhangsan, on .*….*ended\.", shown.text())
+    page.editing.voice.say(long, "problem")  # whoever has to do something reads all of it
+    assert shown.text() == long
+    page.resize(2400, 600)
+    page.editing.voice.say(long)
+    QTest.qWait(50)
+    assert (shown.text(), shown.toolTip()) == (long, "")
 
 
 # ── how long it takes ───────────────────────────────────────────────────────────────────────────────────────────────

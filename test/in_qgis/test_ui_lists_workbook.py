@@ -107,7 +107,7 @@ def test_what_a_workbook_would_change_is_seen_before_it_is_taken_as_one_edit(pag
     assert "ZH99990199999" in told[1]
     assert "按条款 row" in told[1]
     view = page.workbook.view
-    assert view.viewport().rect().contains(view.visualRect(view.model().index(1)))
+    assert view.viewport().rect().contains(view.visualRect(view.model().index(1, 0)))
     assert view.model().shown(1).lines == 0  # wrapped, not cut
     changed = told[told.index("changed 1") + 1]
     assert changed.endswith(f"禁止新建、扩建砖瓦窑。\nWorded before: {OWN}")

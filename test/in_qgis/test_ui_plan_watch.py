@@ -243,12 +243,12 @@ def test_every_desk_shows_it_keeps_what_is_chosen_and_typed_and_one_line_says_so
     until(lambda: place.messages.texts, place)
     (text,) = place.messages.texts
     assert "changed outside the panel and has been read again" in text
-    assert desk.units.model.line(desk.units.model.row_of(unit)).name == "外面改的名"
+    assert desk.units.lines[unit].name == "外面改的名"
     assert (desk.revision.target, desk.units.selected()) == (chosen, [chosen])
     assert desk.reasons.reason.text() == "half typed"
     dock.turn_to("result")
     until(lambda: True, place)
-    assert "外面改的名" in {result.units.model.line(row).name for row in range(result.units.model.rowCount())}
+    assert "外面改的名" in {one.name for one in result.units.lines.values()}
     lists = dock.turn_to("lists")
     until(lambda: True, place)
     assert "外面改的名" in {one.name for one in lists.view.book.units}

@@ -122,22 +122,22 @@ def test_no_mark_and_no_band_lies_over_the_digits_of_a_share(page, beside):
 
 
 def test_units_are_a_model_not_widgets(page):
-    model = page.units.model
+    model = page.units.view.rows
     assert model.rowCount() == 3
     assert page.tabs.tabText(1).endswith("(3)")
     page.units.find.setText("红线")
-    assert page.units.sorted.rowCount() == 1
+    assert model.rowCount() == 1
     page.units.find.setText("2000")
-    assert page.units.sorted.rowCount() == 1
+    assert model.rowCount() == 1
     page.units.find.clear()
     page.units.view.sortByColumn(1, Qt.SortOrder.DescendingOrder)
-    assert page.units.sorted.index(0, 1).data() == "90.00"
+    assert model.index(0, 1).data() == "90.00"
 
 
 def test_a_chosen_unit_shows_its_card_at_once(page):
     page.session.runner.finish()
-    row = page.units.model.row_of(unit_id(page, "red_line"))
-    page.units.view.selectRow(page.units.sorted.mapFromSource(page.units.model.index(row, 0)).row())
+    row = page.units.view.rows.row_of(unit_id(page, "red_line"))
+    page.units.view.setCurrentIndex(page.units.view.rows.index(row, 0))
     assert page.session.runner.waiting == []
     text = page.card.toPlainText()
     assert "4.00 km²" in text
@@ -199,7 +199,7 @@ def test_a_click_beyond_the_map_s_projection_is_one_too(mapped):
 
 def test_coordinates_are_said_in_few_digits(mapped):
     with pytest.raises(OutsidePlan, match=r"point 0\.12345679,3400000\.1 lies outside"):
-        mapped.whys.card("0.123456789012,3400000.123456789")
+        mapped.whys.card(mapped.session.plan, "0.123456789012,3400000.123456789")
 
 
 def test_a_point_in_another_crs_finds_its_unit(mapped):
@@ -284,17 +284,17 @@ def test_without_a_plan_the_page_says_what_comes_first(place):
     page = ResultPage(place)
     page.show()
     assert page.state().mark == "todo"
-    assert page.units.model.rowCount() == 0
+    assert page.units.view.rows.rowCount() == 0
     assert not page.ask.isEnabled()
 
 
 def test_a_new_plan_is_shown_when_it_comes(page, folder):
     page.session.plan = None
     page.session.plan_changed.emit()
-    assert page.units.model.rowCount() == 0
+    assert page.units.view.rows.rowCount() == 0
     page.session.plan = read_plan(folder / "case.plan.gpkg")
     page.session.plan_changed.emit()
-    assert page.units.model.rowCount() == 3
+    assert page.units.view.rows.rowCount() == 3
 
 
 # ── the history ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -60,7 +60,7 @@ def page(folder, tmp_path):
 
 def rows(page, rule: str) -> list[int]:
     ids = page.session.plan.findings["id"].tolist()
-    return page.findings.model.rows_of([place for place, one in enumerate(ids) if one == rule])
+    return [place for place, one in enumerate(ids) if one == rule]
 
 
 def choose(menu: QMenu, text: str) -> None:
@@ -141,7 +141,7 @@ def test_several_findings_are_accepted_at_once_with_one_reason(page):
     page.findings.accept_button.click()
     accepted = read_plan(page.session.plan_path).accepted
     assert accepted[["id", "reason"]].to_numpy().tolist() == [["S45", "来源已核对"]] * 2
-    assert page.findings.chosen_rows() == chosen
+    assert page.findings.chosen_places() == chosen
     page.findings.withdraw_button.click()
     assert len(read_plan(page.session.plan_path).accepted) == 0
 
@@ -217,7 +217,7 @@ def test_the_menu_of_the_map_over_a_unit_and_a_finding(page):
     assert page.tabs.currentWidget() is page.units
     choose(menu, "Accept with reason")
     assert page.tabs.currentWidget() is page.findings
-    assert page.findings.chosen_rows() == [smallest_overlap(page)]
+    assert page.findings.chosen_places() == [smallest_overlap(page)]
 
 
 def test_beside_the_plan_and_without_one_the_map_keeps_its_own_menu(page):

@@ -126,7 +126,7 @@ def column(name):
 
 
 def shown(page, unit_id, name):
-    model = page.units.model
+    model = page.units.view.rows
     return model.index(model.row_of(unit_id), column(name)).data()
 
 
@@ -152,7 +152,7 @@ def test_the_button_below_begins_the_revision_and_finishes_it(page):
         page.session.runner.finish()
     assert page.state().sentence == "Not under revision; edits so far: 1."
     assert page.actions_by_key["Ctrl+Z"].isEnabled(), "it begins the revision"
-    assert page.units.model.rowCount() == len(page.session.plan.units)
+    assert len(page.units.lines) == len(page.session.plan.units)
 
 
 def test_without_a_plan_the_desk_says_that_it_needs_one():
@@ -251,73 +251,76 @@ def test_a_claim_that_may_be_broken_is_taken_over_after_a_warning(page, monkeypa
 def test_rows_change_where_they_are_after_an_edit_and_what_is_chosen_stays(begun):
     face, one, other = two_neighbours(begun.revision.state)
     begun.revision.set_target(other)
-    before = {unit: shown(begun, unit, "area_m2") for unit in (one, other)}
-    resets = QSignalSpy(begun.units.model.modelReset)
-    changes = QSignalSpy(begun.units.model.dataChanged)
+    table = begun.units
+    table.view.sortByColumn(column("area_m2"), Qt.SortOrder.DescendingOrder)
+    table.view.setFixedHeight(120)
+    begun.grab()
+    bar = table.view.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    before, place = {unit: shown(begun, unit, "area_m2") for unit in (one, other)}, bar.value()
+    told = QSignalSpy(table.chosen)
     changed = done(begun, lambda: begun.revision.do({"op": "assign", "faces": [face], "unit": other}))
-    rows = {index.row() for first, last, _ in changes for index in (first, last)}
-    assert rows == {begun.units.model.row_of(unit) for unit in (one, other) if unit in changed.after.units}
-    assert len(resets) == 0
     area = changed.after.units[other].area_m2 / 1e6
     assert shown(begun, other, "area_m2") == f"{area:,.2f}" != before[other]
-    assert begun.units.selected() == [other]
+    assert table.selected() == [other] and not len(told) and bar.value() == place > 0
+    areas = [one.area_m2 for one in table.view.rows.items]
+    assert areas == sorted(areas, reverse=True)
     assert f"{area:,.2f}" in begun.card.facts.whole
 
 
 def test_units_that_an_edit_makes_and_takes_away_come_and_go(begun):
     _, one, other = two_neighbours(begun.revision.state)
     begun.revision.set_target(one)
-    count = begun.units.model.rowCount()
+    count = begun.units.view.rows.rowCount()
     made = done(begun, lambda: begun.revision.do({"op": "merge", "units": [one, other]}))
     (gone,) = {one, other} - set(made.after.units)
-    assert begun.units.model.rowCount() == count - 1
-    assert begun.units.model.row_of(gone) == -1
+    assert begun.units.view.rows.rowCount() == count - 1
+    assert begun.units.view.rows.row_of(gone) == -1
     done(begun, begun.revision.undo)
-    assert begun.units.model.rowCount() == count
+    assert begun.units.view.rows.rowCount() == count
     assert shown(begun, gone, "name") == begun.revision.state.units[gone].name
 
 
 def test_shares_of_a_county_add_up_and_each_column_sorts(begun):
-    model, units = begun.units.model, begun.revision.state.units
+    table, units = begun.units, begun.revision.state.units
     shares = {}
     for unit_id, unit in units.items():
-        shares[unit.county] = shares.get(unit.county, 0.0) + model.share(model.row_of(unit_id))
+        shares[unit.county] = shares.get(unit.county, 0.0) + table.share(table.lines[unit_id])
     assert list(shares.values()) == pytest.approx([1.0] * len(shares))
     locked = some(begun, category=3).unit_id
     done(begun, lambda: begun.revision.do({"op": "lock", "unit": locked}))
     for name, value in (
         ("area_m2", lambda unit: unit.area_m2),
-        ("share", lambda unit: model.share(model.row_of(unit.unit_id))),
+        ("share", table.share),
         ("parts", lambda unit: unit.parts),
         ("category", lambda unit: unit.category),
         ("name", lambda unit: unit.code),
         ("locked", lambda unit: unit.locked != 1),
     ):
-        begun.units.view.sortByColumn(column(name), Qt.SortOrder.AscendingOrder)
-        ids = [begun.units._unit_at(begun.units.sorted.index(row, 0)) for row in range(model.rowCount())]
-        values = [value(begun.revision.state.units[one]) for one in ids]
-        assert values == sorted(values), name
+        table.view.sortByColumn(column(name), Qt.SortOrder.AscendingOrder)
+        values = [value(begun.revision.state.units[one.unit_id]) for one in table.view.rows.items]
+        assert len(values) == len(table.lines) and values == sorted(values), name
 
 
 def test_a_category_is_kept_and_a_text_found(begun):
     table = begun.units
     table.kinds.setCurrentIndex(table.kinds.findData(2))
     key = [one for one in begun.revision.state.units.values() if one.category == 2]
-    assert table.sorted.rowCount() == len(key) < table.model.rowCount()
+    assert table.view.rows.rowCount() == len(key) < len(table.lines)
     table.find.setText(key[0].code)
-    assert table.sorted.rowCount() == 1
+    assert table.view.rows.rowCount() == 1
     table.kinds.setCurrentIndex(0)
     table.find.clear()
-    assert table.sorted.rowCount() == table.model.rowCount()
+    assert table.view.rows.rowCount() == len(table.lines)
 
 
 def test_a_click_in_the_table_chooses_the_unit_on_the_map_too_and_back(page):
     show_plan(page.session.plan_path, "plan")
     page.refresh()
     layer = plan_layer(page.session.plan_path, "units")
-    index = page.units.sorted.index(2, column("name"))
+    index = page.units.view.rows.index(2, column("name"))
     QTest.mouseClick(page.units.view.viewport(), LEFT, pos=page.units.view.visualRect(index).center())
-    unit = page.units._unit_at(index)
+    unit = page.units.view.at(index).unit_id
     assert page.revision.target == unit
     assert [one["unit_id"] for one in layer.selectedFeatures()] == [unit]
     other = next(one for one in layer.getFeatures() if one["unit_id"] != unit)
@@ -328,11 +331,11 @@ def test_a_click_in_the_table_chooses_the_unit_on_the_map_too_and_back(page):
 
 
 def test_another_plan_has_no_unit_chosen(page):
-    page.revision.set_target(page.units.model.unit_id(0))
+    page.revision.set_target(page.units.view.rows.items[0].unit_id)
     page.session.plan_changed.emit()
     assert page.revision.target == ""
     assert page.card.empty.isVisible()
-    assert page.units.model.rowCount() == len(page.session.plan.units)
+    assert len(page.units.lines) == len(page.session.plan.units)
 
 
 # ── the card ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -379,7 +382,7 @@ def test_what_is_locked_is_changed_by_nothing_but_its_lock(begun):
     done(begun, lambda: click(begun.card.lock))
     assert begun.card.lock.isChecked()
     assert not any(one.isEnabled() for one in (begun.card.rename, begun.card.renumber, begun.card.kind))
-    model = begun.units.model
+    model = begun.units.view.rows
     assert not model.index(model.row_of(unit.unit_id), column("locked")).data(Qt.DecorationRole).isNull()
     done(begun, lambda: click(begun.card.lock))
     assert not begun.card.lock.isChecked()
@@ -842,6 +845,31 @@ def test_rename_and_renumber_have_keys_and_stand_in_the_list_of_gestures(begun):
     listed = dict(gestures())
     assert {"E", "D", "Ctrl+Z", "Ctrl+Y, Ctrl+Shift+Z", "O", "?"} <= listed.keys()
     assert {key for key in keys if key not in ("Ctrl+Y", "Ctrl+Shift+Z")} <= listed.keys()
+
+
+@pytest.mark.parametrize("key", ["E", "D"])
+def test_the_key_of_a_name_or_number_says_of_a_locked_unit_why_it_stays_and_what_to_do(begun, monkeypatch, key):
+    said_at_map = []
+    monkeypatch.setattr(begun.place.messages, "say_at_map", said_at_map.append)
+    unit = some(begun, category=2)
+    begun.revision.set_target(unit.unit_id)
+    done(begun, lambda: click(begun.card.lock))
+    begun.actions_by_key[key].trigger()
+    assert not begun.card.name.editing and not begun.card.code.editing
+    assert said_at_map == [begun.line.text.text()]
+    assert (
+        said_at_map[0]
+        == f"{unit.name} is locked and stays as it is: unlock it first, with L on the map or in its card."
+    )
+    done(begun, lambda: click(begun.card.lock))
+    begun.actions_by_key[key].trigger()
+    assert (begun.card.name if key == "E" else begun.card.code).editing
+    assert len(said_at_map) == 1
+
+
+def test_without_a_unit_the_card_names_the_mouse_the_key_and_the_table(begun):
+    assert "Alt+click or T on the map" in begun.card.empty.text()
+    assert "table" in begun.card.empty.text()
 
 
 def test_whose_claim_went_on_is_said_on_the_line_and_gone_with_the_end(page, monkeypatch):

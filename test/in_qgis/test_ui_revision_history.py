@@ -44,18 +44,18 @@ def edited(history, place):
 
 
 def choose(history, seq) -> None:
-    history.view.setCurrentIndex(history.model.index(history.model.row_of(seq)))
+    history.view.setCurrentIndex(history.model.index(history.model.row_of(seq), 0))
 
 
 def listed(history) -> list[str]:
-    return [history.model.index(row).data() for row in range(history.model.rowCount())]
+    return [history.model.index(row, 0).data() for row in range(history.model.rowCount())]
 
 
 def test_edits_are_listed_the_newest_first_with_author_reason_and_document(edited):
     texts = listed(edited)
     assert [len(texts), texts[-1]] == [4, "As the run left it"]
     assert texts[0].startswith("unlocked") and "新名称" in texts[2]
-    told = edited.model.index(2).data(Qt.ItemDataRole.AccessibleTextRole)
+    told = edited.model.index(2, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert all(one in told for one in ("张三", "界线核实", "开政发〔2024〕8号"))
 
 
@@ -167,7 +167,7 @@ def test_of_ten_thousand_edits_only_those_that_show_are_worded_and_others_come_w
             break
         QTest.qWait(10)
     assert model.rowCount() == 111
-    assert model.index(0).data().endswith("名称7799")
+    assert model.index(0, 0).data().endswith("名称7799")
 
 
 def test_what_is_read_stays_where_it_is_when_an_edit_comes(history, place):

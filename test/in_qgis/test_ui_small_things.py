@@ -110,10 +110,10 @@ def test_whatever_takes_a_layer_away_has_the_map_painted_anew_while_the_panel_is
 def test_a_source_whose_layer_was_taken_away_is_told_to_be_off_the_map(dock):
     page = dock.turn_to("sources")
     entry = page.book.entries[0]
-    page.layers.show(entry)
-    told = QSignalSpy(page.layers.ticked)
-    QgsProject.instance().removeMapLayer(page.layers.layer_of(entry).id())
-    assert (len(told), page.layers.is_shown(entry)) == (1, False)
+    page.map.layers.show(entry)
+    told = QSignalSpy(page.map.layers.ticked)
+    QgsProject.instance().removeMapLayer(page.map.layers.layer_of(entry).id())
+    assert (len(told), page.map.layers.is_shown(entry)) == (1, False)
 
 
 def test_names_that_begin_alike_differ_where_they_are_cut(dock):

@@ -136,7 +136,7 @@ def test_a_red_line_with_another_file_is_seen_before_it_is_confirmed(page, tmp_p
     assert (entry.mark, entry.drawn) == ("check", False)
     page.confirm([entry])
     assert entry.mark == "check"
-    assert page.layers.is_shown(entry)
+    assert page.map.layers.is_shown(entry)
     page.confirm([entry])
     assert entry.mark == "present"
 
@@ -164,12 +164,12 @@ def test_why_it_is_taken_for_that_is_said_of_the_other_file(page, tmp_path, colu
 
 def test_what_is_on_the_map_stays_there_with_the_other_file(page, tmp_path):
     entry = entry_of(page, "red_line")
-    page.show_on_map([entry])
+    page.map.show([entry])
     new = write_layer(tmp_path / "b.gpkg", "red_line", [box(5_000, 1_000, 2_000, 1_500)], {"id": ["R1"]})
     page.book.take_file(entry, str(new))
     settle(page)
-    assert page.layers.is_shown(entry)
-    assert "b.gpkg" in page.layers.layer_of(entry).source()
+    assert page.map.layers.is_shown(entry)
+    assert "b.gpkg" in page.map.layers.layer_of(entry).source()
 
 
 def test_the_same_file_elsewhere_asks_nothing(page, tmp_path, monkeypatch):

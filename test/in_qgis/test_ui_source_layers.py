@@ -64,7 +64,7 @@ def entry_of(page, start: str):
 
 
 def layer_of(page, start: str) -> QgsVectorLayer:
-    return page.layers.layer_of(entry_of(page, start))
+    return page.map.layers.layer_of(entry_of(page, start))
 
 
 def group():
@@ -147,7 +147,7 @@ def test_texts_are_those_that_the_engine_reads(page, prefecture, tmp_path, state
         (tmp_path / "自然保护地整合优化.cpg").write_text(stated)
     page.add_files_of([str(tmp_path / "自然保护地整合优化.shp")])
     settle(page)
-    page.show_on_map(page.book.entries)
+    page.map.show(page.book.entries)
     layer = layer_of(page, "自然保护地整合优化")
     assert [one["名称"] for one in layer.getFeatures()] == [RESERVE, RESERVE, "澜江省级湿地公园"]
     assert layer.displayExpression() == '"名称"'
@@ -166,8 +166,8 @@ def test_a_condition_and_a_crs_of_the_case_are_those_of_the_layer(page, prefectu
     entry = page.book.entries[0]
     page.book.replace(entry, where="\"地块\" = '旧农药厂'", crs="EPSG:4548")
     settle(page)
-    page.show_on_map([entry])
-    layer = page.layers.layer_of(entry)
+    page.map.show([entry])
+    layer = page.map.layers.layer_of(entry)
     assert [one["地块"] for one in layer.getFeatures()] == ["旧农药厂"]
     assert layer.crs() == QgsCoordinateReferenceSystem("EPSG:4548")
 
@@ -182,41 +182,41 @@ def test_what_qgis_reads_otherwise_the_engine_reads_beside_the_window(page, pref
     entry = page.book.entries[0]
     page.book.replace(entry, crs="EPSG:4547")
     settle(page)
-    page.show_on_map([entry])
-    assert not page.layers.is_drawn(entry)
+    page.map.show([entry])
+    assert not page.map.layers.is_drawn(entry)
     settle(page)
-    assert page.layers.is_drawn(entry)
-    layer = page.layers.layer_of(entry)
+    assert page.map.layers.is_drawn(entry)
+    layer = page.map.layers.layer_of(entry)
     assert (layer.providerType(), [one["名称"] for one in layer.getFeatures()]) == ("memory", ["公益林"])
     assert page.place.iface.mapCanvas().extent().contains(layer.extent())
 
 
 def test_a_layer_is_read_anew_when_it_is_read_otherwise(filled):
     entry = entry_of(filled, "自然保护地整合优化")
-    filled.show_on_map([entry])
+    filled.map.show([entry])
     filled.book.replace(entry, encoding="CP1252")
     settle(filled)
-    names = [one[0] for one in filled.layers.layer_of(entry).getFeatures()]
+    names = [one[0] for one in filled.map.layers.layer_of(entry).getFeatures()]
     assert RESERVE not in names
 
 
 def test_another_role_is_another_look_of_the_same_layer(filled):
     entry = entry_of(filled, "一般生态空间")
-    layer, before = filled.layers.layer_of(entry), filled.layers.layer_of(entry).renderer().symbol().color()
+    layer, before = filled.map.layers.layer_of(entry), filled.map.layers.layer_of(entry).renderer().symbol().color()
     filled.book.replace(entry, role="protected_area", fields={}, zones={}, zone="")
     settle(filled)
-    assert filled.layers.layer_of(entry) is layer
+    assert filled.map.layers.layer_of(entry) is layer
     assert layer.renderer().symbol().color() != before
 
 
 def test_looks_that_somebody_gave_a_layer_stay(filled):
     entry = entry_of(filled, "自然保护地整合优化")
-    filled.show_on_map([entry])
-    layer = filled.layers.layer_of(entry)
+    filled.map.show([entry])
+    layer = filled.map.layers.layer_of(entry)
     layer.renderer().symbol().setColor(QColor("#123456"))
     filled.book.reload(entry)
     settle(filled)
-    filled.show_on_map([entry])
+    filled.map.show([entry])
     assert layer.renderer().symbol().color().name() == "#123456"
 
 
@@ -233,26 +233,26 @@ def test_a_file_that_is_gone_is_not_shown(filled, tmp_path):
     entry = entry_of(filled, "产业园区")
     filled.book.replace(entry, path=str(tmp_path / "no.shp"))
     settle(filled)
-    assert not filled.layers.can_show(entry)
-    assert filled.layers.layer_of(entry) is None
+    assert not filled.map.layers.can_show(entry)
+    assert filled.map.layers.layer_of(entry) is None
 
 
 def test_a_look_once_more_keeps_the_layer_and_its_tick(filled):
     entry = entry_of(filled, "自然保护地整合优化")
-    filled.show_on_map([entry])
-    layer = filled.layers.layer_of(entry)
+    filled.map.show([entry])
+    layer = filled.map.layers.layer_of(entry)
     filled.book.reload(entry)
-    assert filled.layers.layer_of(entry) is layer
+    assert filled.map.layers.layer_of(entry) is layer
     settle(filled)
-    assert filled.layers.layer_of(entry) is layer
-    assert filled.layers.is_shown(entry)
+    assert filled.map.layers.layer_of(entry) is layer
+    assert filled.map.layers.is_shown(entry)
 
 
 def test_a_project_that_is_opened_again_has_each_layer_once_and_as_it_was(page, tmp_path):
     case = hand(tmp_path)
     assert page.session.open_case(case)
     settle(page)
-    page.show_on_map([entry_of(page, "red_line")])
+    page.map.show([entry_of(page, "red_line")])
     project = QgsProject.instance()
     assert project.write(str(tmp_path / "a.qgs"))
     page.session.close()
@@ -263,10 +263,10 @@ def test_a_project_that_is_opened_again_has_each_layer_once_and_as_it_was(page, 
     groups = [one for one in project.layerTreeRoot().findGroups() if one.customProperty(GROUP)]
     assert [len(one.findLayers()) for one in groups] == [4]
     entry = entry_of(page, "red_line")
-    assert [node.layer() for node in groups[0].findLayers() if node.isVisible()] == [page.layers.layer_of(entry)]
-    assert page.layers.layer_of(entry).featureCount() == 1
-    page.show_on_map([entry_of(page, "county")])
-    assert page.layers.layer_of(entry_of(page, "county")).featureCount() == 1
+    assert [node.layer() for node in groups[0].findLayers() if node.isVisible()] == [page.map.layers.layer_of(entry)]
+    assert page.map.layers.layer_of(entry).featureCount() == 1
+    page.map.show([entry_of(page, "county")])
+    assert page.map.layers.layer_of(entry_of(page, "county")).featureCount() == 1
 
 
 def test_details_hold_a_picture_of_the_source(filled):
@@ -326,7 +326,7 @@ def test_all_that_protects_is_zoomed_to_though_layers_come_one_by_one(filled):
 
 
 def test_a_red_line_that_was_seen_before_is_not_asked_about_again(filled):
-    filled.show_on_map([entry_of(filled, PROTECTING[0])])
+    filled.map.show([entry_of(filled, PROTECTING[0])])
     settle(filled)
     QTest.mouseClick(filled.bar.all_right, Qt.MouseButton.LeftButton)
     settle(filled)
@@ -380,7 +380,7 @@ def test_nobody_confirms_a_red_line_unseen(filled):
     red, air = doubtful(filled, "生态保护红线2023"), doubtful(filled, "大气环境管控分区")
     filled.confirm([red, air])
     assert (red.mark, air.mark) == ("check", "present")
-    assert filled.layers.is_shown(red)
+    assert filled.map.layers.is_shown(red)
     assert "生态保护红线2023" in filled.place.messages.texts[-1]
     filled.confirm([red])
     assert red.mark == "present"
@@ -390,7 +390,7 @@ def test_to_look_at_a_red_line_draws_it(filled):
     red = doubtful(filled, "生态保护红线2023", 0.51)
     filled.act()
     assert filled.details.entry is red
-    assert filled.layers.is_shown(red)
+    assert filled.map.layers.is_shown(red)
     filled.act()
     assert red.mark == "present"
 
@@ -400,7 +400,7 @@ def test_the_menu_of_a_line_offers_what_can_be_done(filled):
     press_line(filled, "产业园区", 1, Qt.KeyboardModifier.ControlModifier)
     actions = {one.text(): one for one in filled.list.menu().actions() if one.text()}
     actions["Show on the map and zoom to it"].trigger()
-    assert filled.layers.is_shown(entry_of(filled, "产业园区"))
+    assert filled.map.layers.is_shown(entry_of(filled, "产业园区"))
     actions["Confirm: this is right"].trigger()
     assert entry_of(filled, "产业园区").mark == "present"
     actions["Take out of the case"].trigger()
@@ -435,9 +435,9 @@ def test_a_raster_is_shown_too(page, tmp_path):
     page.add_files_of([str(tmp_path / "hand.gpkg"), str(tmp_path / "score.tif")])
     settle(page)
     entry = next(one for one in page.book.entries if one.raster)
-    page.show_on_map([entry])
-    layer = page.layers.layer_of(entry)
-    assert (layer.isValid(), page.layers.is_shown(entry)) == (True, True)
+    page.map.show([entry])
+    layer = page.map.layers.layer_of(entry)
+    assert (layer.isValid(), page.map.layers.is_shown(entry)) == (True, True)
     assert page.place.iface.mapCanvas().extent().contains(layer.extent())
 
 
@@ -446,5 +446,5 @@ def test_a_case_of_a_file_shows_its_sources_too(page, tmp_path):
     assert page.session.open_case(tmp_path / "case.toml")
     settle(page)
     entry = entry_of(page, "red_line")
-    page.show_on_map([entry])
-    assert page.layers.layer_of(entry).featureCount() == 1
+    page.map.show([entry])
+    assert page.map.layers.layer_of(entry).featureCount() == 1

@@ -78,6 +78,18 @@ def button(page, start: str) -> QPushButton:
     return found[0]
 
 
+@pytest.mark.parametrize("wide", [340, 700])
+def test_names_of_layers_have_their_room_before_long_names_of_roles(page, folder, wide):
+    """Of each name twelve letters are read, however narrow the panel; with room enough the roles are whole."""
+    add(page, folder / "data")
+    page.resize(wide, 600)
+    QApplication.processEvents()
+    tree = page.list
+    assert tree.columnWidth(1) >= tree.fontMetrics().horizontalAdvance("n" * 12)
+    whole = max(tree.fontMetrics().horizontalAdvance(tree.topLevelItem(row).text(0)) for row in range(5))
+    assert (tree.columnWidth(0) > whole) is (wide == 700)
+
+
 def test_an_empty_page_says_how_to_begin(page):
     page.session.new()
     state = page.state()

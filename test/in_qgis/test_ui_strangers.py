@@ -45,7 +45,7 @@ from qgis.PyQt.QtWidgets import (
     QPlainTextEdit,
     QTextBrowser,
     QTextEdit,
-    QTreeWidget,
+    QTreeView,
     QWidget,
 )
 
@@ -80,7 +80,7 @@ def cells(view: QAbstractItemView) -> list[str]:
     def walk(parent):
         for row in range(model.rowCount(parent)):
             found.extend(model.index(row, column, parent).data(TIP) for column in range(columns))
-            if isinstance(view, QTreeWidget):
+            if isinstance(view, QTreeView):
                 walk(model.index(row, 0, parent))
 
     walk(view.rootIndex())

@@ -84,8 +84,11 @@ def choose(page, role: str, file):
 
 
 def lines(tree) -> list[tuple[str, ...]]:
-    items = [tree.topLevelItem(row) for row in range(tree.topLevelItemCount())]
-    return [(*one.data(0, LINES), *(one.text(column) for column in range(1, tree.columnCount()))) for one in items]
+    model = tree.model()
+    return [
+        (*model.index(row, 0).data(LINES), *(model.index(row, one).data() for one in range(1, model.columnCount())))
+        for row in range(model.rowCount())
+    ]
 
 
 TOWN = "999901001,999901003,甲镇,丙镇,township,rename"
@@ -215,7 +218,7 @@ def test_units_are_listed_with_what_they_lose_and_gain_and_a_click_shows_the_pla
     assert sorted(line[1:] for line in shown.values()) == [("1.00", "1.00", "–"), ("1.00", "–", "1.00")]
     assert "S58" in page.touched.told.toolTip()
     zoomed = QSignalSpy(page.touched.zoom)
-    table.itemClicked.emit(table.topLevelItem(0), 0)
+    table.clicked.emit(table.rows.index(0, 0))
     west, south, east, north = zoomed[0][0].bounds
     assert (west, south) >= (501_000, 3_401_000)
     assert (east, north) <= (503_500, 3_403_000)
@@ -444,13 +447,13 @@ def test_what_did_not_fit_is_done_by_a_button_each_or_all_of_a_kind(page, tmp_pa
     page.updating.run.start()
     settle(page)
     after, revision = page.after, page.session.revision
-    assert after.misfits.topLevelItemCount() == 3
+    assert after.misfits.rows.rowCount() == 3
     assert "Codes kept: 3, lost: 0" in after.told.text()
-    after.misfits.setCurrentItem(after.misfits.topLevelItem(0))
+    after.misfits.setCurrentIndex(after.misfits.rows.index(0, 0))
     after.mend.click()
     until(page, lambda: len(after._done) == 1)
     assert not after.mend.isEnabled()
-    after.misfits.setCurrentItem(after.misfits.topLevelItem(1))
+    after.misfits.setCurrentIndex(after.misfits.rows.index(1, 0))
     assert after.every.text() == "&All 2 of this kind"
     after.every.click()
     until(page, lambda: len(after._done) == 3)

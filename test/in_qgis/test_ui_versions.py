@@ -80,8 +80,8 @@ def filled(box) -> bool:
 
 
 def listed(box) -> list[list[str]]:
-    rows = range(box.table.sorted.rowCount())
-    return [[box.table.sorted.index(row, column).data() for column in range(3)] for row in rows]
+    rows = range(box.table.rows.rowCount())
+    return [[box.table.rows.index(row, column).data() for column in range(3)] for row in rows]
 
 
 def test_what_became_of_the_units_is_listed_with_sums_by_kind(compared):
@@ -97,7 +97,7 @@ def test_what_became_of_the_units_is_listed_with_sums_by_kind(compared):
 
 def test_a_row_that_is_chosen_is_shown(compared):
     zoomed = QSignalSpy(compared.zoom)
-    compared.table.clicked.emit(compared.table.sorted.index(0, 0))
+    compared.table.clicked.emit(compared.table.rows.index(0, 0))
     west, south, east, north = zoomed[0][0]
     assert west < east and south < north
 
@@ -161,7 +161,7 @@ def test_a_file_that_is_no_plan_is_told_of_in_a_sentence(compared, place, tmp_pa
 def test_the_layer_goes_with_the_plan(compared, place):
     place.session.close()
     left = [one for one in QgsProject.instance().mapLayers().values() if one.customProperty(VERSION)]
-    assert not left and compared.table.sorted.rowCount() == 0
+    assert not left and compared.table.rows.rowCount() == 0
 
 
 def test_a_layer_that_a_project_brings_back_empty_goes(box, tmp_path):

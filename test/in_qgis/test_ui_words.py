@@ -275,8 +275,8 @@ def test_the_result_is_shown_in_the_words_of_the_profile(tmp_path):
         tree.show_plan(plan, profile)
         assert category in {row.text(0) for top in tops(tree) for row in (top.child(at) for at in range(3))}
         table.show_units(plan.units, profile)
-        index = table.model.index(table.model.row_of("u1"), 0)
-        assert category in table.model.data(index, Qt.ItemDataRole.ToolTipRole)
+        index = table.view.rows.index(table.view.rows.row_of("u1"), 0)
+        assert category in index.data(Qt.ItemDataRole.ToolTipRole)
         history.show_plan(edited, tmp_path / "plan.gpkg", profile)
         assert method in history.toPlainText()
 

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QModelIndex, Qt, pyqtSignal
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -27,16 +27,17 @@ from ..text import capital, language, names_of, tr
 from ..widgets.choices import fill
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.layout import STRETCH, in_column, in_line
-from ..widgets.list_model import ListModel
 from ..widgets.marks import mark_icon
-from ..widgets.plain_text import PlainLabel, as_tip
+from ..widgets.plain_text import PlainLabel
+from ..widgets.tables import Column, RowsModel
 from .history_view import local_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
     from qgis.PyQt.QtCore import QPoint
+    from qgis.PyQt.QtGui import QIcon
 
     from ...delineation.case.profile import Profile
     from ...delineation.plan.file import Plan
@@ -46,11 +47,11 @@ __all__ = ["FindingsList", "FindingsModel", "copy_text"]
 NAMED = 3  # units that are named before they are counted
 
 
-class FindingsModel(ListModel):
-    """The plan's findings, worded in the user's language."""
+class FindingsModel(RowsModel):
+    """The plan's findings by their places in its table, worded in the user's language."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(parent, Column("", self._text, icon=self._mark), key=int, tip=self._whole)
         self.findings: pd.DataFrame | None = None
         self.accepted: pd.DataFrame | None = None
         self._texts: Mapping[str, Any] = {}
@@ -60,12 +61,12 @@ class FindingsModel(ListModel):
         self._units: dict[str, str] = {}  # names of units by their codes
         self.with_accepted = True
         self.rule = ""
+        self.keep(self._listed)
 
     def show_plan(self, plan: Plan | None, profile: Profile | None) -> None:
         """Show a plan's findings."""
         from ...delineation.checks import load_texts
 
-        self.beginResetModel()
         self.findings = plan.findings if plan is not None else None
         self.accepted = plan.accepted if plan is not None else None
         self._texts, self._names = load_texts(profile) if profile is not None else {}, names_of(profile)
@@ -75,30 +76,30 @@ class FindingsModel(ListModel):
         if self.findings is None or self.rule not in set(self.findings["id"]):
             self.rule = ""
         self._match()
-        self.endResetModel()
+        self.put(range(len(self._by)))
 
     def show_accepted(
         self, accepted: pd.DataFrame | None = None, *, with_accepted: bool | None = None, rule: str | None = None
     ) -> None:
-        """Take another table of acceptances, show or hide what is accepted, or list one rule's findings alone."""
-        self.beginResetModel()
+        """Take another table of acceptances, show or hide what is accepted, or list one rule's findings alone.
+
+        What is chosen stays so where it is still listed.
+        """
         self.accepted = self.accepted if accepted is None else accepted
         self.with_accepted = self.with_accepted if with_accepted is None else with_accepted
         self.rule = self.rule if rule is None else rule
         self._match()
-        self.endResetModel()
+        self.follow(range(len(self._by)))
 
     def _match(self) -> None:
         from ...delineation.plan.acceptance import acceptance_of
 
-        if self.findings is None or self.accepted is None:
-            self._by, self.items = [], []
-            return
-        self._by = acceptance_of(self.findings, self.accepted).tolist()
-        rules = self.findings["id"].tolist()
-        self.items = [
-            row for row, by in enumerate(self._by) if (self.with_accepted or by < 0) and self.rule in ("", rules[row])
-        ]
+        there = self.findings is not None and self.accepted is not None
+        self._by = acceptance_of(self.findings, self.accepted).tolist() if there else []
+
+    def _listed(self, place: int) -> bool:
+        fits = self.rule in ("", self.findings["id"].iat[place])
+        return fits and (self.with_accepted or self._by[place] < 0)
 
     def rules(self) -> dict[str, int]:
         """Count findings by rule, in the order in which they are listed, whatever rule is chosen."""
@@ -117,84 +118,66 @@ class FindingsModel(ListModel):
         return sum(by < 0 for by in self._by)
 
     def first_error(self) -> int:
-        """Find the first row with an error that nobody accepted, −1 where there is none."""
-        if self.findings is None:
-            return -1
-        severity = self.findings["severity"].tolist()
-        wanted = (row for row, place in enumerate(self.items) if severity[place] == "error" and self._by[place] < 0)
+        """Find the first finding that is an error which nobody accepted, −1 where there is none."""
+        wanted = (one for one in self.items if self._by[one] < 0 and self.findings["severity"].iat[one] == "error")
         return next(wanted, -1)
 
-    def finding(self, row: int) -> pd.DataFrame:
-        """Give a row's finding as a table of one."""
-        return self.listed([row])
+    def listed(self, places: Sequence[int]) -> pd.DataFrame:
+        """Give findings as a table."""
+        return self.findings.iloc[list(places)]
 
-    def listed(self, rows: Sequence[int]) -> pd.DataFrame:
-        """Give the findings of rows as a table."""
-        return self.findings.iloc[self.places(rows)]
-
-    def places(self, rows: Sequence[int]) -> list[int]:
-        """Give the places of rows in the plan's table."""
-        return [self.items[row] for row in rows]
-
-    def rows_of(self, places: Iterable[int]) -> list[int]:
-        """Find the rows of places in the plan's table, as far as they are listed."""
-        row_of = {place: row for row, place in enumerate(self.items)}
-        return [row_of[place] for place in places if place in row_of]
-
-    def acceptance(self, row: int) -> Mapping[str, str] | None:
+    def acceptance(self, place: int) -> Mapping[str, str] | None:
         """Give who accepted it, when and why; None while nobody did."""
-        by = self._by[self.items[row]]
+        by = self._by[place]
         return self.accepted.iloc[by].to_dict() if by >= 0 else None
 
-    def words(self, row: int) -> str:
+    def words(self, place: int) -> str:
         """Say what was found; the text in the file where the profile has none any more."""
         from ...delineation.case.finding_texts import message
 
-        place = self.items[row]
         if place not in self._words:
             try:
-                self._words[place] = message(self.as_finding(row), self._texts, language(), self._names)
+                self._words[place] = message(self.as_finding(place), self._texts, language(), self._names)
             except (BadInput, KeyError, ValueError, IndexError):
                 self._words[place] = str(self.findings["message"].iloc[place])
         return self._words[place]
 
-    def as_finding(self, row: int) -> Finding:
-        """Give a row's finding as the rule told it.
+    def as_finding(self, place: int) -> Finding:
+        """Give a finding as the rule told it.
 
         Raises
         ------
         ValueError
             Its facts cannot be read.
         """
-        stored = self.findings.iloc[self.items[row]]
+        stored = self.findings.iloc[place]
         value = None if stored["value"] != stored["value"] else float(stored["value"])
         units = tuple(filter(None, str(stored["units"] or "").split("、")))
         return Finding(str(stored["id"]), facts_of(json.loads(stored["facts"] or "{}")), value, units=units)
 
-    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        row = index.row()
-        if role == Qt.ItemDataRole.DisplayRole:
-            return f"{self.findings['id'].iloc[self.items[row]]}  {self.words(row)}"
-        if role == Qt.ItemDataRole.DecorationRole:
-            if self._by[self.items[row]] >= 0:
-                return mark_icon("done")
-            return mark_icon("problem" if self.findings["severity"].iloc[self.items[row]] == "error" else "check")
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return as_tip("\n".join(filter(None, (self.accepted_words(row) or self.words(row), self.unit_names(row)))))
-        return None
+    def _text(self, place: int) -> str:
+        return f"{self.findings['id'].iat[place]}  {self.words(place)}"
 
-    def unit_names(self, row: int) -> str:
+    def _mark(self, place: int) -> QIcon:
+        if self._by[place] >= 0:
+            return mark_icon("done")
+        return mark_icon("problem" if self.findings["severity"].iat[place] == "error" else "check")
+
+    def _whole(self, place: int) -> str:
+        return "\n".join(filter(None, (self.accepted_words(place) or self.words(place), self.unit_names(place))))
+
+    def unit_names(self, place: int) -> str:
         """Name the units that a finding speaks of by their codes; "" where it speaks of none."""
-        codes = str(self.findings["units"].iloc[self.items[row]] or "").split("、")
+        codes = str(self.findings["units"].iat[place] or "").split("、")
         named = [self._units[code] for code in codes if code in self._units]
         comma = tr(", ", "between things listed")
         if len(named) <= NAMED:
             return comma.join(named)
         return tr("{units} and {count} more", units=comma.join(named[:NAMED]), count=f"{len(named) - NAMED:,}")
 
-    def accepted_words(self, row: int) -> str:
+    def accepted_words(self, place: int) -> str:
         """Say who accepted a finding, when and why; "" while nobody did."""
-        accepted = self.acceptance(row)
+        accepted = self.acceptance(place)
         if accepted is None:
             return ""
         day = local_time(accepted["time"]).partition(" ")[0]
@@ -299,44 +282,38 @@ class FindingsList(QWidget):
             on=self,
             margins=(0, 4, 0, 0),
         )
-        self.model.modelReset.connect(self._reset)
+        for signal in (self.model.modelReset, self.model.layoutChanged):
+            signal.connect(self._reset)
         self._reset()
 
     # ── what is listed and chosen ─────────────────────────────────────────────────────────────────────────────────
 
-    def chosen_rows(self) -> list[int]:
-        """Give the rows that are chosen, from the top."""
-        return sorted(index.row() for index in self.view.selectionModel().selectedIndexes())
+    def chosen_places(self) -> list[int]:
+        """Give the places of what is chosen in the plan's table, from the top."""
+        return [self.model.items[index.row()] for index in sorted(self.view.selectionModel().selectedIndexes())]
 
     def chosen(self) -> Any:
         """Give the chosen findings as a table, None where none is."""
-        rows = self.chosen_rows()
-        return self.model.listed(rows) if rows else None
+        places = self.chosen_places()
+        return self.model.listed(places) if places else None
 
-    def choose(self, *rows: int) -> None:
-        """Choose findings, the first of which is scrolled to."""
+    def choose(self, *places: int) -> None:
+        """Choose findings as far as they are listed, the first of which is scrolled to."""
         selection = self.view.selectionModel()
         selection.clear()
-        for row in reversed(rows):
-            selection.setCurrentIndex(self.model.index(row), selection.SelectionFlag.Select)
+        for row in map(self.model.row_of, reversed(places)):
+            selection.setCurrentIndex(self.model.index(row, 0), selection.SelectionFlag.Select)
 
-    def chosen_places(self) -> list[int]:
-        """Give the places of what is chosen in the plan's table."""
-        return self.model.places(self.chosen_rows())
-
-    def choose_places(self, places: Iterable[int]) -> None:
-        """Choose findings by their places in the plan's table; one that is not listed is listed first."""
-        places = list(places)
-        if len(self.model.rows_of(places)) < len(places):
+    def choose_places(self, places: Sequence[int]) -> None:
+        """Choose findings; one that is not listed is listed first."""
+        if any(self.model.row_of(place) < 0 for place in places):
             self.all.setChecked(True)
             self.only("")
-        self.choose(*self.model.rows_of(places))
+        self.choose(*places)
 
     def only(self, rule: str) -> None:
         """List the findings of a rule alone, of all with ""; what was chosen stays so where it is still listed."""
-        places = self.chosen_places()
         self.model.show_accepted(rule=rule)
-        self.choose(*self.model.rows_of(places))
 
     def tell_part(self, number: int, count: int) -> None:
         """Say which place of the chosen finding the map shows; the button goes on to the next."""
@@ -361,25 +338,25 @@ class FindingsList(QWidget):
         self._show()
 
     def _show(self) -> None:
-        rows = self.chosen_rows()
+        places = self.chosen_places()
         self.none.setVisible(self.model.rowCount() == 0)
         self.view.setVisible(self.model.rowCount() > 0)
         for widget in (self.told, self.reason, self.zoom_button, self.accept_button, self.withdraw_button):
-            widget.setVisible(bool(rows))
-        self.zoom_button.setVisible(bool(rows) and self._alone)
-        if rows:
-            accepted = [self.model.acceptance(row) for row in rows]
+            widget.setVisible(bool(places))
+        self.zoom_button.setVisible(bool(places) and self._alone)
+        if places:
+            accepted = [self.model.acceptance(place) for place in places]
             reasons = {answer["reason"] if answer is not None else "" for answer in accepted}
-            told = "\n".join(filter(None, (self.model.unit_names(rows[0]), self.model.accepted_words(rows[0]))))
-            if len(rows) > 1:
-                told = tr("{count} findings are chosen; one reason holds for all of them.", count=f"{len(rows):,}")
+            told = "\n".join(filter(None, (self.model.unit_names(places[0]), self.model.accepted_words(places[0]))))
+            if len(places) > 1:
+                told = tr("{count} findings are chosen; one reason holds for all of them.", count=f"{len(places):,}")
             self.told.setText(told)
             self.told.setVisible(bool(told))
             self.reason.setText(reasons.pop() if len(reasons) == 1 else "")
             self.withdraw_button.setVisible(any(answer is not None for answer in accepted))
         accept = tr("Accept with &reason")
-        if len(rows) > 1:
-            accept = tr("Accept {count} with &reason", count=f"{len(rows):,}")
+        if len(places) > 1:
+            accept = tr("Accept {count} with &reason", count=f"{len(places):,}")
         self.accept_button.setText(accept)
         self.zoom_button.setText(tr("&Zoom"))
         self._enable()
@@ -412,7 +389,7 @@ class FindingsList(QWidget):
 
     def fill_menu(self, menu: QMenu) -> None:
         """Put into a menu what can be done with the chosen findings."""
-        rows, chosen = self.chosen_rows(), self.chosen()
+        places, chosen = self.chosen_places(), self.chosen()
         if chosen is None:
             return
         zoom = menu.addAction(tr("Zoom to it"), self._zoom)
@@ -420,7 +397,7 @@ class FindingsList(QWidget):
         why = menu.addAction(tr("Why here?"), lambda: self.why.emit(self.chosen()))
         why.setEnabled(bool(chosen["units"].iloc[0]) or chosen["geometry"].iloc[0] is not None)
         menu.addAction(tr("Accept with reason…"), self.begin_acceptance)
-        if any(self.model.acceptance(row) is not None for row in rows):
+        if any(self.model.acceptance(place) is not None for place in places):
             menu.addAction(tr("Withdraw"), lambda: self.withdraw.emit(self.chosen()))
         menu.addSeparator()
         rule = str(chosen["id"].iloc[0])
@@ -432,7 +409,7 @@ class FindingsList(QWidget):
             menu.addAction(only, lambda: self.only(rule))
         menu.addAction(tr("Choose all that are listed"), self.view.selectAll)
         menu.addSeparator()
-        text = "\n".join(self.model.words(row) for row in rows)
+        text = "\n".join(map(self.model.words, places))
         menu.addAction(tr("Copy the text"), lambda: copy_text(text))
         codes = list(dict.fromkeys(code for units in chosen["units"].fillna("") for code in units.split("、") if code))
         if codes:
@@ -445,7 +422,7 @@ class FindingsList(QWidget):
         if not index.isValid():
             return
         if not self.view.selectionModel().isSelected(index):
-            self.choose(index.row())
+            self.choose(self.model.items[index.row()])
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.fill_menu(menu)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
@@ -20,17 +19,13 @@ from qgis.core import (
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterField,
-    QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterString,
-    QgsProcessingParameterVectorLayer,
-    QgsProviderRegistry,
 )
 from qgis.PyQt.QtGui import QIcon
 
 from ...delineation.cli.verbs import VERBS
-from ...delineation.core.atomic_files import is_database
 from ...delineation.core.connections import allow_hosts
 from ...delineation.core.errors import Cancelled, DelineationError, MissingLibrary
 from ...delineation.core.libraries import demand
@@ -39,13 +34,14 @@ from ..text import said, sentence, tr
 from ..work.engine_thread import apart
 from .log import reporting_to
 from .options import parameter_of, value_of
+from .output_places import refuse_outputs
 from .styling import RESOURCES
 from .taking import Taken, take, take_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from qgis.core import QgsMapLayer, QgsProcessingContext, QgsProcessingFeedback
+    from qgis.core import QgsProcessingContext, QgsProcessingFeedback
 
     from ...delineation.core.options import Option
     from ...delineation.core.progress import Progress
@@ -223,17 +219,6 @@ class Algorithm(QgsProcessingAlgorithm):
             advanced=True,
         )
 
-    def methods(self, *, regional: bool) -> tuple[str, ...]:
-        """List division methods: those of other packages too, once somebody opens the algorithm."""
-        from ...delineation.methods.registry import offered
-
-        known = offered(regional=regional)
-        if not self.opened:
-            return known
-        from ..work.offered_methods import with_offered
-
-        return with_offered(known, regional=regional)
-
     def add_sink(
         self, name: str, title: str, kind: QgsProcessing.SourceType, help_text: str, *, optional: bool = False
     ) -> None:
@@ -287,14 +272,6 @@ class Algorithm(QgsProcessingAlgorithm):
         """Give the file that an output goes to."""
         return Path(self.parameterAsFileOutput(self.parameters, name, self.context))
 
-    def page(self, write: Callable[[Path], object]) -> dict[str, Any]:
-        """Write the page to read and to print, where it is wanted, and give it as a result."""
-        page = self.parameterAsFileOutput(self.parameters, "REPORT", self.context)
-        if not page:
-            return {}
-        write(Path(page))
-        return {"REPORT": page}
-
     def wants(self, name: str) -> bool:
         """Whether an optional output is asked for; a batch leaves a text without letters where it is not."""
         value = self.parameters.get(name)
@@ -328,52 +305,19 @@ class Algorithm(QgsProcessingAlgorithm):
             return False, sentence(error)
         return True, ""
 
+    def refusal(self, parameters: dict[str, Any]) -> str:  # noqa: ARG002 - for those that say otherwise
+        """Say why parameters do not go together; "" where they do."""
+        return ""
+
     def checkParameterValues(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
         ok, text = super().checkParameterValues(parameters, context)
         try:
             if ok:
-                self._refuse_outputs(parameters, context)
+                refuse_outputs(self, parameters, context)
+                text = self.refusal(parameters)
         except DelineationError as error:
             return False, sentence(error)
-        return ok, text
-
-    def _refuse_outputs(self, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
-        """Refuse a plan, and what is read here, as the place of an output: QGIS itself would write over either."""
-        from ...delineation.plan.file import opened_plan
-        from ...delineation.plan.outputs import OutputGuard, refuse_inputs
-
-        inputs = [*self._files(parameters, context)]
-        for name, place in self._places(parameters, context):
-            refuse_inputs(place, inputs)
-            if name != self.PLAN_OUTPUT and is_database(place):
-                with opened_plan(place) as connection:
-                    OutputGuard(place, force=True).check(connection)
-
-    def _places(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[tuple[str, Path]]:
-        """Give the files and folders that outputs are to go to, those left to QGIS not among them."""
-        for one in self.destinationParameterDefinitions():
-            given = parameters.get(one.name())
-            if isinstance(given, QgsProcessingOutputLayerDefinition):
-                given = given.sink.valueAsString(context.expressionContext())[0]
-            if isinstance(given, str) and given not in ("", QgsProcessing.TEMPORARY_OUTPUT):
-                parts = QgsProviderRegistry.instance().decodeUri("ogr", given.removeprefix("ogr:"))
-                named = re.search(r"""dbname=(['"])(.+?)\1""", given)
-                yield one.name(), Path(named[2] if named else parts.get("path") or given)
-
-    def _files(self, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[Path]:
-        """Give the files that are read: those that are named, and those of layers."""
-        for one in self.parameterDefinitions():
-            name, given = one.name(), parameters.get(one.name())
-            if given in (None, ""):
-                continue
-            if isinstance(one, QgsProcessingParameterFile):
-                yield Path(self.parameterAsFile(parameters, name, context))
-            elif isinstance(one, QgsProcessingParameterMultipleLayers):
-                yield from map(_file_of, self.parameterAsLayerList(parameters, name, context))
-            elif isinstance(one, (QgsProcessingParameterFeatureSource, QgsProcessingParameterVectorLayer)):
-                layer = self.parameterAsVectorLayer(parameters, name, context)
-                if layer is not None:
-                    yield _file_of(layer)
+        return ok and not text, text
 
     def take(self) -> None:
         """Take on the main thread what only exists there: nothing, if an algorithm does not say otherwise."""
@@ -383,7 +327,7 @@ class Algorithm(QgsProcessingAlgorithm):
     ) -> bool:
         self.parameters, self.context, self.feedback = parameters, context, feedback
         with worded():
-            self._refuse_outputs(parameters, context)  # of a step in a model QGIS checks nothing
+            refuse_outputs(self, parameters, context)  # of a step in a model QGIS checks nothing
             self.take()
         return True
 
@@ -414,11 +358,6 @@ def counts_of(summary: Mapping[str, Any]) -> dict[str, Any]:
     """Give the numbers of a plan as outputs."""
     found = {"UNITS": summary["units"], "FACES": summary["faces"], "AREA": summary["area_m2"]}
     return found | {"ERRORS": summary["findings"]["error"], "WARNINGS": summary["findings"]["warning"]}
-
-
-def _file_of(layer: QgsMapLayer) -> Path:
-    parts = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source())
-    return Path(parts.get("path") or layer.source())
 
 
 @contextmanager

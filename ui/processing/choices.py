@@ -11,7 +11,9 @@ from ..text import language, names_of, tr
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["choice", "choice_words"]
+    from .algorithm import Algorithm
+
+__all__ = ["choice", "choice_words", "method_choice"]
 
 # Not by the class: its module needs QGIS's windows, which qgis_process has none of.
 WIDGET = f"{__package__}.choice_widget.ChoiceWidget"
@@ -48,6 +50,18 @@ def choice(
         words = {option: choice_words(option, group) for option in options}
     parameter.setMetadata({"widget_wrapper": {"class": WIDGET, "words": dict(words)}})
     return parameter
+
+
+def method_choice(algorithm: Algorithm, *, regional: bool, usual: str = "") -> QgsProcessingParameterEnum:
+    """Make the choice of a division method: of other packages' too, once somebody opens the algorithm."""
+    from ...delineation.methods.registry import offered
+
+    known = offered(regional=regional)
+    if algorithm.opened:
+        from ..work.offered_methods import with_offered
+
+        known = with_offered(known, regional=regional)
+    return choice("METHOD", tr("Division method"), known, usual, group="method")
 
 
 def choice_words(option: str, group: str = "choice") -> str:

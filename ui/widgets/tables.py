@@ -1,42 +1,270 @@
-"""Trees and tables: how their columns are headed, and what stands in a line."""
+"""Trees, tables and lists: how columns are headed, what stands in a line, and one model and one view for plain rows."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from qgis.PyQt.QtCore import QSize, Qt
-from qgis.PyQt.QtWidgets import QHeaderView, QStyle, QTableWidgetItem, QTreeWidgetItem
+from qgis.PyQt.QtCore import QAbstractTableModel, QItemSelectionModel, QSignalBlocker, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import QHeaderView, QStyle, QTableWidgetItem, QTreeView, QTreeWidget, QTreeWidgetItem
 
 from .plain_text import as_tip
+from .two_lines import LINES, TwoLinesDelegate
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 
+    from qgis.PyQt.QtCore import QModelIndex
     from qgis.PyQt.QtGui import QIcon
-    from qgis.PyQt.QtWidgets import QTreeWidget
+    from qgis.PyQt.QtWidgets import QWidget
 
-__all__ = ["RIGHT", "cell", "head", "tree_line"]
+__all__ = ["RIGHT", "Column", "NamesDelegate", "RowsModel", "Table", "cell", "head", "tree_line"]
 
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+ROLE = Qt.ItemDataRole
 
 
-def head(tree: QTreeWidget, *titles: str, wide: int = 0, tips: Sequence[str] = ()) -> None:
+class Column(NamedTuple):
+    """A column: how it is headed, and what stands in it of a row.
+
+    Attributes
+    ----------
+    title : str
+    text : callable
+    order : callable, optional
+        What rows are sorted by, where it is not their texts.
+    icon : callable, optional
+    lines : callable, optional
+        Two lines that are painted in place of the text.
+    right : bool
+        Whether texts stand at the right, as numbers do.
+    about : str
+        Tool tip of its head.
+    more : mapping
+        Role → what else there is of a row.
+    paints : type
+        What paints two lines.
+    """
+
+    title: str
+    text: Callable[[Any], str]
+    order: Callable[[Any], Any] | None = None
+    icon: Callable[[Any], QIcon | None] | None = None
+    lines: Callable[[Any], Sequence[str]] | None = None
+    right: bool = False
+    about: str = ""
+    more: Mapping[int, Any] = {}
+    paints: type[TwoLinesDelegate] = TwoLinesDelegate
+
+
+class NamesDelegate(TwoLinesDelegate):
+    """Paints two names: those of a county begin alike and differ at the end."""
+
+    CUT = (Qt.TextElideMode.ElideMiddle, Qt.TextElideMode.ElideMiddle)
+
+
+class RowsModel(QAbstractTableModel):
+    """Rows of any kind, which stay what they are: those that are wanted, in the order of the column they are sorted by.
+
+    Parameters
+    ----------
+    *columns : Column
+    key : callable, optional
+        By what a row is known again.
+    tip : callable, optional
+        Plain text of a row's tool tip.
+
+    Attributes
+    ----------
+    items : sequence
+        What is listed.
+    """
+
+    items: Sequence[Any] = ()
+
+    def __init__(
+        self,
+        parent: QWidget | None,
+        *columns: Column,
+        key: Callable[[Any], Hashable] = id,
+        tip: Callable[[Any], str] | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.columns, self._key, self._tip = columns, key, tip
+        self._all: Sequence[Any] = ()
+        self._keeps: Callable[[Any], bool] | None = None
+        self._sorted = (-1, Qt.SortOrder.AscendingOrder)
+        self._places: dict[Hashable, int] | None = None
+        self._heads: list[dict[int, Any]] = [{} for _ in columns]
+        self._said = [
+            {ROLE.DisplayRole: one.text, ROLE.DecorationRole: one.icon, LINES: one.lines, **one.more} for one in columns
+        ]
+
+    # ── what is listed ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def put(self, items: Sequence[Any]) -> None:
+        """Hold these rows and no others; none of them is chosen."""
+        self.beginResetModel()
+        self._take(items)
+        self.endResetModel()
+
+    def follow(self, items: Sequence[Any]) -> None:
+        """Hold these rows and no others; what is chosen stays so where it is still there, and nobody is told."""
+        self.layoutAboutToBeChanged.emit()
+        before = self.persistentIndexList()
+        keys = [self._key(self.items[one.row()]) for one in before]
+        self._take(items)
+        after = [self.index(self.row_of(key), one.column()) for key, one in zip(keys, before, strict=True)]
+        self.changePersistentIndexList(before, after)
+        self.layoutChanged.emit()
+
+    def keep(self, wanted: Callable[[Any], bool]) -> None:
+        """List the rows alone that are wanted."""
+        self._keeps = wanted
+        self.follow(self._all)
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        self._sorted = (column, order)
+        self.follow(self._all)
+
+    def _take(self, items: Sequence[Any]) -> None:
+        self._all, self._places = items, None
+        self.items = items if self._keeps is None else list(filter(self._keeps, items))
+        column, order = self._sorted
+        if column >= 0:
+            by = self.columns[column].order or self.columns[column].text
+            self.items = sorted(self.items, key=by, reverse=order == Qt.SortOrder.DescendingOrder)
+
+    def row_of(self, key: Hashable) -> int:
+        """Find the row of a key, −1 where it is not listed."""
+        if self._places is None:
+            self._places = {self._key(one): row for row, one in enumerate(self.items)}
+        return self._places.get(key, -1)
+
+    # ── as Qt asks ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def rowCount(self, parent: QModelIndex | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.items)
+
+    def columnCount(self, parent: QModelIndex | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else max(1, len(self.columns))
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = ROLE.DisplayRole) -> Any:
+        there = orientation == Qt.Orientation.Horizontal and section < len(self._heads)
+        return self._heads[section].get(role) if there else None
+
+    def setHeaderData(self, section: int, orientation: Qt.Orientation, value: Any, role: int = ROLE.EditRole) -> bool:
+        self._heads[section][role] = value
+        self.headerDataChanged.emit(orientation, section, section)
+        return True
+
+    def data(self, index: QModelIndex, role: int = ROLE.DisplayRole) -> Any:
+        if not index.isValid() or index.row() >= len(self.items):
+            return None
+        row, column = self.items[index.row()], index.column()
+        if role == ROLE.ToolTipRole:
+            return as_tip(self._tip(row)) if self._tip is not None else None
+        if role == ROLE.TextAlignmentRole:
+            return RIGHT if self.columns[column].right else None
+        say = self._said[column].get(role)
+        return say(row) if say is not None else None
+
+
+class Table(QTreeView):
+    """A line a row.
+
+    Parameters
+    ----------
+    *columns : Column
+    key, tip : callable, optional
+        As `RowsModel` takes them.
+    wide : int
+        The column that has the room the others leave.
+    by : tuple of int and Qt.SortOrder, optional
+        What it is sorted by until a head is clicked.
+    on_click : bool
+        Whether a click opens a row, as a double click and Enter do.
+    **properties
+        Of the view, and its signals.
+    """
+
+    picked = pyqtSignal()  # other rows are chosen
+    opened = pyqtSignal(object)  # a row: double click or Enter, or a click too
+
+    def __init__(
+        self,
+        parent: QWidget,
+        *columns: Column,
+        key: Callable[[Any], Hashable] = id,
+        tip: Callable[[Any], str] | None = None,
+        wide: int = 0,
+        by: tuple[int, Qt.SortOrder] | None = None,
+        on_click: bool = False,
+        **properties: Any,
+    ) -> None:
+        given = {"rootIsDecorated": False, "uniformRowHeights": True, "alternatingRowColors": True, **properties}
+        super().__init__(parent, horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff, **given)
+        self.rows = RowsModel(self, *columns, key=key, tip=tip)
+        self.setModel(self.rows)
+        if by is not None:
+            self.setSortingEnabled(True)
+            self.sortByColumn(*by)
+        head(self, *(one.title for one in columns), wide=wide, tips=[one.about for one in columns])
+        for number, one in enumerate(columns):
+            if one.lines is not None:
+                self.setItemDelegateForColumn(number, one.paints(self))
+        self.selectionModel().selectionChanged.connect(self.picked)
+        for signal in (self.activated, self.clicked) if on_click else (self.activated,):
+            signal.connect(lambda index: self.opened.emit(self.at(index)))
+
+    def keep(self, wanted: Callable[[Any], bool]) -> None:
+        """List the rows alone that are wanted."""
+        before = self.chosen()
+        self.rows.keep(wanted)
+        if self.chosen() != before:
+            self.picked.emit()
+
+    def at(self, index: QModelIndex) -> Any:
+        """Give what stands at an index."""
+        return self.rows.items[index.row()]
+
+    def chosen(self) -> list[Any]:
+        """Give the rows that are chosen."""
+        return [self.at(one) for one in self.selectionModel().selectedRows()]
+
+    def row(self) -> Any:
+        """Give the row that is chosen, None where none is."""
+        return next(iter(self.chosen()), None)
+
+    def choose(self, keys: Iterable[Hashable]) -> None:
+        """Choose rows by their keys, the first of which is scrolled to; nobody is told."""
+        found = [self.rows.index(row, 0) for row in map(self.rows.row_of, keys) if row >= 0]
+        flags = QItemSelectionModel.SelectionFlag
+        with QSignalBlocker(self.selectionModel()):
+            self.clearSelection()
+            for index in found:
+                self.selectionModel().select(index, flags.Select | flags.Rows)
+        self.viewport().update()
+        if found:
+            self.scrollTo(found[0])
+
+
+def head(tree: QTreeView, *titles: str, wide: int = 0, tips: Sequence[str] = ()) -> None:
     """Head the columns of a tree: each is as wide as what it holds, but for one that has the room they leave."""
-    tree.setHeaderLabels(titles)
-    header = tree.header()
+    header, across = tree.header(), Qt.Orientation.Horizontal
+    if isinstance(tree, QTreeWidget):
+        tree.setColumnCount(len(titles))
     header.setStretchLastSection(False)
     # Under a style sheet, as QGIS has one, Qt leaves a title less room than it takes to paint it whole: a letter more.
     letters, margin = header.fontMetrics(), header.style().pixelMetric(QStyle.PixelMetric.PM_HeaderMargin)
     for column, title in enumerate(titles):
+        tree.model().setHeaderData(column, across, title, ROLE.DisplayRole)
         mode = QHeaderView.ResizeMode.Stretch if column == wide else QHeaderView.ResizeMode.ResizeToContents
         header.setSectionResizeMode(column, mode)
         if title and column != wide:
-            tree.headerItem().setSizeHint(
-                column,
-                QSize(letters.horizontalAdvance(title) + letters.height() + 3 * margin, letters.height() + margin),
-            )
+            size = QSize(letters.horizontalAdvance(title) + letters.height() + 3 * margin, letters.height() + margin)
+            tree.model().setHeaderData(column, across, size, ROLE.SizeHintRole)
     for column, tip in enumerate(tips):
-        tree.headerItem().setToolTip(column, as_tip(tip))
+        tree.model().setHeaderData(column, across, as_tip(tip), ROLE.ToolTipRole)
 
 
 def tree_line(

@@ -62,6 +62,8 @@ class Accepting(QObject):
                 self._fail,
             )
             return
+        if path is None:
+            return
         try:
             table = verb(path)
             journal = read_table(path, "journal")

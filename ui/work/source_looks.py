@@ -60,8 +60,8 @@ class Looks(QObject):
         from ...delineation.sources.files import stamp
 
         case = self._session.case
-        for entry in self._entries() if case is not None else ():
-            if entry.seen is None or entry is self._at:
+        for entry in self._entries():
+            if case is None or entry.seen is None or entry is self._at:
                 continue
             if "".join(stamp(case.file(file)) for file in entry.spec.files) != entry.stamp:
                 self.look(entry)

@@ -33,7 +33,10 @@ _OPTIONS = (
     ),
     Option(
         "industry",
-        Message("Code of GB/T 4754 at any depth, as C2614, or the whole name. Empty: not known."),
+        Message(
+            "Code of GB/T 4754 at any depth, as C2614, or the whole name; another word is answered with the industries "
+            "nearest to it. Empty: not known."
+        ),
         "C2614",
         title=Message("Industry"),
         default="",

@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtGui import QColor, QIcon, QPixmap
 from qgis.PyQt.QtWidgets import QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
 
 from ....delineation.core.errors import Cancelled
-from ...map.site_sketch import VERDICT_COLOURS, OtherPlace
-from ...text import capital, language, names_of, tr
+from ...map.site_sketch import OtherPlace
+from ...text import tr
 from ...widgets.layout import in_column
 from ...widgets.messages import words_of
 from ...widgets.muted import MutedLabel
 from ...widgets.offered import offer
 from ...widgets.tables import tree_line
 from ...widgets.two_lines import LINES, TwoLinesDelegate
-from .words import dim, length_word
+from ...words import role_label
+from .words import chip, dim, length_word
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from ....delineation.case.profile import Profile
+    from ...work.assessment import Answered, Question, Spot
 
 __all__ = ["ElsewhereTab", "direction_word"]
 
-CHIP = 12  # pixels
 FITTING = ("no_conflict", "conditional")
 
 
@@ -47,19 +47,17 @@ def direction_word(dx: float, dy: float) -> str:
     return words[round(math.degrees(math.atan2(dy, dx)) / 45) % 8]
 
 
-@dataclass(frozen=True)
-class _Found:
-    """A place of the list: what is moved there, and what is shown of it."""
-
-    shape: Any
-    move: tuple[float, float]
-
-
 class ElsewhereTab(QWidget):
-    """A button, what it found, and what stood against the other places."""
+    """A button, what it found, and what stood against the other places.
+
+    Attributes
+    ----------
+    answer : Answered or None
+        What is listed, with the question it is of.
+    """
 
     asked = pyqtSignal()
-    go = pyqtSignal(float, float)  # metres east and north from the site that was asked of
+    go = pyqtSignal(object)  # Spot: the site at one of the places
     others = pyqtSignal(list)  # OtherPlace
 
     def __init__(self, parent: QWidget) -> None:
@@ -84,14 +82,17 @@ class ElsewhereTab(QWidget):
         )
         self.list.setItemDelegate(TwoLinesDelegate(self.list))
         in_column(self.ask, self.said, (self.list, 1), on=self, margins=(2, 4, 2, 0), spacing=3)
-        self._places: dict[int, _Found] = {}
+        self._spots: dict[int, Spot] = {}  # the site at each place
+        self._went: Spot | None = None  # where it was moved
         self._found: tuple[str, list[OtherPlace]] | None = None  # what is said of it, what the map shows
+        self.answer: Answered | None = None
         self.forget()
 
     def forget(self) -> None:
         """List nothing."""
         self.list.clear()
-        self._places, self._found = {}, None
+        self._spots, self._found = {}, None
+        self.answer = self._went = None
         self.list.hide()
         dim(self.list, False)
         self.said.setText(
@@ -117,6 +118,25 @@ class ElsewhereTab(QWidget):
         else:
             self.said.setText(words_of(error))
 
+    def answers(
+        self, asked: Question | None, head: str, lasting: Callable[[Mapping[str, str]], Mapping[str, str]]
+    ) -> bool:
+        """Tell whether what is listed is of this question, at the site or where that was moved.
+
+        Parameters
+        ----------
+        asked : Question or None
+        head : str
+            Edit of the plan by which it would be answered.
+        lasting : callable
+            Gives those of some facts that go along to another site.
+        """
+        if asked is None or self.answer is None or self.answer.document["plan"]["head"] != head:
+            return False
+        of = self.answer.question
+        at = asked.spot in (of.spot, self._went)
+        return at and replace(asked, spot=of.spot, facts=lasting(asked.facts)) == replace(of, facts=lasting(of.facts))
+
     def show_age(self, of: str) -> None:
         """Show in grey what was found for something else, and nothing of it on the map; "" for what is asked now."""
         if of and self._found:
@@ -129,8 +149,7 @@ class ElsewhereTab(QWidget):
 
     def show_found(
         self,
-        found: Sequence[Mapping[str, Any]],
-        site: Any,
+        answer: Answered,
         verdicts: Mapping[str, str],
         units: Mapping[str, str],
         profile: Profile | None = None,
@@ -139,10 +158,7 @@ class ElsewhereTab(QWidget):
 
         Parameters
         ----------
-        found : sequence of mapping
-            ``where_else`` of an answer.
-        site : shapely.Geometry
-            What was asked of.
+        answer : Answered
         verdicts, units : mapping of str to str
             Ids of verdicts in words; codes of units → names.
         profile : Profile, optional
@@ -150,10 +166,11 @@ class ElsewhereTab(QWidget):
         import shapely
 
         self.list.clear()
-        self._places, others = {}, []
+        self.answer, self._went, self._spots, others = answer, None, {}, []
+        found, spot = answer.document["where_else"], answer.question.spot
         good = [one for one in found if one["blocked_by"] is None]
         blocked = [one for one in found if one["blocked_by"] is not None]
-        here = shapely.get_coordinates(site)[0]
+        here = shapely.get_coordinates(spot.shape)[0]
         for number, one in enumerate(good, 1):
             shape = shapely.from_wkt(one["wkt"])
             dx, dy = (shapely.get_coordinates(shape)[0] - here).tolist()
@@ -169,7 +186,7 @@ class ElsewhereTab(QWidget):
             ]
             item = _line(lines, one["verdict"])
             self.list.addTopLevelItem(item)
-            self._places[id(item)] = _Found(shape, (dx, dy))
+            self._spots[id(item)] = spot.moved(dx, dy)
             others.append(OtherPlace(shape, one["verdict"], number))
         if blocked:
             self._show_blocked(blocked, profile)
@@ -201,18 +218,14 @@ class ElsewhereTab(QWidget):
         top.setExpanded(True)
 
     def _go(self, item: QTreeWidgetItem) -> None:
-        found = self._places.get(id(item))
-        if found is not None:
-            self.go.emit(*found.move)
+        self._went = self._spots.get(id(item), self._went)
+        if id(item) in self._spots:
+            self.go.emit(self._went)
 
 
 def _line(lines: list[str], verdict: str) -> QTreeWidgetItem:
-    item = tree_line([lines[0]], {LINES: lines}, tips="\n".join(filter(None, lines)))
-    if verdict:
-        chip = QPixmap(CHIP, CHIP)
-        chip.fill(QColor(VERDICT_COLOURS.get(verdict, "#888888")))
-        item.setIcon(0, QIcon(chip))
-    return item
+    icon = chip(verdict) if verdict else None
+    return tree_line([lines[0]], {LINES: lines}, icon=icon, tips="\n".join(filter(None, lines)))
 
 
 def _against(one: Mapping[str, Any], profile: Profile | None) -> str:
@@ -221,6 +234,6 @@ def _against(one: Mapping[str, Any], profile: Profile | None) -> str:
     if what == "outside":
         return tr("It would reach beyond the plan")
     if what.startswith("layer:"):
-        role = capital(names_of(profile)("role", what.removeprefix("layer:"), language(), {}))
+        role = role_label(profile, what.removeprefix("layer:"))
         return tr("The plan has no layer: {role}", role=role)
     return text or tr("A fact of the project that nobody has said")

@@ -13,20 +13,21 @@ from ...text import capital, language, tr
 from ...widgets.choices import choose, fill
 from ...widgets.elided_combo import ElidedCombo
 from ...widgets.fold_button import FoldButton
-from ...widgets.layout import in_column
+from ...widgets.layout import in_column, in_line
 from ...widgets.muted import MutedLabel
 from ...widgets.plain_text import PlainLabel, as_tip
-from .words import asked_of
+from .words import asked_of, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from ....delineation.lists.facts import ProjectFact
     from ....delineation.lists.terms import ClauseVocabulary
 
-__all__ = ["AskedFact", "FactFields", "facts_asked"]
+__all__ = ["AskedFact", "FactFields", "facts_asked", "title_of"]
 
 PAUSE = 350  # milliseconds after the last key, until a number counts
-MOST = 5  # facts that are asked for at once
+MOST = 3  # facts that are asked for at once
 FIELD = 170  # pixels of a field, beside which its title stands
 DESCRIBED = "described"
 
@@ -48,6 +49,8 @@ class AskedFact:
         The verdict may be another one by it.
     verdicts : tuple of str
         Which it may be then, in words.
+    implied : str
+        What the industry implies of it where nobody says anything, in words; blank for nothing.
     """
 
     name: str
@@ -57,39 +60,45 @@ class AskedFact:
     choices: Mapping[str, str] = field(default_factory=dict)
     deciding: bool = False
     verdicts: tuple[str, ...] = ()
+    implied: str = ""
 
 
 def facts_asked(
     document: Mapping[str, Any], vocabulary: ClauseVocabulary, verdicts: Mapping[str, str], said: Iterable[str] = ()
 ) -> list[AskedFact]:
-    """Give the facts that an answer asks for, those first that change its verdict; and those that were said already.
+    """Give the facts that an answer asks for, those first that change its verdict; those implied, and those said.
 
     Industry and nature, which have fields of their own, are left out.
     """
     found: dict[str, AskedFact] = {}
+    implied = {one["fact"]: str(one["value"]) for one in document["project"]["implied"]}
 
     def enter(name: str, title: str = "", changing: Sequence[str] | None = None) -> None:
         known = vocabulary.facts.by_id.get(name.partition(":")[0])
         if name in found or known is None or name in ("industry", "nature"):
             return
         words = {key: _choice(key, word) for key, word in known.choices.items()}
-        own = title or (known.title if language() == "zh" else capital(known.title_en))
+        own = title or title_of(known)
         may_be = tuple(dict.fromkeys(verdicts.get(one, one) for one in changing or ()))
-        found[name] = AskedFact(name, own, known.kind, tuple(known.units), words, changing is not None, may_be)
+        by_industry = words.get(implied.get(name, ""), implied.get(name, ""))
+        units, deciding = tuple(known.units), changing is not None
+        found[name] = AskedFact(name, own, known.kind, units, words, deciding, may_be, by_industry)
 
-    # In the order of the clauses that ask: those first that would count most.
-    order = {name: number for number, name in reversed(list(enumerate(map(asked_of, document["clauses"]))))}
-    missing = sorted(document["facts_missing"], key=lambda fact: order.get(fact["fact"], len(order)))
-    for fact in missing:
+    for fact in document["facts_missing"]:
         enter(fact["fact"], fact["title"], fact["verdicts"])
     for clause in document["clauses"]:
         name = asked_of(clause)
         enter(name, _title_of(name, clause))
     texts = {str(clause["id"]): clause for clause in document["clauses"]}
-    for name in said:
+    for name in (*implied, *said):
         clause_id = name.partition(":")[2]
         enter(name, _title_of(name, texts[clause_id]) if clause_id in texts else "")
     return list(found.values())
+
+
+def title_of(known: ProjectFact) -> str:
+    """Name a fact in the user's language."""
+    return known.title if language() == "zh" else capital(known.title_en)
 
 
 def _title_of(name: str, clause: Mapping[str, Any]) -> str:
@@ -114,25 +123,24 @@ class _FactRow:
         self.choice: ElidedCombo | None = None
         self.field = QWidget(owner)
         self.field.setFixedWidth(FIELD)
-        line = QHBoxLayout(self.field)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(3)
+        line = in_line(on=self.field, margins=0, spacing=3)
         if fact.kind == "number":
             self._make_number(line)
         else:
             self._make_choice(line)
 
     def _make_number(self, line: QHBoxLayout) -> None:
-        number = self.number = QLineEdit(self.field)
-        number.setObjectName(f"control_units_fact_{self.fact.name}")
-        number.setAccessibleName(self.fact.title)
-        validator = QDoubleValidator(number)
+        number = self.number = QLineEdit(
+            self.field,
+            objectName=f"control_units_fact_{self.fact.name}",
+            accessibleName=self.fact.title,
+            placeholderText=tr("not known", "a fact of the project"),
+            textChanged=lambda _: self._owner.soon(),
+            editingFinished=self._owner.now,
+        )
+        validator = QDoubleValidator(number, bottom=0.0)
         validator.setLocale(QLocale.c())
-        validator.setBottom(0.0)
         number.setValidator(validator)
-        number.setPlaceholderText(tr("not known", "a fact of the project"))
-        number.textChanged.connect(lambda _: self._owner.soon())
-        number.editingFinished.connect(self._owner.now)
         line.addWidget(number, 1)
         self.units: ElidedCombo | None = None
         if len(self.fact.units) > 1:
@@ -149,11 +157,14 @@ class _FactRow:
             line.addWidget(PlainLabel(self.fact.units[0], self.field))
 
     def _make_choice(self, line: QHBoxLayout) -> None:
-        choice = self.choice = ElidedCombo(6, self.field)
-        choice.setObjectName(f"control_units_fact_{self.fact.name}")
-        choice.setAccessibleName(self.fact.title)
-        fill(choice, [("", tr("not known", "a fact of the project")), *self.fact.choices.items()])
-        choice.activated.connect(lambda _: self._owner.now())
+        choice = self.choice = ElidedCombo(
+            6,
+            self.field,
+            objectName=f"control_units_fact_{self.fact.name}",
+            accessibleName=self.fact.title,
+            activated=lambda _: self._owner.now(),
+        )
+        fill(choice, [("", ""), *self.fact.choices.items()])
         line.addWidget(choice, 1)
 
     def value(self) -> str:
@@ -186,10 +197,16 @@ class _FactRow:
         font = self.title.font()
         font.setBold(fact.deciding)
         self.title.setFont(font)
+        silent = tr("not known", "a fact of the project")
+        if fact.implied:
+            silent = tr("{value} (implied by the industry)", value=fact.implied)
+        if self.choice is not None:
+            self.choice.setItemText(0, silent)
+        if self.number is not None:
+            self.number.setPlaceholderText(silent)
         tip = ""
         if fact.deciding and fact.verdicts:
-            between = tr(", ", "between two measures")
-            tip = tr("By what it is the verdict may become: {verdicts}.", verdicts=between.join(fact.verdicts))
+            tip = tr("By what it is the verdict may become: {verdicts}.", verdicts=joined(fact.verdicts))
         elif not fact.deciding:
             tip = tr("It tells whether a clause applies; the verdict stays.")
         for widget in (self.title, self.number, self.choice):
@@ -210,7 +227,7 @@ class FactFields(QWidget):
         self.rows: dict[str, _FactRow] = {}
         self._kept: dict[str, str] = {}  # what was said of facts that no clause asks for here
         self._said: dict[str, str] = {}
-        self.about_site: set[str] = set()  # facts that another parcel has another answer to
+        self.about_site: dict[str, str] = {}  # facts that another parcel has another answer to, with their titles
         self._above: set[str] = set()  # facts that are asked for at once
         self._timer = QTimer(self, singleShot=True, interval=PAUSE, timeout=self.now)
         self.head = MutedLabel("", self)
@@ -218,9 +235,9 @@ class FactFields(QWidget):
             self,
             objectName="control_units_facts_more",
             toolTip=tr("Other facts that clauses ask for."),
-            toggled=self._unfold,
         )
         self._grid, self._others = QWidget(self), QWidget(self)
+        self.more.toggled.connect(self._others.setVisible)
         for box in (self._grid, self._others):
             grid = QGridLayout(box)
             grid.setContentsMargins(8, 0, 0, 0)
@@ -239,9 +256,11 @@ class FactFields(QWidget):
         """Leave out what was said of the parcel."""
         return {name: value for name, value in said.items() if name not in self.about_site}
 
-    def leave_site(self) -> None:
-        """Forget what was said of a parcel that the project has left."""
+    def leave_site(self) -> list[str]:
+        """Forget what was said of a parcel that the project has left; give the titles of that."""
+        left = [title for name, title in self.about_site.items() if name in self.answers()]
         self.set_answers(self.answers(of_site=False))
+        return left
 
     def offer(self, facts: Sequence[AskedFact], *, same: bool) -> None:
         """Ask for these; ``same``: of the same site and project, so that no field leaves the hand that writes in it."""
@@ -255,12 +274,11 @@ class FactFields(QWidget):
                 widget.deleteLater()
         before = list(self.rows)
         for name, fact in wanted.items():
-            row = self.rows.get(name)
-            if row is None:
-                row = self.rows[name] = _FactRow(fact, self)
+            if name not in self.rows:
+                self.rows[name] = _FactRow(fact, self)
                 if name in said:
-                    row.set_value(said[name])
-            row.ask(fact)
+                    self.rows[name].set_value(said[name])
+            self.rows[name].ask(fact)
         order = [one for one in before if one in wanted] if same else []
         order += [one for one in wanted if one not in order]
         self.rows = {name: self.rows[name] for name in order}
@@ -302,9 +320,6 @@ class FactFields(QWidget):
         self._others.setVisible(others > 0 and self.more.isChecked())
         self.setVisible(deciding + others > 0)
 
-    def _unfold(self, on: bool) -> None:
-        self._others.setVisible(on)
-
     def focus_on(self, name: str) -> QWidget | None:
         """Put the cursor into the field of a fact; the field, None where there is none."""
         row = self.rows.get(name)
@@ -313,7 +328,8 @@ class FactFields(QWidget):
         if name not in self._above:
             self.more.setChecked(True)
         field = row.number if row.number is not None else row.choice
-        field.setFocus(Qt.FocusReason.OtherFocusReason)
+        if field is not None:
+            field.setFocus(Qt.FocusReason.OtherFocusReason)
         return field
 
     def set_answers(self, said: Mapping[str, str]) -> None:

@@ -10,9 +10,7 @@ from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import QShortcut, QTabWidget, QWidget
 
 from ....delineation.core.errors import BadInput, DelineationError
-from ...map.on_map import zoom_to
-from ...map.site_tool import SiteTool
-from ...text import fit_for_file, profile_of, sentence, tr
+from ...text import fit_for_file, listed, profile_of, sentence, tr
 from ...widgets.layout import in_column
 from ...widgets.messages import words_of
 from ...work.assessment import Answered, Assessment, Question, Spot
@@ -20,6 +18,8 @@ from ..page import Page, StepState, Workplace
 from .answer import AnswerTab, VerdictHead, head_of
 from .batch import BatchTab
 from .elsewhere import FITTING, ElsewhereTab
+from .facts import title_of
+from .on_map import SiteOnMap
 from .place import PLAN, PlaceBar, selected_shape
 from .project import NEW_KEY, ProjectFields
 from .report import ReportRow
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from ....delineation.assess.site import Site
     from ....delineation.case.profile import Profile
     from ....delineation.plan.file import Plan
-    from ...map.site_sketch import OtherPlace
 
 __all__ = ["AssessPage"]
 
@@ -42,7 +41,6 @@ ANSWER, ELSEWHERE, BATCH = range(3)
 LEAST = 120  # pixels of the tabs in a low panel
 SOON = 250  # milliseconds after an edit until the plan is asked anew
 SHORT = 28  # letters of a sentence on the card at the pointer
-AROUND = 4.0  # how much wider than a site the map shows
 
 
 class AssessPage(Page):
@@ -62,30 +60,17 @@ class AssessPage(Page):
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(place, parent)
         self.revision = self.session.revision
-        self.canvas = place.iface.mapCanvas() if place.iface is not None else None
         self.assessment = Assessment(self.session, self)
         self.spot: Spot | None = None
         self._parcel: Spot | None = None  # the site as it stood still last
         self.answer: Answered | None = None
         self._problem = ""  # with the question asked last
-        self._found: Answered | None = None  # with other places, for the report of the same question
-        self._went: Spot | None = None  # to which of them the site was moved
         self._head = ""  # edit of the plan that was answered by last
         self._plan: Plan | None = None
         self._profile: Profile | None = None
         self._stale = False  # the plan was edited while nobody looked
         self._dragging = False
         self._build()
-        self.tool = SiteTool(self.canvas) if self.canvas is not None else None
-        if self.tool is not None:
-            if hasattr(place.iface, "actionPan"):
-                self.tool.pan.setAction(place.iface.actionPan())
-            self.tool.buffer = self.place_bar.buffer.value()
-            self.tool.changed.connect(self._drawn)
-            self.tool.hint_changed.connect(self._show_hint)
-            # Not when a tool is taken down: it has the map still.
-            self.canvas.mapToolSet.connect(self._show_tool)
-            self.destroyed.connect(self.tool.close)
         self.destroyed.connect(self.assessment.shut)
         self._later = QTimer(self, singleShot=True, interval=SOON, timeout=self.ask)
         key = QShortcut(QKeySequence(NEW_KEY), self, activated=self.begin_afresh)
@@ -111,12 +96,13 @@ class AssessPage(Page):
 
     def _build(self) -> None:
         self.place_bar = PlaceBar(self)
-        self.place_bar.draw.connect(self.draw)
+        self.map = SiteOnMap(self.place.iface, self.place_bar, self)
+        self.map.drawn.connect(self._drawn)
         self.place_bar.buffer_changed.connect(self._set_buffer)
         self.place_bar.typed.connect(self._type)
         self.place_bar.file_chosen.connect(lambda path: self._read(path, ""))
         self.place_bar.selection_asked.connect(self.take_selected)
-        self.place_bar.zoom.connect(self.zoom)
+        self.place_bar.zoom.connect(lambda: self.map.zoom(self.spot))
         self.place_bar.cleared.connect(lambda: self.put(None))
         self.project = ProjectFields(self)
         self.project.changed.connect(self.ask)
@@ -131,8 +117,8 @@ class AssessPage(Page):
         self.told.none_here_said.connect(self._say_none_here)
         self.elsewhere = ElsewhereTab(self.tabs)
         self.elsewhere.asked.connect(self.look_elsewhere)
-        self.elsewhere.go.connect(self._go_elsewhere)
-        self.elsewhere.others.connect(self._show_others)
+        self.elsewhere.go.connect(lambda spot: self.put(spot, look=True))
+        self.elsewhere.others.connect(lambda others: self.map.show_others(others, self.spot))
         self.batch = BatchTab(self.assessment, self.session, self.project.day, self.tabs)
         self.batch.chosen.connect(self._show_project)
         for widget, name, tip in (
@@ -207,7 +193,7 @@ class AssessPage(Page):
         self.batch.show_age(self._head)
         # It stands below the evidence and in each report too; a line of its own would take the evidence's room.
         self.head.title.setToolTip(self.assessment.grounds.disclaimer if self.assessment.grounds is not None else "")
-        self._show_hint()
+        self.map.show_hint()
         self.state_changed.emit()
 
     def _why_not_elsewhere(self) -> str:
@@ -218,15 +204,6 @@ class AssessPage(Page):
         if self.answer.document["verdict"] in FITTING:
             return tr("The project may come here: no other place is needed.")
         return ""
-
-    def _show_hint(self) -> None:
-        active = self.tool is not None and self.tool.isActive()
-        self.place_bar.say(self.tool.hint() if self.tool is not None and active else "")
-
-    def _show_tool(self, *_: Any) -> None:
-        active = self.tool is not None and self.tool.isActive()
-        self.place_bar.show_tool(self.tool.kind if self.tool is not None and active else -1)
-        self._show_hint()
 
     # ── the plan ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -240,8 +217,8 @@ class AssessPage(Page):
             self._profile = profile_of(plan) if plan is not None else None
             self._stale = True
             self._head = str(plan.meta.get("head", "")) if plan is not None else ""
-            if self.tool is not None and plan is not None:
-                self.tool.view.set_crs(plan.crs)
+            if plan is not None:
+                self.map.follow(plan)
         path = self.session.plan_path if plan is not None else None
         if path != self.assessment.path:
             self._forget()
@@ -258,7 +235,6 @@ class AssessPage(Page):
 
     def begin_afresh(self) -> None:
         """Begin another project: name, industry, facts, place, answer and report are those of nobody."""
-        self._found = self._went = None
         self._later.stop()
         self.project.show_project()
         self.told.facts.set_answers({})
@@ -281,52 +257,34 @@ class AssessPage(Page):
         if grounds is not None:
             self.project.industry.industries = grounds.vocabulary.industries
             facts = grounds.vocabulary.facts.by_id.values()
-            self.told.facts.about_site = {fact.id for fact in facts if fact.about == "site"}
+            self.told.facts.about_site = {fact.id: title_of(fact) for fact in facts if fact.about == "site"}
         self._problem = ""
         self.ask()
         self._show_state()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self.tool is not None:
-            self.tool.sketch.show()
+        self.map.show(True)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        if self.tool is not None:
-            self.tool.leave()
+        self.map.show(False)
 
     # ── the site ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def draw(self, kind: int) -> None:
-        """Take the map to draw a site of this kind; it stays in hand where it is so already."""
-        if self.tool is not None:
-            self.tool.buffer = self.place_bar.buffer.value()
-            self.tool.draw(kind)
-        self._show_tool()
 
     def put(self, spot: Spot | None, *, look: bool = False) -> None:
         """Let the site be here; ``look`` shows it on the map."""
         self._settle(spot)
-        if self.tool is not None:
-            self.tool.show_spot(spot)
+        self.map.show_spot(spot, look=look)
         if spot is not None and spot.dimension < 2:
             self.place_bar.set_buffer(spot.buffer)
-            if self.tool is not None:
-                self.tool.buffer = spot.buffer
+            self.map.set_buffer(spot.buffer)
         if spot is None:
             self.answer, self._problem = None, ""
             self.told.clear()
             self._show_report()
-        elif look:
-            self.zoom()
         self.ask()
         self._show_state()
-
-    def zoom(self) -> None:
-        """Show the site on the map with what lies round it."""
-        if self.spot is not None and self.canvas is not None and self._plan is not None:
-            zoom_to(self.canvas, self.spot.shape, self._plan.crs, margin=AROUND)
 
     def _drawn(self, spot: Spot | None, settled: bool) -> None:
         """Follow the hand on the map."""
@@ -344,12 +302,16 @@ class AssessPage(Page):
     def _settle(self, spot: Spot | None) -> None:
         """Take a site that is on its way no more: what was said of the parcel goes with it."""
         if self._parcel is not None and (spot is None or spot.base != self._parcel.base):
-            self.told.facts.leave_site()
+            left = self.told.facts.leave_site()
+            if left:
+                text = tr("Said of the site before, and not taken along to this one: {facts}.")
+                if spot is None:
+                    text = tr("Said of the site that was taken away, and forgotten with it: {facts}.")
+                self.place.messages.say(text.format(facts=listed(left)))
         self.spot = self._parcel = spot
 
     def _set_buffer(self, metres: float) -> None:
-        if self.tool is not None:
-            self.tool.buffer = metres
+        self.map.set_buffer(metres)
         if self.spot is not None and self.spot.dimension < 2:
             self.put(replace(self.spot, buffer=metres))
 
@@ -419,14 +381,10 @@ class AssessPage(Page):
     def _show_age(self) -> None:
         """Show in grey what was found for another project, place or plan, and verdicts of a table of another day."""
         self.batch.show_age(self._head)
-        found, asked = self._found, self.question()
-        if found is None:
-            return
-        old = asked is None or asked.spot not in (found.question.spot, self._went)
-        if asked is not None and not old:
-            old = replace(asked, spot=found.question.spot, facts={}) != replace(found.question, facts={})
-            old |= self.told.facts.without_site(asked.facts) != self.told.facts.without_site(found.question.facts)
-        self.elsewhere.show_age(self._of(found) if old or found.document["plan"]["head"] != self._head else "")
+        of = self.elsewhere.answer
+        if of is not None:
+            same = self.elsewhere.answers(self.question(), self._head, self.told.facts.without_site)
+            self.elsewhere.show_age("" if same else self._of(of))
 
     def _of(self, answer: Answered) -> str:
         return asked_words(answer.document, place_words(answer))
@@ -441,9 +399,7 @@ class AssessPage(Page):
         grounds = self.assessment.grounds
         verdict, title, where, why = head_of(answer, self._profile)
         self.head.show_verdict(verdict, title, where, why)
-        if self.tool is not None:
-            self.tool.show_verdict(verdict)
-            self.tool.tell(title, [where, shortened(why, SHORT)])
+        self.map.tell(verdict, title, [where, shortened(why, SHORT)])
         self.told.none_here = self.assessment.none_here
         if grounds is not None:
             self.told.show_answer(answer, grounds, self._profile, now=not self._dragging)
@@ -458,9 +414,7 @@ class AssessPage(Page):
         self._overdue.stop()
         if self.spot is not None or not self.assessment.is_open:
             self.head.show_problem(self._problem)
-        if self.tool is not None:
-            self.tool.show_verdict("")
-            self.tool.tell("", (), [self._problem])
+        self.map.tell("", warnings=[self._problem])
         if not self._dragging:
             self.told.clear()
             self._show_report()
@@ -477,7 +431,7 @@ class AssessPage(Page):
             self.report.show_documents((), tr("assessment", "in the name of a file"))
             return
         document: Mapping[str, Any] = self.answer.document
-        found = self._found
+        found = self.elsewhere.answer
         if found is not None and (found.question, found.document["plan"]["head"]) == (self.answer.question, self._head):
             document = {**document, "where_else": found.document["where_else"]}
         stem = "_".join(
@@ -499,9 +453,8 @@ class AssessPage(Page):
         plan, grounds = self._plan, self.assessment.grounds
         if plan is None or grounds is None:
             return
-        self._found, self._went, places = answer, None, answer.document["where_else"]
         names = dict(zip(plan.units["code"].astype(str), plan.units["name"].astype(str), strict=True))
-        self.elsewhere.show_found(places, answer.question.spot.shape, grounds.verdicts, names, self._profile)
+        self.elsewhere.show_found(answer, grounds.verdicts, names, self._profile)
         self._show_report()
         self._show_age()
         self._show_state()
@@ -509,25 +462,6 @@ class AssessPage(Page):
     def _not_found_elsewhere(self, error: Exception) -> None:
         self.elsewhere.fail(error)
         self._show_state()
-
-    def _go_elsewhere(self, dx: float, dy: float) -> None:
-        """Move the site there."""
-        if self._found is not None:
-            self._went = self._found.question.spot.moved(dx, dy)
-            self.put(self._went, look=True)
-
-    def _show_others(self, others: list[OtherPlace]) -> None:
-        """Show other places on the map, all of those that are good; where none is, all that were tried."""
-        tool = getattr(self, "tool", None)  # the tab says that it has none before there is a map
-        if tool is None:
-            return
-        tool.sketch.show_others(others)
-        shown = [one.shape for one in others if one.number] or [one.shape for one in others]
-        if shown and self.spot is not None and self.canvas is not None and self._plan is not None:
-            import shapely
-
-            box = shapely.box(*shapely.total_bounds([*shown, self.spot.shape]))
-            zoom_to(self.canvas, box, self._plan.crs, flash=False)
 
     # ── a project of a table ──────────────────────────────────────────────────────────────────────────────────────
 

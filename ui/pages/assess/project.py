@@ -40,10 +40,11 @@ class IndustryField(QLineEdit):
             parent,
             objectName="control_units_assess_industry",
             clearButtonEnabled=True,
-            placeholderText=tr("C26, a part of the name, or first letters of its pinyin"),
+            placeholderText=tr("C26, a name, an everyday word, or first letters of its pinyin"),
         )
         self._tip = tr(
-            "Code of GB/T 4754 at any depth, a part of the name, or the first letters of its pinyin. Empty: not known."
+            "Code of GB/T 4754 at any depth, a part of the name, an everyday word, or the first letters of its pinyin. "
+            "Empty: not known."
         )
         self.setToolTip(self._tip)
         self.industries: Industries | None = None

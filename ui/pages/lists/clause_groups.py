@@ -5,18 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from qgis.PyQt.QtCore import QModelIndex, Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QAbstractItemView, QListView, QPushButton, QSplitter, QWidget
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import QPushButton, QSplitter, QWidget
 
 from ....delineation.lists.draft import APPROVED, PROPOSED, TO_REVIEW
 from ...map.colours import chip_icon
 from ...text import tr
 from ...widgets.layout import in_column, in_flow
-from ...widgets.list_model import ListModel
 from ...widgets.muted import MutedLabel
 from ...widgets.offered import offer
-from ...widgets.plain_text import as_tip
-from ...widgets.two_lines import LINES, TwoLinesDelegate
+from ...widgets.tables import Column, Table
 from ...work.clause_book import NO_CLAUSES
 from .clause_list import ClauseList, ShownRow, ShownRowsModel
 from .clause_words import status_word
@@ -24,9 +22,9 @@ from .unit_box import UnitButtons
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from qgis.PyQt.QtGui import QResizeEvent
+    from qgis.PyQt.QtGui import QIcon, QResizeEvent
 
-    from ...work.clause_book import ClauseBook
+    from ...work.clause_book import ClauseBook, UnitTitle
     from .clause_words import ClauseWords
 
 __all__ = ["ClauseGroups"]
@@ -75,33 +73,6 @@ class _GroupsModel(ShownRowsModel):
         return "\n".join((super().whole(place), status_word(self.shown(place).status)))
 
 
-class _UnitsModel(ListModel):
-    """The units of one clause: name, and what brought it there."""
-
-    def __init__(self, of: _GroupsModel, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._of = of
-
-    def unit_id(self, place: int) -> str:
-        """Give the id of a row's unit."""
-        return self._of.book.row(int(self.items[place])).unit_id
-
-    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid() or index.row() >= len(self.items):
-            return None
-        book = self._of.book
-        row = book.row(int(self.items[index.row()]))
-        unit = book.units[book.number[row.unit_id]]
-        if role == Qt.ItemDataRole.DecorationRole:
-            return chip_icon(unit.category)
-        lines = (unit.name, " · ".join((status_word(row.status), self._of.words.brought(row, unit))))
-        if role == LINES:
-            return lines
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return "  ".join(lines)
-        return as_tip("\n".join((unit.name, unit.code, lines[1]))) if role == Qt.ItemDataRole.ToolTipRole else None
-
-
 class ClauseGroups(QWidget):
     """The list of clauses over that of the units of one."""
 
@@ -120,20 +91,18 @@ class ClauseGroups(QWidget):
             picked=self._picked,
             approve=self._approve,
         )
-        self.units_model = _UnitsModel(self.model, self)
-        self.units = QListView(
+        self.units = Table(
             self,
-            uniformItemSizes=True,
+            Column("", lambda row: "  ".join(self._lines(row)), icon=self._chip, lines=self._lines),
+            tip=lambda row: "\n".join((self._unit_of(row).name, self._unit_of(row).code, self._lines(row)[1])),
+            headerHidden=True,
+            alternatingRowColors=False,
             accessibleName=tr("Units that carry the clause"),
-            activated=self._zoom,
-            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
-            editTriggers=QAbstractItemView.EditTrigger.NoEditTriggers,
+            picked=self._offer,
         )
-        self.units.setModel(self.units_model)
+        self.units.opened.connect(self._zoom)
         self.view.change.connect(self.units.setFocus)
-        self.units.setItemDelegate(TwoLinesDelegate(self.units))
         self.units.setMinimumHeight(4 * self.fontMetrics().lineSpacing())
-        self.units.selectionModel().selectionChanged.connect(self._offer)
         self.head = MutedLabel("", self)
         self.to_unit = UnitButtons(self, self._zoom, self._go)
         self.all = QPushButton(
@@ -181,9 +150,20 @@ class ClauseGroups(QWidget):
 
     def reword(self) -> None:
         """Word the units anew: more is known of what brought the clause to them."""
-        if self.units_model.rowCount():
-            last = self.units_model.rowCount() - 1
-            self.units_model.dataChanged.emit(self.units_model.index(0), self.units_model.index(last))
+        self.units.viewport().update()
+
+    def _unit_of(self, row: int) -> UnitTitle:
+        """Give the unit of a row of the book."""
+        book = self.model.book
+        return book.units[book.number[book.row(int(row)).unit_id]]
+
+    def _chip(self, row: int) -> QIcon:
+        return chip_icon(self._unit_of(row).category)
+
+    def _lines(self, row: int) -> tuple[str, str]:
+        """Name the unit of a row, and what brought the clause there."""
+        unit, clause = self._unit_of(row), self.model.book.row(int(row))
+        return unit.name, f"{status_word(clause.status)} · {self.model.words.brought(clause, unit)}"
 
     def rows(self) -> NDArray[Any]:
         """Give the listed rows of the chosen clause."""
@@ -194,35 +174,31 @@ class ClauseGroups(QWidget):
 
     def _picked(self) -> None:
         rows = self.rows()
-        self.units_model.put(rows)
+        self.units.rows.put(rows)
+        text = tr("Choose a clause to see which units carry it.")
         if len(rows):
             text = tr("Units that carry it: {count}", count=f"{len(rows):,}")
-        else:
-            text = tr("Choose a clause to see which units carry it.")
+            self.units.setCurrentIndex(self.units.rows.index(0, 0))
         self.head.setText(text)
-        if len(rows):
-            self.units.setCurrentIndex(self.units_model.index(0))
         self._offer()
 
-    def _unit(self) -> int:
-        found = self.units.selectionModel().selectedIndexes()
-        return found[0].row() if found else -1
-
     def _zoom(self) -> None:
-        if self._unit() >= 0:
-            self.zoom.emit(self.units_model.unit_id(self._unit()))
+        row = self.units.row()
+        if row is not None:
+            self.zoom.emit(self._unit_of(row).unit_id)
 
     def _go(self) -> None:
-        if self._unit() >= 0:
-            row = self.model.book.row(int(self.units_model.items[self._unit()]))
-            self.open_unit.emit(row.unit_id, row.clause_id)
+        row = self.units.row()
+        if row is not None:
+            clause = self.model.book.row(int(row))
+            self.open_unit.emit(clause.unit_id, clause.clause_id)
 
     def _approve(self) -> None:
         if self.all.isEnabled():
             self.approve.emit(self.rows())
 
     def _offer(self) -> None:
-        self.to_unit.offer("" if self._unit() >= 0 else tr("Choose a unit first."))
+        self.to_unit.offer("" if self.units.row() is not None else tr("Choose a unit first."))
         rows, book = self.rows(), self.model.book
         waiting = book.columns["status"].chosen(TO_REVIEW)[rows].any()
         why = self._why_not or ("" if len(rows) else tr("Choose a clause first."))

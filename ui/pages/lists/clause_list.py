@@ -26,10 +26,10 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...text import tr
-from ...widgets.list_model import ListModel
 from ...widgets.marks import paint_mark
 from ...widgets.muted import muted_colour
 from ...widgets.plain_text import as_tip
+from ...widgets.tables import RowsModel
 from .clause_words import status_word
 
 if TYPE_CHECKING:
@@ -230,7 +230,7 @@ def _texts(shown: ShownRow, font: str, width: int) -> Sequence[str]:
     return [_cut(shown.text, font, width, shown.lines), *(_cut(one, font, width, 1) for one in shown.quiet)]
 
 
-class ShownRowsModel(ListModel):
+class ShownRowsModel(RowsModel):
     """A list of what `ShownRow` holds; what is not looked at is not worded."""
 
     def __init__(self, words: ClauseWords, parent: QWidget) -> None:
@@ -261,7 +261,7 @@ class ShownRowsModel(ListModel):
         """Word all anew: more is known of what is told."""
         self._shown.clear()
         if len(self.items):
-            self.dataChanged.emit(self.index(0), self.index(len(self.items) - 1))
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.items) - 1, 0))
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or index.row() >= len(self.items):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import pyqtSignal
@@ -78,7 +79,7 @@ class ListsLint(QWidget):
         model.show_plan(plan, self._words.profile)
         self.counted.emit(model.open_count())
         if kept is not None:
-            again = [row for row in range(model.rowCount()) if model.as_finding(row) == kept]
+            again = [place for place in model.items if model.as_finding(place) == kept]
             self.list.choose(*again[:1])
 
     def set_able(self, why_not: str) -> None:
@@ -90,21 +91,15 @@ class ListsLint(QWidget):
     # ── mending ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _finding(self) -> Finding | None:
-        rows = self.list.chosen_rows()
-        return self.list.model.as_finding(rows[0]) if len(rows) == 1 else None
+        places = self.list.chosen_places()
+        return self.list.model.as_finding(places[0]) if len(places) == 1 else None
 
     def _picked(self) -> None:
         self._ways = ()
         finding = self._finding()
         self.mends.drop()
-
-        def work(plan: Plan, _: object) -> list[Mend]:
-            from ....delineation.lists.lint import mends
-
-            return mends(plan, finding)
-
         if finding is not None:
-            self.mends.ask(tr("Looking for what mends a finding"), work)
+            self.mends.ask(tr("Looking for what mends a finding"), partial(_mends, finding))
         self.note.setText(tr("Looking for what mends it…") if finding is not None else "")
         self.note.setVisible(finding is not None)
         self._offer()
@@ -150,7 +145,12 @@ class ListsLint(QWidget):
 
     def _accepted(self) -> None:
         """Show what is accepted now, where it is all that has changed."""
-        places = self.list.chosen_places()
-        self.list.model.show_accepted(self._session.plan.accepted)
-        self.list.choose(*self.list.model.rows_of(places))
+        if self._session.plan is not None:
+            self.list.model.show_accepted(self._session.plan.accepted)
         self.counted.emit(self.list.model.open_count())
+
+
+def _mends(finding: Finding, plan: Plan, _: object) -> list[Mend]:
+    from ....delineation.lists.lint import mends
+
+    return mends(plan, finding)

@@ -12,12 +12,11 @@ from ...map.colours import chip_icon
 from ...shipped import ICONS
 from ...text import tr
 from ...widgets.layout import in_line
-from ...widgets.list_model import ListModel
 from ...widgets.offered import offer
-from ...widgets.plain_text import as_tip
+from ...widgets.tables import Column, RowsModel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from qgis.PyQt.QtGui import QFocusEvent, QResizeEvent
 
@@ -27,25 +26,6 @@ __all__ = ["UnitBox", "UnitButtons"]
 
 UNIT = Qt.ItemDataRole.UserRole
 SIGNS = QSize(16, 16)
-
-
-class _Titles(ListModel):
-    """Units with their codes, and how many clauses of each are to be reviewed."""
-
-    waiting: Sequence[int] = ()
-
-    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        one = self.items[index.row()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
-            return f"{one.name}  {one.code}"
-        if role == Qt.ItemDataRole.DecorationRole:
-            return chip_icon(one.category)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            text = tr("To review: {count}")
-            return as_tip(f"{one.name}\n{one.code}\n{text.format(count=f'{self.waiting[index.row()]:,}')}")
-        return one.unit_id if role == UNIT else None
 
 
 class _Searched(QComboBox):
@@ -78,7 +58,17 @@ class UnitBox(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_unit_box")
-        self.model = _Titles(self)
+        self._waiting: Mapping[str, int] = {}  # how many clauses of a unit are to be reviewed
+        self.model = RowsModel(
+            self,
+            Column(
+                "",
+                _title,
+                icon=lambda unit: chip_icon(unit.category),
+                more={Qt.ItemDataRole.EditRole: _title, UNIT: lambda unit: unit.unit_id},
+            ),
+            tip=self._tip,
+        )
         self.box = _Searched(self)
         self.box.setEditable(True)
         self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
@@ -110,12 +100,16 @@ class UnitBox(QWidget):
             button.setIcon(QIcon(str(ICONS / f"{icon}.svg")))
         return button
 
+    def _tip(self, unit: UnitTitle) -> str:
+        waiting = tr("To review: {count}", count=f"{self._waiting[unit.unit_id]:,}")
+        return f"{unit.name}\n{unit.code}\n{waiting}"
+
     # ── what is chosen ────────────────────────────────────────────────────────────────────────────────────────────
 
     def show_units(self, units: Sequence[UnitTitle], waiting: Sequence[int]) -> None:
         """Offer units, each with how many of its clauses are to be reviewed; who was chosen stays so where it is."""
         kept = self.unit_id()
-        self.model.waiting = waiting
+        self._waiting = {unit.unit_id: count for unit, count in zip(units, waiting, strict=True)}
         if tuple(units) != tuple(self.model.items):
             blocked = self.box.blockSignals(True)
             self.model.put(units)
@@ -165,6 +159,10 @@ class UnitBox(QWidget):
         ):
             offer(button, tip, why_not if count else tr("No plan is open."))
             button.setAccessibleName(tip)
+
+
+def _title(unit: UnitTitle) -> str:
+    return f"{unit.name}  {unit.code}"
 
 
 class UnitButtons:

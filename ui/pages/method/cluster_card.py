@@ -65,7 +65,7 @@ class ClusterCard(QWidget):
 
     def show_case(self, case: Case) -> None:
         """Show the fields with what the case and its plan know."""
-        if self.form is None:
+        if self.form is None or self.box is None:
             self.form = ClusterForm(self._make, self)
             self.box = CandidatesBox(self.candidates, self.form, self)
             self.form.edited.connect(self._ask_least)

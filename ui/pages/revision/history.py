@@ -29,11 +29,10 @@ from qgis.PyQt.QtWidgets import (
 
 from ....delineation.core.errors import BadInput
 from ...text import sentence, tr
-from ...widgets.list_model import ListModel
 from ...widgets.muted import muted_colour
 from ...widgets.narrow import Row
 from ...widgets.offered import offer
-from ...widgets.plain_text import as_tip
+from ...widgets.tables import Column, RowsModel
 from ...words import scenario_label
 from ...work.journal_tree import JournalTree
 from ...work.revision import entry_title
@@ -56,11 +55,18 @@ AT_ONCE = 400  # edits that are looked through before the window gets a turn
 SEQ, STANDS, HEAD, QUIET = (Qt.ItemDataRole.UserRole + number for number in range(4))
 
 
-class HistoryModel(ListModel):
+class HistoryModel(RowsModel):
     """Edits of a timeline, the newest first, and last the plan as its run left it; only what shows is worded."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        said = {
+            SEQ: int,
+            STANDS: self.stands,
+            HEAD: lambda seq: seq == self.line.head,
+            QUIET: self.lines,
+            Qt.ItemDataRole.AccessibleTextRole: self._text,
+        }
+        super().__init__(parent, Column("", self.what, more=said), key=int, tip=self._text)
         self.line: Timeline | None = None
         self._stands: set[int] = set()
         self._elsewhere: dict[int, str] = {}  # edits that stand in another scenario alone
@@ -85,36 +91,23 @@ class HistoryModel(ListModel):
         if self._wanted:
             self.look_for(self._wanted)
             return
-        rows = self._all()
-        more = len(rows) - len(self.items)
-        if self.items and more >= 0 and rows[more:] == self.items:
-            if more:
-                self.beginInsertRows(QModelIndex(), 0, more - 1)
-                self.items = rows
-                self.endInsertRows()
-            self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
-        else:
-            self.beginResetModel()
-            self.items = rows
-            self.endResetModel()
+        self.follow(self._every())
 
     def look_for(self, text: str) -> None:
         """Keep edits that have a text somewhere; many are looked through in lots."""
         self._wanted = text.strip().lower()
         self._soon.stop()
         self._looking = None
-        self.beginResetModel()
-        self.items = [] if self._wanted else self._all()
-        self.endResetModel()
+        self.put([] if self._wanted else self._every())
         if self._wanted:
             self._looking = self._found()
             self._look()
 
-    def _all(self) -> list[int]:
+    def _every(self) -> list[int]:
         return [*sorted(self.line.entries, reverse=True), BASE] if self.line is not None else []
 
     def _found(self) -> Iterator[list[int]]:
-        every = self._all()
+        every = self._every()
         for start in range(0, len(every), AT_ONCE):
             yield [seq for seq in every[start : start + AT_ONCE] if self._wanted in self._text(seq).lower()]
 
@@ -126,14 +119,8 @@ class HistoryModel(ListModel):
             self._looking = None
             return
         if found:
-            self.beginInsertRows(QModelIndex(), len(self.items), len(self.items) + len(found) - 1)
-            self.items = [*self.items, *found]
-            self.endInsertRows()
+            self.follow([*self.items, *found])
         self._soon.start(0)
-
-    def row_of(self, seq: int) -> int:
-        """Find the line of an edit, −1 where it is not shown."""
-        return self.items.index(seq) if seq in self.items else -1
 
     # ── what is said ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -176,28 +163,6 @@ class HistoryModel(ListModel):
 
     def _text(self, seq: int) -> str:
         return "\n".join(filter(None, (self.what(seq), *self.lines(seq))))
-
-    # ── as Qt asks ────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid() or index.row() >= len(self.items):
-            return None
-        seq = self.items[index.row()]
-        if role == SEQ:
-            return seq
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.what(seq)
-        if role == STANDS:
-            return self.stands(seq)
-        if role == HEAD:
-            return seq == self.line.head
-        if role == QUIET:
-            return self.lines(seq)
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self._text(seq)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return as_tip(self._text(seq))
-        return None
 
 
 class _EditDelegate(QStyledItemDelegate):
@@ -340,15 +305,13 @@ class RevisionHistory(QWidget):
         if place and more > 0:
             self.view.doItemsLayout()
             bar.setValue(place + more * high)  # what is read stays where it is
-        if seq is not None and self.seq() != seq and (row := self.model.row_of(seq)) >= 0:
-            self.view.setCurrentIndex(self.model.index(row))
         if line is not None and head_seen and not self._seen(line.head) and (row := self.model.row_of(line.head)) >= 0:
-            self.view.scrollTo(self.model.index(row))
-        self._offer()
+            self.view.scrollTo(self.model.index(row, 0))
+        (self._choose if self.seq() != seq else self._offer)()
 
     def _seen(self, seq: int) -> bool:
         row = self.model.row_of(seq)
-        return row >= 0 and self.view.viewport().rect().contains(self.view.visualRect(self.model.index(row)))
+        return row >= 0 and self.view.viewport().rect().contains(self.view.visualRect(self.model.index(row, 0)))
 
     # ── what is chosen ────────────────────────────────────────────────────────────────────────────────────────────
 

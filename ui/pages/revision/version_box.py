@@ -23,7 +23,7 @@ from ...work.journal_tree import JournalTree
 from ...work.revision import entry_title
 from ...work.version_rows import version_rows
 from ...work.versions import NOW, Comparing, Version
-from .version_table import ALL, SAME, VersionTable
+from .version_table import ALL, SAME, of_kind, version_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,10 +104,10 @@ class VersionBox(QWidget):
             toolTip=tr("Choose a kind to list that alone."),
             visible=False,
         )
-        self.table = VersionTable(self)
-        self.table.chosen.connect(self.chosen)
-        self.table.zoom.connect(self.zoom)
-        self.sums.currentIndexChanged.connect(lambda _: self.table.keep(self.sums.currentData() or ALL))
+        self.table = version_table(self)
+        self.table.picked.connect(lambda: self.chosen.emit(getattr(self.table.row(), "bounds", None)))
+        self.table.opened.connect(lambda row: self.zoom.emit(row.bounds))
+        self.sums.currentIndexChanged.connect(self._keep)
         self.slide = QPushButton(tr("&Swipe on the map"), self, checkable=True, toggled=self._swipe)
         self.clear = QPushButton(tr("&Take off the map"), self, clicked=self._clear)
         self.line = QSlider(
@@ -265,7 +265,7 @@ class VersionBox(QWidget):
         if self.found is None or self._told is None:
             return
         rows = self.found.rows
-        self.table.show_rows(rows)
+        self.table.rows.put(rows)
         self.sums.clear()
         changes = [row for row in rows if row.kind != SAME]
         self._sum(tr("All changes"), ALL, changes)
@@ -281,6 +281,11 @@ class VersionBox(QWidget):
         if self.swipe is not None and self.swipe.on:
             self.slide.setChecked(False)
         self._say()
+
+    def _keep(self) -> None:
+        """List rows of one kind alone, or all that are a change."""
+        kind = self.sums.currentData() or ALL
+        self.table.keep(lambda row: of_kind(row, kind))
 
     def _sum(self, name: str, kind: str, rows: Sequence[VersionRow]) -> None:
         area = square_kilometres(sum(row.area_m2 for row in rows))
@@ -310,7 +315,7 @@ class VersionBox(QWidget):
     def _clear(self) -> None:
         self._comparing.drop()
         self.found, self._told, self._outdated = None, None, False
-        self.table.show_rows(())
+        self.table.rows.put(())
         self.sums.clear()
         self.layer.clear()
         if self.swipe is not None:

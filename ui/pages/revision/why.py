@@ -81,12 +81,12 @@ class WhyTab(CardView):
         if plan is None or what != self._asked:
             return
         try:
-            card = self.whys.card(what)
+            card = self.whys.card(plan, what)
         except OutsidePlan:
             self.show_outside()
             return
         except DelineationError as error:
-            self.show_line(sentence(error, self.whys.profile()))
+            self.show_line(sentence(error, self._session.profile))
             return
         self.show_card(card, place=self._of_place)
         if self._of_place:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QSize, Qt
@@ -22,11 +22,8 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ....delineation.core.errors import DelineationError
-from ...map.change_layer import ChangeLayer
-from ...map.on_map import zoom_to, zoom_to_layers
-from ...map.source_layers import SourceLayers
 from ...processing.dropping import copies_beside, preparing
-from ...text import said, tr
+from ...text import listed, said, tr
 from ...widgets.file_dialogs import ask_files, ask_folder, ask_save_case, documents, project_home, project_layers_menu
 from ...widgets.layout import in_line
 from ...widgets.plain_text import PlainLabel
@@ -36,6 +33,7 @@ from ..page import Page, StepState, Workplace
 from .bar import SourceBar
 from .details import SourceDetails
 from .make_source import MakeDialog
+from .on_map import SourcesOnMap
 from .role_list import STUDY, SourceList
 
 if TYPE_CHECKING:
@@ -64,16 +62,10 @@ class SourcesPage(Page):
         self.book.guess_progress.connect(self._guess_progress)
         self.book.failed.connect(lambda error: place.messages.fail(error, "sources"))
         self.book.plan_found.connect(self._plan_found)
-        self._zoom_to: list[Entry] = []
-        self._zoom_later: list[Entry] = []
-        self.layers = SourceLayers(self.book) if place.iface is not None else None
+        self.map = SourcesOnMap(self.book, place, self)
         self._build()
-        if self.layers is not None:
-            self.layers.ticked.connect(self.list.show_ticks)
-            self.layers.failed.connect(place.messages.fail)
-            self.layers.drawn.connect(self._drawn_later)
-            self.destroyed.connect(self.layers.close)
-            self.destroyed.connect(self.changed.clear)
+        if self.map.layers is not None:
+            self.map.layers.ticked.connect(self.list.show_ticks)
         self._book_changed()
 
     def title(self) -> str:
@@ -88,24 +80,22 @@ class SourcesPage(Page):
         layout.addWidget(self._tools())
         # One at a time: on a small screen half a list beside half a form would serve neither.
         self.stack = QStackedWidget(self)
-        self.list = SourceList(self.book, self.stack, self.layers)
+        self.list = SourceList(self.book, self.stack, self.map.layers)
         self.list.chosen.connect(self._show)
         self.list.wanted.connect(self._ask_files)
-        self.list.hidden.connect(self._hide_on_map)
+        self.list.hidden.connect(self.map.hide)
         self.list.removed.connect(self._take_out)
         self.list.itemSelectionChanged.connect(self._show_bar)
-        self.details = SourceDetails(self.book, self.stack, self.layers)
+        self.details = SourceDetails(self.book, self.stack, self.map.layers)
         self.details.closed.connect(lambda: self._show(None))
-        self.changed = ChangeLayer(self.session.runner, self)
-        self.changed.ready.connect(self._changes_drawn)
-        self.changed.failed.connect(self.place.messages.fail)
-        self.details.changes.on_map.connect(self._draw_changes)
-        self.details.changes.wanted.connect(self._zoom_to_change)
+        changes = self.details.changes
+        changes.on_map.connect(self.map.show_changes)
+        changes.wanted.connect(lambda row: self.map.zoom_to_change(self.details.entry, row))
         self.bar = SourceBar(self.book, self)
         self.bar.encodings_confirmed.connect(self._confirm_encodings)
         self.bar.wanted.connect(self._ask_files)
         for one in (self.list, self.bar, self.details):
-            one.shown.connect(self.show_on_map)
+            one.shown.connect(self.map.show)
             one.confirmed.connect(self.confirm)
         self.stack.addWidget(self.list)
         self.stack.addWidget(self.details)
@@ -255,45 +245,18 @@ class SourcesPage(Page):
         path = self.session.case_path or ask_save_case(self, self.session.name)
         return path is not None and self.session.save_case(path)
 
-    # ── on the map, and confirmed ─────────────────────────────────────────────────────────────────────────────────
-
-    def show_on_map(self, entries: Sequence[Entry]) -> None:
-        """Draw sources on the map and zoom to all of them."""
-        if self.layers is None:
-            return
-        for entry in entries:
-            self.layers.show(entry)
-        self._zoom_to = list(entries)
-        self._zoom()
-
-    def _zoom(self) -> None:
-        entries, canvas = self._zoom_to, self.place.iface.mapCanvas()
-        drawn = [entry for entry in entries if self.layers.is_drawn(entry)]
-        if canvas is not None and zoom_to_layers(canvas, [self.layers.layer_of(entry) for entry in drawn]):
-            for entry in drawn:
-                entry.drawn = True
-        # What the engine still reads is zoomed to when it is there.
-        self._zoom_later = [entry for entry in entries if entry not in drawn]
-
-    def _drawn_later(self, entry: Entry) -> None:
-        if entry in self._zoom_later:
-            self._zoom()
-
-    def _hide_on_map(self, entries: Sequence[Entry]) -> None:
-        for entry in entries:
-            self.layers.hide(entry)
+    # ── confirmed ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def confirm(self, entries: Sequence[Entry]) -> None:
         """Take a person's word for some sources; what protects is drawn first, and confirmed when it was seen."""
         asked = [entry for entry in entries if entry.mark == "check"]
-        unseen = [entry for entry in asked if self.layers is not None and not entry.drawn and self._protects(entry)]
+        unseen = self.map.unseen(asked)
         if unseen:
-            self.show_on_map(unseen)
-            comma = tr(", ", "between things listed")
+            self.map.show(unseen)
             self.place.messages.say(
                 tr(
                     "{name}: now on the map. Look whether it is what it should be, then confirm it once more.",
-                    name=comma.join(map(self._title, unseen)),
+                    name=listed(map(self._title, unseen)),
                 ),
                 "warning",
             )
@@ -301,39 +264,13 @@ class SourcesPage(Page):
 
     def _confirm_encodings(self, entries: Sequence[Entry]) -> None:
         """Take a person's word that texts read right; what protects is drawn, and confirmed when it was seen."""
-        drawable = [entry for entry in entries if self.layers is not None and not entry.drawn]
-        unseen = [entry for entry in drawable if self._protects(entry)]
+        unseen = self.map.unseen(entries)
         for entry in unseen:
             entry.unseen = True
         self.book.confirm_encodings(entries)
         if unseen:
-            for entry in self.book.entries:
-                if entry.role == STUDY[0]:
-                    self.layers.show(entry)  # the counties tell where that is
-            self.show_on_map(unseen)
-
-    def _draw_changes(self, entry: Entry) -> None:
-        """Draw what another file changed in a source."""
-        if self.layers is not None and entry.change is not None:
-            self.changed.show(entry.change, self._title(entry))
-
-    def _changes_drawn(self, layer: QgsMapLayer) -> None:
-        canvas = self.place.iface.mapCanvas()
-        if canvas is not None:
-            zoom_to_layers(canvas, [layer])
-
-    def _zoom_to_change(self, row: dict[str, Any]) -> None:
-        """Show the place of one changed feature, before and after."""
-        entry = self.details.entry
-        change = entry.change if entry is not None else None
-        canvas = self.place.iface.mapCanvas() if self.place.iface is not None else None
-        if change is None or canvas is None:
-            return
-        zoom_to(canvas, _together(change.shapes_of(row)), change.crs.to_wkt())
-
-    def _protects(self, entry: Entry) -> bool:
-        role = self.session.case.profile.roles.get(entry.role)
-        return role is not None and role.protected and not entry.raster
+            # The counties tell where that is.
+            self.map.show(unseen, beside=[entry for entry in self.book.entries if entry.role == STUDY[0]])
 
     def _take_out(self, entries: Sequence[Entry]) -> None:
         for entry in entries:
@@ -389,8 +326,8 @@ class SourcesPage(Page):
         self.stack.setCurrentWidget(self.list if entry is None else self.details)
         (self.list if entry is None else self.details).setFocus()
         self._show_bar()
-        if entry is not None and entry.mark == "check" and not entry.drawn and self._protects(entry):
-            self.show_on_map([entry])  # nobody confirms a red line unseen
+        if entry is not None and entry.mark == "check" and self.map.unseen([entry]):
+            self.map.show([entry])
         # What the button does next goes by what is shown.
         self.state_changed.emit()
 
@@ -473,9 +410,3 @@ class SourcesPage(Page):
             self._ask_files()
             return
         self._show(self.book.first())
-
-
-def _together(shapes: Sequence[Any]) -> Any:
-    import shapely
-
-    return shapes[0] if len(shapes) == 1 else shapely.geometrycollections(shapes)

@@ -37,7 +37,7 @@ __all__ = ["STUDY", "SourceList"]
 ENTRY, ROLE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 MAP = 3  # the column that shows a source on the map
 FAINT = 0.5  # of the text's colour: what is not there
-MOST_OF_IT = 0.55  # of the width: the column of roles
+NAMED = 14  # letters of a layer's name that are shown whatever its role is called, edges of the cell among them
 # One of them gives the study area.
 STUDY = ("county", "township")
 
@@ -71,9 +71,13 @@ class SourceList(QTreeWidget):
         self.itemActivated.connect(self._activated)
 
     def sizeHintForColumn(self, column: int) -> int:
-        # A long name of a role leaves room for the layers.
+        # A long name of a role gives way: names of layers have their room first.
         hint = super().sizeHintForColumn(column)
-        return min(hint, round(MOST_OF_IT * self.viewport().width())) if column == 0 else hint
+        if column > 0:
+            return hint
+        name = self.fontMetrics().horizontalAdvance("n" * NAMED)
+        taken = [max(super().sizeHintForColumn(one), self.header().sectionSizeHint(one)) for one in (2, 3)]
+        return min(hint, self.viewport().width() - name - sum(taken))
 
     def fill(self) -> None:
         """Show the book as it is now; the chosen line stays chosen."""
@@ -199,7 +203,7 @@ class SourceList(QTreeWidget):
         return item
 
     def _missing(self, role: str, mark: str, parent: QTreeWidgetItem) -> None:
-        profile = self.book.session.case.profile
+        profile = self.book.session.profile
         label = role_label(profile, role)
         if role == STUDY[0] and mark == "missing":
             label = tr("{county} or {township}", county=label, township=role_label(profile, STUDY[1]))
@@ -234,7 +238,7 @@ class SourceList(QTreeWidget):
         if self._limits is None:
             from ....delineation.guessing.vocabulary import vocabulary
 
-            words = vocabulary(self.book.session.case.profile)
+            words = vocabulary(self.book.session.profile)
             self._limits = float(words["used"]), float(words["sure"])
         return self._limits
 
@@ -262,7 +266,7 @@ class SourceList(QTreeWidget):
         """Say why a raster will be measured nowhere; "" where it will be, or nobody knows yet."""
         if not entry.raster or entry.seen is None or entry.seen.problem:
             return ""
-        for row in findings_rows(entry.seen.findings, self.book.session.case.profile):
+        for row in findings_rows(entry.seen.findings, self.book.session.profile):
             return str(row["message"])
         study = [one.seen.box for one in self.book.entries if one.role in STUDY and one.seen is not None]
         if not all(study) or not study or any(entry.seen.box.intersects(one) for one in study):
@@ -271,5 +275,5 @@ class SourceList(QTreeWidget):
 
     def _tip(self, entry: Entry) -> str:
         if entry.seen is not None and entry.seen.problem:
-            return sentence(entry.seen.problem, self.book.session.case.profile)
-        return "\n".join(reasons(entry, self.book.session.case.profile))
+            return sentence(entry.seen.problem, self.book.session.profile)
+        return "\n".join(reasons(entry, self.book.session.profile))

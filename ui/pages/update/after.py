@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import (
-    QHeaderView,
-    QPushButton,
-    QStackedWidget,
-    QTreeWidget,
-    QWidget,
-)
+from qgis.PyQt.QtCore import QSignalBlocker, Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import QPushButton, QStackedWidget, QWidget
 
 from ...text import language, said, square_kilometres, tr
+from ...widgets.choices import fill
 from ...widgets.elided_combo import ElidedCombo
 from ...widgets.layout import in_column, in_flow
 from ...widgets.marks import mark_icon
 from ...widgets.offered import offer
 from ...widgets.plain_text import PlainLabel
 from ...widgets.scrolled import scrolled
-from ...widgets.tables import head, tree_line
-from ...widgets.two_lines import LINES, TwoLinesDelegate
+from ...widgets.tables import Column, Table
 from ...work.job import Job
 
 if TYPE_CHECKING:
+    from qgis.PyQt.QtGui import QIcon
+
     from ....delineation.explain.update_report import CodeRow, UpdateReport, UpdateRow
     from ....delineation.plan.file import Plan
     from ...work.revision import Changed
@@ -32,7 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["UpdateAfter", "is_update", "relations"]
 
-ROW = Qt.ItemDataRole.UserRole
 ADVICE = 4  # lines that are seen of it
 
 
@@ -77,10 +72,27 @@ class UpdateAfter(QWidget):
             toolTip=tr("Which of the two tables is shown."),
             currentIndexChanged=self._turned,
         )
-        self.misfits = self._tree("control_units_update_misfits", tr("What did not fit"))
-        self.codes = self._tree("control_units_update_codes", tr("Codes and names"))
-        self.misfits.setHeaderHidden(True)
-        head(self.codes, tr("Unit of last year → today"), tr("Became"), "km²")
+        names = relations()
+        self.misfits = self._table(
+            Column("", lambda row: row.what, icon=self._mark, lines=_of_misfit),
+            tip=lambda row: "\n".join(filter(None, (row.what, row.advice))),
+            objectName="control_units_update_misfits",
+            accessibleName=tr("What did not fit"),
+            headerHidden=True,
+        )
+        self.codes = self._table(
+            Column(
+                tr("Unit of last year → today"),
+                lambda code: " ".join(_of_code(code)),
+                icon=lambda code: mark_icon("done" if code.code_kept and code.name_kept else "optional"),
+                lines=_of_code,
+            ),
+            Column(tr("Became"), lambda code: names.get(code.relation, code.relation)),
+            Column("km²", lambda code: square_kilometres(code.area_m2), right=True),
+            tip=lambda code: "\n".join([*_of_code(code), names.get(code.relation, code.relation)]),
+            objectName="control_units_update_codes",
+            accessibleName=tr("Codes and names"),
+        )
         self.stack = QStackedWidget(self)
         self.stack.addWidget(self.misfits)
         self.stack.addWidget(self.codes)
@@ -127,24 +139,14 @@ class UpdateAfter(QWidget):
         updating.session.plan_changed.connect(self._plan_changed)
         self._show()
 
-    def _tree(self, name: str, called: str) -> QTreeWidget:
-        tree = QTreeWidget(
-            self,
-            objectName=name,
-            accessibleName=called,
-            toolTip=tr("Double-click a line to see its unit on the map."),
-            rootIsDecorated=False,
-            uniformRowHeights=True,
-            alternatingRowColors=True,
-            itemActivated=self._look,
-            itemDoubleClicked=self._look,
-            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
-        )
-        tree.setItemDelegateForColumn(0, TwoLinesDelegate(tree))
-        tree.header().setStretchLastSection(False)
-        tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        tree.currentItemChanged.connect(self._offer)
-        return tree
+    def _table(self, *columns: Column, **properties: Any) -> Table:
+        tip = tr("Double-click a line to see its unit on the map.")
+        table = Table(self, *columns, toolTip=tip, picked=self._offer, **properties)
+        table.opened.connect(self._look)
+        return table
+
+    def _mark(self, row: UpdateRow) -> QIcon:
+        return mark_icon("done" if row.proposal in self._done else "next" if row.proposal else "optional")
 
     # ── the report ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -154,7 +156,7 @@ class UpdateAfter(QWidget):
         if plan is self._of:
             return
         self._of = plan
-        if not is_update(plan):
+        if plan is None or not is_update(plan):
             self.report = None
             self._job.drop()
             self._show()
@@ -202,45 +204,25 @@ class UpdateAfter(QWidget):
         text = tr("Codes kept: {kept}, lost: {lost}; names of kept codes that changed: {names}.")
         renamed = sum(row.code_kept and not row.name_kept and bool(row.old_name) for row in report.codes)
         parts = [text.format(kept=f"{kept:,}", lost=f"{lost:,}", names=f"{renamed:,}")]
-        if held := former_county_codes(self._of):
+        if self._of is not None and (held := former_county_codes(self._of)):
             parts.append(tr("Codes that keep their county of before: {count}.", count=f"{held:,}"))
         self.told.setText("\n".join(parts))
         self._fill(report)
         chosen = max(0, self.what.currentIndex())
-        self.what.blockSignals(True)
-        self.what.clear()
-        self.what.addItem(tr("What did not fit ({count})", count=f"{len(report.rows):,}"))
-        self.what.addItem(tr("Codes and names ({count})", count=f"{len(report.codes):,}"))
-        self.what.setCurrentIndex(chosen)
-        self.what.blockSignals(False)
+        texts = (
+            tr("What did not fit ({count})", count=f"{len(report.rows):,}"),
+            tr("Codes and names ({count})", count=f"{len(report.codes):,}"),
+        )
+        with QSignalBlocker(self.what):
+            fill(self.what, enumerate(texts), chosen)
         self._offer()
 
     def _fill(self, report: UpdateReport) -> None:
-        from ....delineation.explain.update_report import KINDS
-
-        place = self.misfits.currentIndex().row()
-        self.misfits.clear()
-        for row in report.rows:
-            below = " · ".join(filter(None, (said(KINDS[row.kind]), row.unit)))
-            mark = "done" if row.proposal in self._done else "next" if row.proposal else "optional"
-            tip = "\n".join(filter(None, (row.what, row.advice)))
-            data = {LINES: (row.what, below), ROW: row}
-            tree_line([row.what], data, icon=mark_icon(mark), tips=tip, on=self.misfits)
-        if self.misfits.topLevelItemCount():
-            count = self.misfits.topLevelItemCount()
-            self.misfits.setCurrentItem(self.misfits.topLevelItem(min(max(0, place), count - 1)))
-        self.codes.clear()
-        names = relations()
-        for code in sorted(report.codes, key=lambda one: (one.code_kept and one.name_kept, one.old, one.new)):
-            lines, relation = _lines(code), names.get(code.relation, code.relation)
-            tree_line(
-                [" ".join(lines), relation, square_kilometres(code.area_m2)],
-                {LINES: lines, ROW: code},
-                icon=mark_icon("done" if code.code_kept and code.name_kept else "optional"),
-                tips="\n".join([*lines, relation]),
-                right=(2,),
-                on=self.codes,
-            )
+        self.misfits.rows.follow(report.rows)
+        if self.misfits.row() is None:
+            self.misfits.setCurrentIndex(self.misfits.rows.index(0, 0))
+        order = sorted(report.codes, key=lambda one: (one.code_kept and one.name_kept, one.old, one.new))
+        self.codes.rows.put(order)
 
     def _turned(self, row: int) -> None:
         self.stack.setCurrentIndex(max(0, row))
@@ -251,9 +233,7 @@ class UpdateAfter(QWidget):
 
     def current(self) -> UpdateRow | CodeRow | None:
         """Give the row that is chosen."""
-        tree = self.misfits if self.what.currentIndex() < 1 else self.codes
-        item = tree.currentItem()
-        return item.data(0, ROW) if item is not None else None
+        return (self.misfits if self.what.currentIndex() < 1 else self.codes).row()
 
     def _unit_id(self) -> str:
         row, plan = self.current(), self._of
@@ -336,7 +316,13 @@ class UpdateAfter(QWidget):
             self.chosen.emit(unit_id)
 
 
-def _lines(code: CodeRow) -> tuple[str, str]:
+def _of_misfit(row: UpdateRow) -> tuple[str, str]:
+    from ....delineation.explain.update_report import KINDS
+
+    return row.what, " · ".join(filter(None, (said(KINDS[row.kind]), row.unit)))
+
+
+def _of_code(code: CodeRow) -> tuple[str, str]:
     was = " ".join(filter(None, (code.old, code.old_name))) or "–"
     if code.code_kept and code.name_kept:
         return code.old_name or code.old, code.old

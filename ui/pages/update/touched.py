@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import QPushButton, QWidget
 
 from ....delineation.core.errors import DelineationError
 from ...map.colours import chip_icon
@@ -15,8 +16,7 @@ from ...text import language as tongue
 from ...widgets.layout import in_column, in_flow
 from ...widgets.offered import offer
 from ...widgets.plain_text import PlainLabel, as_tip
-from ...widgets.tables import head, tree_line
-from ...widgets.two_lines import LINES, TwoLinesDelegate
+from ...widgets.tables import Column, Table
 from ...work.job import Job
 from ..category_bar import CategoryBar, short_names
 
@@ -27,12 +27,11 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QResizeEvent
 
     from ....delineation.case.profile import Profile
-    from ....delineation.verbs.impacts import Impact, NewUnit, UnitImpact
+    from ....delineation.verbs.impacts import Impact, UnitImpact
     from ...work.updating import Updating
 
 __all__ = ["UpdateTouched"]
 
-UNIT = Qt.ItemDataRole.UserRole
 ROOM, NARROW = 170, 290  # pixels: what bars leave to sentence and units; of a table with room for three numbers
 FEW = 8  # clauses or findings that a tip lists
 WORTH = 5_000.0  # m² from which on an area is worth two digits of km²
@@ -66,29 +65,30 @@ class UpdateTouched(QWidget):
         updating.changed.connect(self.refresh)
         self.refresh()
 
-    def _table(self) -> QTreeWidget:
-        table = QTreeWidget(
+    def _table(self) -> Table:
+        areas = (
+            ("touched_m2", tr("Touched", "area"), tr("km² of the unit that newer sources touch")),
+            ("loses_m2", tr("Loses", "area"), tr("km² that the unit would lose")),
+            ("gains_m2", tr("Gains", "area"), tr("km² that the unit would gain")),
+        )
+        table = Table(
             self,
+            Column(
+                tr("Unit, and where its land goes"),
+                lambda unit: unit.name,
+                icon=lambda unit: chip_icon(unit.category, hatched=True),
+                lines=self._lines,
+                about=tr("What becomes of the unit: an update was made for it beside the plan, which stays as it is."),
+            ),
+            *(Column(title, partial(_area, place), right=True, about=tip) for place, title, tip in areas),
+            tip=self._tip,
+            on_click=True,
             objectName="control_units_touched_units",
             accessibleName=tr("Units that would be touched"),
             toolTip=tr("Click a line to see what of the unit is touched."),
-            rootIsDecorated=False,
-            uniformRowHeights=True,
-            alternatingRowColors=True,
-            itemClicked=self._zoom,
-            itemActivated=self._zoom,
-            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
         )
-        table.setItemDelegateForColumn(0, TwoLinesDelegate(table))
-        tips = (
-            tr("What becomes of the unit: an update was made for it beside the plan, which stays as it is."),
-            tr("km² of the unit that newer sources touch"),
-            tr("km² that the unit would lose"),
-            tr("km² that the unit would gain"),
-        )
-        titles = tr("Unit, and where its land goes"), tr("Touched", "area"), tr("Loses", "area"), tr("Gains", "area")
-        head(table, *titles, tips=tips)
-        table.currentItemChanged.connect(lambda item, _: self.chosen.emit(self._bounds(item)))
+        table.picked.connect(lambda: self.chosen.emit(getattr(self._shape(table.row()), "bounds", None)))
+        table.opened.connect(self._zoom)
         return table
 
     # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -141,59 +141,49 @@ class UpdateTouched(QWidget):
         return " ".join(parts) if tongue() == "en" else "".join(parts)
 
     def _fill(self, impact: Impact | None) -> None:
-        self.units.clear()
         none = impact is None or not (impact.units or impact.new)
         self._fit()
         self.units.setVisible(not none)
         if impact is None:
+            self.units.rows.put(())
             return
         self.bars.show_areas(impact.flow.sum(axis=1).tolist(), impact.flow.sum(axis=0).tolist())
-        profile = self.updating.session.case.profile if self.updating.session.case is not None else None
         # What changes stands above what is only called otherwise.
-        for unit in sorted(impact.units, key=lambda one: (-one.loses_m2 - one.gains_m2, -one.touched_m2)):
-            self.units.addTopLevelItem(self._line(unit, profile))
-        for new in sorted(impact.new, key=lambda one: -one.area_m2):
-            self.units.addTopLevelItem(self._new_line(new, profile))
+        units = sorted(impact.units, key=lambda one: (-one.loses_m2 - one.gains_m2, -one.touched_m2))
+        self.units.rows.put([*units, *sorted(impact.new, key=lambda one: -one.area_m2)])
 
-    def _line(self, unit: UnitImpact, profile: Profile | None) -> QTreeWidgetItem:
-        comma = tr(", ", "between things listed")
-        below = comma.join([said(unit.fate), *_becomes(unit, profile)])
-        areas = [
-            square_kilometres(area) if area >= WORTH or not column else "–"
-            for column, area in enumerate((unit.touched_m2, unit.loses_m2, unit.gains_m2))
-        ]
-        own = [one for one in self._shown.clauses if one.code == unit.code] if self._shown is not None else []
-        lines = [
-            unit.name,
-            unit.code,
-            categories(profile=profile)[unit.category],
-            below,
-            tr("touched: {area} km²", area=areas[0]),
-            tr(
-                "{before} → {after} km²", before=square_kilometres(unit.area_m2), after=square_kilometres(unit.after_m2)
-            ),
-            *(said(one.said) for one in own[:FEW]),
-        ]
-        data = {LINES: (unit.name, f"{below} · {unit.code}"), UNIT: unit.unit_id}
-        return _tree_line([unit.name, *areas], data, unit.category, lines)
+    def _profile(self) -> Profile | None:
+        case = self.updating.session.case
+        return case.profile if case is not None else None
 
-    def _new_line(self, new: NewUnit, profile: Profile | None) -> QTreeWidgetItem:
-        kind = names_of(profile)("kind", new.kind, tongue(), {})
-        below = f"{tr('a new unit')} · {kind} · {new.code}"
-        texts = [new.name, "", "–", square_kilometres(new.area_m2)]
-        whole = [new.name, new.code, kind, categories(profile=profile)[new.category]]
-        return _tree_line(texts, {LINES: (new.name, below)}, new.category, whole)
+    def _below(self, unit: Any) -> str:
+        """Say what becomes of a unit, or what a new one is."""
+        if _is_new(unit):
+            kind = names_of(self._profile())("kind", unit.kind, tongue(), {})
+            return f"{tr('a new unit')} · {kind}"
+        return tr(", ", "between things listed").join([said(unit.fate), *_becomes(unit, self._profile())])
 
-    def _shape(self, item: QTreeWidgetItem | None) -> Any:
+    def _lines(self, unit: Any) -> tuple[str, str]:
+        return unit.name, f"{self._below(unit)} · {unit.code}"
+
+    def _tip(self, unit: Any) -> str:
+        lines = [unit.name, unit.code, categories(profile=self._profile())[unit.category], self._below(unit)]
+        if not _is_new(unit):
+            before, after = square_kilometres(unit.area_m2), square_kilometres(unit.after_m2)
+            clauses = self._shown.clauses if self._shown is not None else ()
+            lines += [
+                tr("touched: {area} km²", area=_area("touched_m2", unit)),
+                tr("{before} → {after} km²", before=before, after=after),
+                *[said(one.said) for one in clauses if one.code == unit.code][:FEW],
+            ]
+        return "\n".join(lines)
+
+    def _shape(self, unit: Any) -> Any:
         impact = self.updating.impact
-        return impact.shapes.get(item.data(0, UNIT)) if item is not None and impact is not None else None
+        return None if impact is None else impact.shapes.get(getattr(unit, "unit_id", ""))
 
-    def _bounds(self, item: QTreeWidgetItem | None) -> Any:
-        shape = self._shape(item)
-        return None if shape is None else shape.bounds
-
-    def _zoom(self, item: QTreeWidgetItem | None) -> None:
-        shape, impact = self._shape(item), self.updating.impact
+    def _zoom(self, unit: Any) -> None:
+        shape, impact = self._shape(unit), self.updating.impact
         if shape is not None and impact is not None:
             self.zoom.emit(shape, impact.crs)
 
@@ -258,6 +248,13 @@ def _becomes(unit: UnitImpact, profile: Profile | None) -> Iterator[str]:
         yield tr("{area} kept although the rules say less", area=square_kilometres(unit.held_m2))
 
 
-def _tree_line(texts: list[str], data: dict[int, Any], category: int, whole: list[str]) -> QTreeWidgetItem:
-    icon = chip_icon(category, hatched=True)
-    return tree_line(texts, data, icon=icon, tips="\n".join(whole), right=(1, 2, 3))
+def _is_new(unit: Any) -> bool:
+    return not hasattr(unit, "fate")
+
+
+def _area(place: str, unit: Any) -> str:
+    """Give what of a unit is touched, lost or gained, km²; a new one gains all it has."""
+    if _is_new(unit):
+        return {"loses_m2": "–", "gains_m2": square_kilometres(unit.area_m2)}.get(place, "")
+    area = getattr(unit, place)
+    return square_kilometres(area) if area >= WORTH or place == "touched_m2" else "–"

@@ -13,7 +13,7 @@ from ....delineation.core.options import Option
 from ...text import tr
 from ..algorithm import LINES, POLYGONS, RASTERS, TABLE, Algorithm, field_parameter, worded
 from ..base_units import base_text, declare_base, take_base
-from ..choices import choice
+from ..choices import method_choice
 from ..inputs import reader_in
 from ..log import last_stop, push_findings
 from ..sinks import Place, crs_of, pour_output
@@ -145,12 +145,7 @@ class RegionaliseAlgorithm(Algorithm):
             POLYGONS,
         )
         self.add(
-            choice(
-                "METHOD",
-                tr("Division method"),
-                self.methods(regional=True),
-                group="method",
-            ),
+            method_choice(self, regional=True),
             tr("How regions are found; see the help of the algorithm."),
         )
         self.add(

@@ -12,7 +12,7 @@ from ....delineation.core.messages import Message, at
 from ....delineation.core.options import Option
 from ...text import categories, language, said, tr
 from ..algorithm import LINES, POLYGONS, TABLE, Algorithm
-from ..choices import choice
+from ..choices import method_choice
 from ..log import last_stop, push_findings
 from ..sinks import Place, columns_of, crs_of, kind_of, pour_output
 
@@ -172,10 +172,11 @@ class SuggestUnitsAlgorithm(Algorithm):
         self.addOutput(QgsProcessingOutputString("METHOD_USED", tr("Method string")))
 
     def _declare_task(self) -> None:
+        from ....delineation.methods.registry import offered
+
         self.add_case()
-        known, usual = self.methods(regional=False), self.methods(regional=True)[0]
         self.add(
-            choice("METHOD", tr("Division method"), known, usual, group="method"),
+            method_choice(self, regional=False, usual=offered(regional=True)[0]),
             tr("How units are found; see the help of the algorithm."),
         )
         self.add_options("k")
