@@ -20,22 +20,6 @@ if TYPE_CHECKING:
     from ..delineation.core.messages import Message, Names
     from ..delineation.plan.file import Plan
 
-__all__ = [
-    "capital",
-    "categories",
-    "changed_words",
-    "findings_rows",
-    "fit_for_file",
-    "language",
-    "listed",
-    "names_of",
-    "profile_of",
-    "said",
-    "sentence",
-    "square_kilometres",
-    "tr",
-]
-
 _last: list[tuple[Profile, Glossary]] = []  # a profile that is not the national one, and its names
 
 _UNFIT = re.compile(r'[\\/:*?"<>|\s]+')

@@ -18,23 +18,6 @@ if TYPE_CHECKING:
 
     from .errors import Place
 
-__all__ = [
-    "alike",
-    "clean_name",
-    "clean_text",
-    "clock_time",
-    "fitted",
-    "free_column",
-    "free_name",
-    "json_table",
-    "language",
-    "nearest",
-    "quoted_name",
-    "refuse_unfit",
-    "require_known",
-    "unfit",
-]
-
 # Enough for the roles; of a thousand codes a sentence shows some.
 _LISTED = 20
 

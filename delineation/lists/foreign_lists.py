@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from ..case.profile import Profile
     from ..core.findings import Finding
 
-__all__ = ["ListEntry", "SplitClause", "UnitFinder", "clause_of", "list_entries", "name_key", "split_clauses"]
-
 _CODE_DIGITS = 11
 # Several clauses in one cell: 1. 2、 3） （4） at the begin of a line, or behind the end of a sentence.
 _NUMBERED = re.compile(r"(?:^|(?<=[\n。；;]))\s*(?:[（(]\d{1,2}[)）]|\d{1,2}\s*[.．、)）](?!\d))\s*")

@@ -24,18 +24,6 @@ if TYPE_CHECKING:
     from .wording import Wording
     from .workbook import SheetClause
 
-__all__ = [
-    "KEPT_FIELDS",
-    "NOT_READ",
-    "NOT_TAKEN",
-    "ImportRow",
-    "SaidClause",
-    "edited_sheets",
-    "fields_of",
-    "not_taken",
-    "plain",
-]
-
 NOT_TAKEN = "not_taken"
 NOT_READ = Message("column {column} is made of the plan, and not read")
 KEPT_FIELDS = ("dimension", "subdimension", "effect", "text", "basis", "level", "issuer", "remark", "terms")

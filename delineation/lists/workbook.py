@@ -26,24 +26,6 @@ if TYPE_CHECKING:
     from .rows import ListRow, PrintedClause
     from .wording import Wording
 
-__all__ = [
-    "AS_PRINTED",
-    "BY_CLAUSE",
-    "CLAUSE_SHEET",
-    "CODE",
-    "HEADINGS",
-    "HEAD_ROWS",
-    "NUMBER",
-    "SheetClause",
-    "clause_groups",
-    "clause_sheet",
-    "is_record",
-    "printed_sheets",
-    "read_clause_rows",
-    "states_of",
-    "unit_line",
-]
-
 CLAUSE_SHEET = Message("Lists by clause")
 AS_PRINTED = Message("As printed")
 """Of the hidden sheet that has all others as they were written: sheet, row, what stood in its cells."""

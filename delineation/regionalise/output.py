@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from ..core.geopackage import SigningGuard
     from .division import Division
 
-__all__ = ["Column", "feature_columns", "multi", "region_columns", "renamed", "write"]
-
 Column = tuple[str, "NDArray[Any]", "Bools | None"]
 """Name, values (integers, floats or texts), and where a value is missing."""
 _TAKEN = ("fid", "geom", "region")

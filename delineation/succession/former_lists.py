@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from ..case.profile import Profile
     from ..sources.previous_units import PreviousUnits
 
-__all__ = ["FormerLists", "former_lists"]
-
 _LISTED = 8
 
 

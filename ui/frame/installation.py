@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from ...delineation.core.libraries import Status
     from ..work.runner import Runner
 
-__all__ = ["InstallationDialog", "show_installation"]
-
 
 class InstallationDialog(QDialog):
     """The list, the commands for what is missing, and a report to hand on.

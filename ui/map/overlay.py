@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from .plan_view import PlanView
 
-__all__ = ["CASING", "HALO", "Overlay", "PlanOverlay", "stroke"]
-
 CASING, HALO = QColor(30, 30, 30, 230), QColor(255, 255, 255, 220)
 
 

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from qgis.gui import QgsMapCanvas
     from qgis.PyQt.QtCore import QPoint, QPointF
 
-__all__ = ["PlanView"]
-
 _WHOLE = 2_000  # vertices up to which a shape is drawn as it is
 _BESIDE = 24  # pixels around the view that belong to it
 

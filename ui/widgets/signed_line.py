@@ -17,8 +17,6 @@ from .plain_text import PlainLabel
 if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QResizeEvent
 
-__all__ = ["SIGN", "FileLine", "SignedLine"]
-
 SIGN = 14  # pixels of a mark beside a sentence
 
 

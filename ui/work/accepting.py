@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from .session import Session
 
-__all__ = ["Accepting"]
-
 
 class Accepting(QObject):
     """Writes at once; while the plan is edited, in the editor's turn."""

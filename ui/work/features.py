@@ -10,8 +10,6 @@ from qgis.PyQt.QtCore import QMetaType
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["as_geometry", "feature_of", "fields_of"]
-
 
 def fields_of(texts: Iterable[str], numbers: Iterable[str] = (), integers: Iterable[str] = ()) -> QgsFields:
     """Make the fields of a layer in memory, by their names."""

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from ...delineation.plan.file import Plan
     from .revision import Changed
 
-__all__ = ["ListImporting"]
-
 
 class ListImporting(PlanQuestion):
     """Takes nothing that nobody has seen: where the plan was edited since, the workbook is held against it anew.

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from ...delineation.sources.inputs import Inputs
     from .source_notes import Known
 
-__all__ = ["Opened"]
-
 
 class Opened(QObject):
     """A case, a plan or both.

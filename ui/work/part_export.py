@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from ...delineation.export.registry import Exporter, Written
     from .session import Session
 
-__all__ = ["UNIT_FORMATS", "PartExport"]
-
 UNIT_FORMATS = ("units-shp", "units-gpkg", "units-kml", "lists-xlsx")
 """Formats that some units alone are exported in."""
 

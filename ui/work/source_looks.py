@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from .session import Session
     from .source_entry import Entry
 
-__all__ = ["Looks"]
-
 
 class Looks(QObject):
     """A queue of entries to look at; what a look found stands in ``Entry.seen``.

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from ...delineation.revision.timeline import Timeline
     from .revision import Revision
 
-__all__ = ["NOW", "Comparing", "Version"]
-
 
 @dataclass(frozen=True)
 class Version:

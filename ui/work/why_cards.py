@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from ...delineation.rules.rejudging import Rejudged
     from .session import Session
 
-__all__ = ["Whys"]
-
 
 class Whys:
     """Answers for a session's plan."""

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from ...work.assessment import Assessment
     from ...work.session import Session
 
-__all__ = ["ReportRow"]
-
 
 class ReportRow(QWidget):
     """Writes what ``show_documents`` was given last.

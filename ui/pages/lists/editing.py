@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from ...work.clause_book import ClauseBook
     from ...work.session import Session
 
-__all__ = ["ListsEditing"]
-
 
 class ListsEditing(QWidget):
     """Undo and redo, reason and document, and below them the line that speaks.

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from ...work.trial import Trial
     from .setting_fields import RowMaker
 
-__all__ = ["ClusterCard"]
-
 
 class ClusterCard(QWidget):
     """Made when somebody first wants it: two dozen fields that most plans do without.

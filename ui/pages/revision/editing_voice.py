@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from .bar import RevisionBar
     from .line import Answer, ReasonFields, SpeakingLine
 
-__all__ = ["EditingVoice", "ListsVoice", "RevisionVoice", "filed_words", "is_filed_plan", "why_not"]
-
 
 def is_filed_plan(plan: Plan) -> bool:
     """Tell whether a plan is filed, published or void: nobody changes it."""

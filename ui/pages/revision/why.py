@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from ....delineation.plan.file import Plan
     from ...work.session import Session
 
-__all__ = ["WhyTab"]
-
 
 class WhyTab(CardView):
     """Explains beside the main thread; edits that the session's plan does not hold yet are brought into it first.

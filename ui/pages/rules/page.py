@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from ....delineation.case.model import Case
     from ....delineation.explain.rule_book import Rulebook, RuleRow
 
-__all__ = ["RulesPage"]
-
 
 class RulesPage(TrialPage):
     """The rule table; a switch shows at once what it would do to the open plan."""

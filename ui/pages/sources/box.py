@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from ...work.source_entry import Entry
     from ...work.sourcebook import SourceBook
 
-__all__ = ["SourceBox", "form_on", "show_line"]
-
 
 def form_on(parent: QWidget | None = None) -> QFormLayout:
     """Make a form without margins, whose fields are as wide as there is room."""

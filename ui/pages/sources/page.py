@@ -45,8 +45,6 @@ if TYPE_CHECKING:
     from ....delineation.core.messages import Message
     from ...work.source_entry import Entry
 
-__all__ = ["SourcesPage"]
-
 
 class SourcesPage(Page):
     """A line a role, problems first; a click opens what the case says of it."""
