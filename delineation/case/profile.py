@@ -110,6 +110,11 @@ class Role:
             return ()
         return tuple(dict.fromkeys([*self.zones, *PLAIN]))
 
+    def has_zone(self, zone: str) -> bool:
+        """Whether it has a zone, or a grade of one, as in ``nature_reserve+core``."""
+        own, _, grade = zone.partition("+")
+        return self.free_zone or (own in self.zone_ids and (not grade or grade in self.grades))
+
 
 @dataclass(frozen=True)
 class Profile:

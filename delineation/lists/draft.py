@@ -157,7 +157,7 @@ def draft(
             where=Message("units"),
             wanted=Message("1, 2 or 3"),
         )
-    index = ClauseIndex.of(library, profile)
+    index = ClauseIndex.of(library, None if profile is None else profile.zone_classes)
     units = units.iloc[_by_code(units)]
     scopes = unit_scopes(units, unit_zones, unit_places, least_share, index)
     progress(0.3, Message("entry lists"))
@@ -320,7 +320,7 @@ class UnitScope:
                 _sum_up(places.setdefault(place, [0.0, 0.0]), of_unit, of_zone)
         selectors = {key: max(shares) >= least_share for key, shares in zones.items()}
         own = _own_selectors(said.kind, said.subtype, sea=said.sea)
-        own |= {(said.kind, index.classes.get((said.kind, said.subtype), said.subtype))}
+        own |= {(one[0], index.classes[one]) for one in own & index.classes.keys()}
         own &= index.selectors.keys()
         return cls(
             said.code,
@@ -404,8 +404,8 @@ class ClauseIndex:
     classes: Mapping[tuple[str, str], str]
 
     @classmethod
-    def of(cls, library: pd.DataFrame, profile: Profile | None = None) -> ClauseIndex:
-        """Index a library, by the zones of a profile: the national one by default."""
+    def of(cls, library: pd.DataFrame, classes: Mapping[tuple[str, str], str] | None = None) -> ClauseIndex:
+        """Index a library, by the classes of the zones of a profile: the national one by default."""
         count = len(library)
 
         def cells(name: str) -> NDArray[np.object_]:
@@ -446,7 +446,7 @@ class ClauseIndex:
             admins=tuple(_several(one) for one in admin_cells),
             places=places,
             names=names,
-            classes=(profile or _national()).zone_classes,
+            classes=_national() if classes is None else classes,
         )
 
     @cached_property
@@ -530,8 +530,8 @@ class ClauseIndex:
 
 
 @cache
-def _national() -> Profile:
-    return read_profile()
+def _national() -> Mapping[tuple[str, str], str]:
+    return read_profile().zone_classes
 
 
 def _own_selectors(kind: str, subtype: str, *, sea: bool) -> frozenset[tuple[str, str]]:

@@ -331,8 +331,7 @@ class _RowReader:
         kind, zone = values["kind"], values["zone"]
         role = profile.roles.get(kind)
         zones = () if role is None else role.zone_ids
-        own, _, grade = zone.partition("+")  # as in nature_reserve+core
-        if role is not None and (role.free_zone or (own in zones and (not grade or grade in role.grades))):
+        if role is not None and role.has_zone(zone):
             return []
         if role is not None and zones and (found := profile.known_zone(role, zone)) is not None:
             values["zone"] = found[0]
