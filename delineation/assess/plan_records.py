@@ -216,6 +216,8 @@ class PlanRecords:
         """Roles that an assessment needs, whether the plan has them or not (``assess.toml``)."""
         settings = self.settings
         wanted = [*settings["needed"], *(settings["needed_at_sea"] if _SEA in self.roles else ())]
+        for role, provinces in settings.get("needed_in", {}).items():
+            wanted += [role] if any(unit.county.startswith(tuple(provinces)) for unit in self.units.values()) else []
         return tuple(one for one in dict.fromkeys(map(str, wanted)) if one not in settings["none_here"])
 
     def table(self, connection: sqlite3.Connection, name: str, **some: Any) -> pd.DataFrame:
