@@ -108,7 +108,7 @@ def test_every_clause_stands_in_the_book_once_for_its_unit(plan, book):
 
 
 def test_numbers_go_on_in_the_rows_below_and_the_area_is_there_once(monkeypatch, plan, tmp_path):
-    monkeypatch.setattr("control_units.delineation.export.lists_xlsx.HIGHEST", 120.0)
+    monkeypatch.setattr("control_units.delineation.export.lists_xlsx.HIGHEST", 240.0)
     write_lists(plan, tmp_path / "lists.xlsx")
     rows = table(openpyxl.load_workbook(tmp_path / "lists.xlsx")["优先保护单元"])[1]
     own = [row for row in rows if row["环境管控单元编码"] == "ZH33082410001"]

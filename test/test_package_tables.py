@@ -176,9 +176,9 @@ def test_widths_panes_titles_and_page_are_as_they_were(units):
 
 def test_what_covers_the_rows_covers_the_new_ones(units):
     sheet = openpyxl.load_workbook(units.new)["优先保护单元"]
-    assert sheet.auto_filter.ref == "A4:K6"
-    assert sheet.print_area == "'优先保护单元'!$A$1:$K$10"
-    assert [str(one.sqref) for one in sheet.data_validations.dataValidation] == ["E5:E6"]
+    assert sheet.auto_filter.ref == "A4:K8"
+    assert sheet.print_area == "'优先保护单元'!$A$1:$K$12"
+    assert [str(one.sqref) for one in sheet.data_validations.dataValidation] == ["E5:E8"]
 
 
 def test_rows_look_as_the_rows_of_last_year_that_took_turns(units):

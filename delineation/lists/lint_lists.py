@@ -295,7 +295,8 @@ def dropped_rows(lists: EntryLists) -> NDArray[np.int64]:
         return none
     columns = ("id", "dimension", "text", "terms")
     index = ClauseIndex.of(
-        pd.DataFrame([{**scope_cells(one.terms), **{name: getattr(one, name) for name in columns}} for one in above])
+        pd.DataFrame([{**scope_cells(one.terms), **{name: getattr(one, name) for name in columns}} for one in above]),
+        lists.known.classes,
     )
     scopes = unit_scopes(lists.units.iloc[units], lists.touches, None, lists.limits.least_share, index)
     found = index.applying(scopes)
@@ -369,7 +370,11 @@ def _shares(lists: EntryLists) -> dict[tuple[int, str], tuple[float, float, floa
     role, of_zone = table["role"].astype(str), table["role"] + ":" + table["zone"]
     measures = table[["area_m2", "share_of_unit", "share_of_zone"]].astype(float)
     measures["unit"] = pd.Index(lists.units["unit_id"]).get_indexer(table["unit_id"])
-    every = pd.concat([measures.assign(origin=one) for one in (role, of_zone, "place:" + table["place"])])
+    classes = lists.known.classes
+    classed = [f"{one}:{classes.get((one, zone), zone)}" for one, zone in zip(role, table["zone"], strict=True)]
+    origins = pd.concat([measures.assign(origin=one) for one in (role, of_zone, classed, "place:" + table["place"])])
+    # Where a zone is of no class but its own, its origin is there once.
+    every = origins.reset_index(names="touch").drop_duplicates(["touch", "origin"])
     summed = every.groupby(["unit", "origin"]).agg({"area_m2": "sum", "share_of_unit": "sum", "share_of_zone": "max"})
     return {key: (area, unit, zone) for key, area, unit, zone in summed.itertuples(name=None)}
 
