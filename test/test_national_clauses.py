@@ -56,6 +56,7 @@ GROUNDWATER, LAND = at(2, "role:resource_zone:groundwater"), at(2, "role:resourc
 FUEL_BAN = at(2, "role:resource_zone:fuel_ban")
 FARM_SOIL, PLOT = at(3, "role:soil_zone:farmland_priority"), at(2, "role:soil_zone:construction_risk")
 FARMLAND, SHORE = at(3, "role:farmland"), at(2, "role:shoreline")
+SHORE_STRICT = at(2, "role:shoreline:priority")
 SEA_1, SEA_2, SEA_3 = (at(category, "kind:sea") for category in (1, 2, 3))
 
 # What a project on built land, which harms nothing, says of itself in a priority unit.
@@ -243,6 +244,14 @@ PROBES = [
     ("C2614 new outlet=no special_sea=yes ecological_damage=no fills_water=no land_take=no", SEA_1, "", ""),
     ("A0411 existing feeding=yes sea_over_nutrient=yes", SEA_2, "", ""),
     ("A0411 new farming_ban=yes fills_water=no", SEA_3, "", ""),
+    # Paints and glues high in VOCs among homes; sand of the strictly protected shore.
+    ("C2641 new boiler=none", AIR_HOMES, "", "N-AR-S3"),
+    ("C2641 new high_voc=yes boiler=none", AIR_HOMES, "N-AR-S3", ""),
+    ("C2641 existing high_voc=yes boiler=none listed_for_withdrawal=no", AIR_HOMES, "", ""),
+    ("C1411 new high_voc=yes boiler=none", AIR_HOMES, "", ""),
+    ("B1019 existing listed_for_withdrawal=no", SHORE_STRICT, "N-SL-E1", ""),
+    ("B1019 existing listed_for_withdrawal=no", SHORE, "", ""),
+    ("B1012 existing listed_for_withdrawal=no", SHORE_STRICT, "", ""),
 ]
 
 
@@ -305,7 +314,9 @@ ASKS = [
     ("H6210 existing", URBAN, "N-UB-D1"),
     ("D4413 existing", WATER_FLOW, "N-C2-E1 N-EF-R1"),
     ("C2614 new outlet=yes", WATER_FLOW, "N-EF-D1"),
-    ("D4610 existing groundwater=yes", GROUNDWATER, "N-C2-E1 N-GW-D1 N-GW-R1"),
+    ("D4610 existing groundwater=yes", GROUNDWATER, "N-C2-E1 N-GW-D1 N-GW-R1 N-GW-E2"),
+    ("D4610 new groundwater=yes", GROUNDWATER, "N-GW-D1 N-GW-R1 N-GW-E3"),
+    ("C2614 new adds_key_pollutant=yes", at(None, "role:air_zone:key"), "N-AK-D3"),
     ("K7010 new land_take=yes", LAND, "N-LD-E1"),
     ("P8321 new", FUEL_BAN, "N-FB-D1"),
     ("A0121 existing", FARM_SOIL, "N-SP-D1 N-SP-R1"),
@@ -359,6 +370,26 @@ def test_a_project_that_breaks_what_its_approval_hangs_on_is_prohibited(clause, 
     assert (verdict, found[clause]) == ("prohibit", "yes")
 
 
+@pytest.mark.parametrize(
+    ("words", "verdict"),
+    [
+        ("C1411 new groundwater=yes", "restrict"),
+        ("C1411 new groundwater=yes groundwater_zone=other", "restrict"),
+        ("C1411 new groundwater=yes groundwater_zone=limited", "prohibit"),
+        ("C1411 new groundwater=yes groundwater_zone=banned", "prohibit"),
+        ("C1411 existing groundwater=yes groundwater_zone=limited", "restrict"),
+        ("C1411 existing groundwater=yes groundwater_zone=banned", "prohibit"),
+    ],
+)
+def test_where_groundwater_is_closed_none_is_taken_and_where_it_is_limited_no_more(words, verdict):
+    assert applying(GROUNDWATER, words)[0] == verdict
+
+
+def test_an_emergency_has_to_be_claimed_where_groundwater_is_closed():
+    asked = "C1411 existing groundwater=yes groundwater_zone=banned groundwater_emergency=yes"
+    assert applying(GROUNDWATER, asked)[0] == "needs_review"
+
+
 CASES = [*((words, place, certain) for words, place, certain, _ in PROBES), *ASKS]
 
 
@@ -387,7 +418,7 @@ def test_the_kinds_of_building_are_those_the_text_names():
         if named:
             assert set(row.terms["applies_to"]) == named, row.id
             checked += 1
-    assert checked == 25
+    assert checked == 29
 
 
 # Facts of which yes is the harmless answer.
@@ -511,9 +542,9 @@ def test_only_the_offset_of_coal_has_a_ratio():
 
 def test_the_clauses_are_so_many_of_each_effect():
     assert Counter(LIBRARY["effect"]) == {
-        "prohibit": 39,
-        "restrict": 14,
-        "condition": 80,
+        "prohibit": 40,
+        "restrict": 15,
+        "condition": 83,
         "offset": 2,
         "exit": 8,
         "inform": 14,
