@@ -78,7 +78,7 @@ def main() -> None:
     options = {verb.name: (*OF_ALL, *verb.options) for verb in VERBS}
     for language in LANGUAGES:
         made = {
-            "options": options_page(options, language),
+            "options": options_page(options, language).partition("\n")[2],  # its first line is for programs
             "operations": operations_page(language),
             "tables": tables_page(language),
             "findings": findings_page(language),
@@ -181,7 +181,7 @@ def python_page() -> str:
     for name in sorted(verbs.__all__):
         function = getattr(verbs, name)
         doc = FunctionDoc(function)
-        lines += ["", f"## `{name}`", "", "```python", f"{name}{inspect.signature(function)}", "```", ""]
+        lines += ["", f"## `{name}`", "", "```python", f"{name}{call(function)}", "```", ""]
         lines += [*doc["Summary"], "", *doc["Extended Summary"], ""]
         for section in ("Parameters", "Returns", "Raises"):
             if doc[section]:
@@ -191,6 +191,13 @@ def python_page() -> str:
         if doc["Examples"]:
             lines += ["**Example**", "", "```python", *doc["Examples"], "```"]
     return "\n".join([*lines, ""])
+
+
+def call(function: Any) -> str:
+    """Write how a function is called: its parameters with their defaults; their types stand below."""
+    signature = inspect.signature(function)
+    bare = [one.replace(annotation=one.empty) for one in signature.parameters.values()]
+    return str(signature.replace(parameters=bare, return_annotation=signature.empty))
 
 
 def entry(parameter: Any) -> str:

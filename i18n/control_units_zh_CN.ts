@@ -34,12 +34,12 @@
         <translation>划定成果 (*.gpkg)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="155"/>
+        <location filename="../ui/processing/reports.py" line="163"/>
         <source>Units</source>
         <translation>管控单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="65"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="66"/>
         <source>Faces</source>
         <translation>基础图斑</translation>
     </message>
@@ -69,7 +69,7 @@
         <translation>{id}：同类问题还有 {count} 条</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="37"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="36"/>
         <source>Check a plan or a layer of units</source>
         <translation>检查划定成果或单元图层</translation>
     </message>
@@ -79,47 +79,47 @@
         <translation>审查</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="41"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="40"/>
         <source>Runs the quality rules and gives every finding with its place, its measure and the units concerned.</source>
         <translation>按质检规则逐条检查，列出每个问题的位置、数值和涉及的管控单元。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="44"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="43"/>
         <source>Give either a plan file, a case file (its rule table is tested), or a layer of units from anywhere: its fields are recognised by their usual names, in Chinese or English.</source>
         <translation>可检查成果文件、方案配置文件（检查其规则表），或任何来源的单元图层：字段按常用的中英文名称识别。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="49"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="48"/>
         <source>Checked are, among others: gaps and overlaps, codes and names, counties, categories against red lines, areas, slivers and fields.</source>
         <translation>检查内容包括：缝隙与重叠、编码与名称、跨县、管控类别与红线是否一致、面积、细碎图斑、字段等。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="53"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="52"/>
         <source>Rules that lack what they need are named as not checked; nothing passes silently.</source>
         <translation>缺少所需数据的规则会列为“未检查”，不会悄悄通过。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="54"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="53"/>
         <source>A finding without a place is in the table without a point.</source>
         <translation>没有位置的问题也在属性表中，只是没有点。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="61"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="60"/>
         <source>Plan file or case file</source>
         <translation>划定成果文件或方案配置文件</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="95"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="81"/>
         <source>Plan or case (*.gpkg *.toml)</source>
         <translation>划定成果或方案配置 (*.gpkg *.toml)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="65"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="64"/>
         <source>A plan (.gpkg) or a case (.toml). Leave it empty to check a layer.</source>
         <translation>划定成果（.gpkg）或方案配置（.toml）。检查图层时留空。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="69"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="68"/>
         <source>Or a layer of units</source>
         <translation>或管控单元图层</translation>
     </message>
@@ -129,7 +129,7 @@
         <translation>工程中的图层或文件，以 QGIS 中所见为准：筛选、选择和未保存的编辑都算数。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="106"/>
+        <location filename="../ui/processing/reports.py" line="114"/>
         <source>Findings</source>
         <translation>质检问题</translation>
     </message>
@@ -149,7 +149,7 @@
         <translation>网页 (*.html)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="80"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="79"/>
         <source>The findings as a page to read and to print.</source>
         <translation>可阅读、可打印的质检问题页面。</translation>
     </message>
@@ -164,17 +164,17 @@
         <translation>提示数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="82"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="81"/>
         <source>Rules not checked</source>
         <translation>未检查的规则</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/check_plan.py" line="90"/>
+        <location filename="../ui/processing/algorithms/check_plan.py" line="85"/>
         <source>Give a plan or case file, or a layer of units: one of the two.</source>
         <translation>请给出成果文件（或方案配置文件）与单元图层中的一个，且只给一个。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="63"/>
+        <location filename="../ui/processing/reports.py" line="71"/>
         <source>Not checked, for want of data: {rules}</source>
         <translation>因缺少数据未检查：{rules}</translation>
     </message>
@@ -239,7 +239,7 @@
         <translation>管控单元数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="84"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="85"/>
         <source>Number of faces</source>
         <translation>基础图斑数</translation>
     </message>
@@ -269,7 +269,7 @@
         <translation>报告把全部内容放在一页上；各项数值也作为输出，供模型和脚本使用。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="94"/>
+        <location filename="../ui/processing/reports.py" line="102"/>
         <source>Units by county and category</source>
         <translation>分县分类别统计表</translation>
     </message>
@@ -279,7 +279,7 @@
         <translation>字段：county（县）、ground（land 陆域，sea 海域）、category（类别）、n（个数）、area_m2、area_km2、share（占比，0 至 1）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="104"/>
+        <location filename="../ui/processing/reports.py" line="112"/>
         <source>Area ledger</source>
         <translation>面积平衡表</translation>
     </message>
@@ -319,7 +319,7 @@
         <translation>一般管控单元面积占比（0 至 1）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="85"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="86"/>
         <source>Imbalance of areas</source>
         <translation>面积不平衡量</translation>
     </message>
@@ -329,7 +329,7 @@
         <translation>汇总（JSON）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="57"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="56"/>
         <source>Guess roles and write a case</source>
         <translation>识别图层角色并生成方案配置</translation>
     </message>
@@ -339,22 +339,22 @@
         <translation>准备</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="61"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="60"/>
         <source>Says for each layer which source it seems to be (county, red line, park, …), with a reason and a confidence, and writes a case file.</source>
         <translation>判断每个图层是哪类来源（县界、生态保护红线、产业园区……），给出理由和把握程度，并写出方案配置文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="65"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="64"/>
         <source>It looks at names, fields, values, geometry and at how layers lie to each other. What is uncertain is marked in the table and in comments of the case: read it before you delineate.</source>
         <translation>依据名称、字段、取值、几何和图层之间的空间关系。不确定之处在表中和配置文件的注释中标明：划定之前请先核对。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="70"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="69"/>
         <source>Give layers of the project, a folder of files, or both.</source>
         <translation>可给出工程中的图层、文件夹，或两者都给。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="71"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="70"/>
         <source>A layer that exists only in QGIS (in memory, selected, edited, joined) is saved beside the case as NAME_sources.gpkg, and the case points there. A filter on a file becomes a condition of the case where that gives the same features.</source>
         <translation>只在 QGIS 中存在的图层（内存图层、所选要素、未保存的编辑、连接的字段）会存为配置文件旁的“名称_sources.gpkg”，并由配置文件引用。文件图层上的筛选，在结果相同时写成配置中的条件。</translation>
     </message>
@@ -369,12 +369,12 @@
         <translation>工程中的图层（以 QGIS 中所见为准）或文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="407"/>
+        <location filename="../ui/processing/algorithm.py" line="404"/>
         <source>Selected features only</source>
         <translation>仅所选要素</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="408"/>
+        <location filename="../ui/processing/algorithm.py" line="405"/>
         <source>Of a layer with a selection only what is selected; other layers whole.</source>
         <translation>有选择的图层只取所选要素，其他图层取全部。</translation>
     </message>
@@ -399,7 +399,7 @@
         <translation>写入成果的名称，例如县名和年份。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="96"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="95"/>
         <source>Profile</source>
         <translation>配置档</translation>
     </message>
@@ -414,32 +414,32 @@
         <translation>每个图层一行：角色、把握程度、字段、理由、待确认之处。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="101"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="87"/>
         <source>Case (*.toml)</source>
         <translation>方案配置 (*.toml)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="111"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="110"/>
         <source>Input of “Delineate control units”. Paths in it are relative to it.</source>
         <translation>“划定管控单元”的输入。其中的路径相对于该文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="114"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="113"/>
         <source>Layers with a role</source>
         <translation>已识别角色的图层数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="115"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="114"/>
         <source>Layers to confirm</source>
         <translation>待确认的图层数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="121"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="118"/>
         <source>Give layers, a folder, or both.</source>
         <translation>请给出图层或文件夹，也可两者都给。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="178"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="174"/>
         <source>a plan of this plugin</source>
         <translation>本插件的划定成果</translation>
     </message>
@@ -464,67 +464,67 @@
         <translation>示例模型</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="34"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="35"/>
         <source>Partition of polygon layers</source>
         <translation>面图层叠置为基础图斑</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="38"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="39"/>
         <source>Overlays any number of polygon layers at once: every line is noded once.</source>
         <translation>一次叠置任意多个面图层：所有界线只打断一次。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="39"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="40"/>
         <source>Faces tile what the layers cover, without gap or overlap, each with the id of the feature of each layer that covers it (the lowest, where several do).</source>
         <translation>基础图斑铺满各图层覆盖的范围，没有缝隙和重叠；每个图斑记录各图层中覆盖它的要素编号（有多个时取最小的）。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="43"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="44"/>
         <source>Borders are the lines that two faces share. The coverage table lists every feature over every face.</source>
         <translation>公共边界是两个图斑共有的线。覆盖关系表列出每个图斑上的每个要素。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="46"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="47"/>
         <source>Layers are taken as QGIS shows them: with their filter, unsaved edits and CRS. Invalid polygons are taken as they are and named in the log.</source>
         <translation>图层以 QGIS 中所见为准：包括筛选、未保存的编辑和坐标系。无效的面按原样处理，并在日志中指明。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="50"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="51"/>
         <source>The imbalance is the largest share of a layer&apos;s area that its faces do not account for: about 0 means that nothing was lost.</source>
         <translation>面积不平衡量是某一图层面积中图斑没有对应上的最大比例：接近 0 说明没有丢失。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="58"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="59"/>
         <source>Polygon layers</source>
         <translation>面图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="60"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="61"/>
         <source>One or more layers of the project, or files. Their order is that of the columns.</source>
         <translation>一个或多个工程图层或文件。其顺序即字段的顺序。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="67"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="68"/>
         <source>Polygons with face_id, area_m2, inputs (number of layers over it) and an id per layer.</source>
         <translation>面图层，字段为 face_id、area_m2、inputs（覆盖它的图层数），以及每个图层的要素编号。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="71"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="72"/>
         <source>Borders between faces</source>
         <translation>图斑公共边界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="73"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="74"/>
         <source>One line a pair of faces, with left, right and length_m.</source>
         <translation>每对相邻图斑一条线，字段为 left、right、length_m。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="78"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="79"/>
         <source>Coverage table</source>
         <translation>覆盖关系表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/partition.py" line="80"/>
+        <location filename="../ui/processing/algorithms/partition.py" line="81"/>
         <source>face_id, input (name of the layer) and feature_id: one row a feature over a face.</source>
         <translation>字段为 face_id、input（图层名）、feature_id：每个图斑上的每个要素一行。</translation>
     </message>
@@ -539,182 +539,182 @@
         <translation>模型 {path} 无法读取。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="58"/>
+        <location filename="../ui/processing/reports.py" line="66"/>
         <source>Findings: {subject}</source>
         <translation>质检问题：{subject}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="86"/>
+        <location filename="../ui/processing/reports.py" line="94"/>
         <source>Plan: {name}</source>
         <translation>划定成果：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="87"/>
+        <location filename="../ui/processing/reports.py" line="95"/>
         <source>{units} units on {faces} faces, {area} km² ({crs}, {method} area)</source>
         <translation>{units} 个管控单元，{faces} 个基础图斑，{area} km²（{crs}，{method}面积）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="95"/>
+        <location filename="../ui/processing/reports.py" line="103"/>
         <source>Units at sea</source>
         <translation>海域管控单元</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="101"/>
+        <location filename="../ui/processing/reports.py" line="109"/>
         <source>What the units keep of their sources</source>
         <translation>单元对来源的保持程度</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="109"/>
+        <location filename="../ui/processing/reports.py" line="117"/>
         <source>Sources</source>
         <translation>来源</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="115"/>
+        <location filename="../ui/processing/reports.py" line="123"/>
         <source>planar</source>
         <translation>平面</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="116"/>
+        <location filename="../ui/processing/reports.py" line="124"/>
         <source>ellipsoidal</source>
         <translation>椭球面</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="123"/>
+        <location filename="../ui/processing/reports.py" line="131"/>
         <source>{errors} errors, {warnings} warnings</source>
         <translation>错误 {errors} 条，提示 {warnings} 条</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="127"/>
+        <location filename="../ui/processing/reports.py" line="135"/>
         <source>Error</source>
         <translation>错误</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="127"/>
+        <location filename="../ui/processing/reports.py" line="135"/>
         <source>Warning</source>
         <translation>提示</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="129"/>
+        <location filename="../ui/processing/reports.py" line="137"/>
         <source>Rule</source>
         <translation>规则</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="130"/>
+        <location filename="../ui/processing/reports.py" line="138"/>
         <source>Severity</source>
         <translation>级别</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="131"/>
+        <location filename="../ui/processing/reports.py" line="139"/>
         <source>What was found</source>
         <translation>问题说明</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="153"/>
+        <location filename="../ui/processing/reports.py" line="161"/>
         <source>County</source>
         <translation>县级行政区</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="186"/>
+        <location filename="../ui/processing/reports.py" line="194"/>
         <source>Category</source>
         <translation>管控类别</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="157"/>
+        <location filename="../ui/processing/reports.py" line="165"/>
         <source>Share</source>
         <translation>占比</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="243"/>
+        <location filename="../ui/processing/reports.py" line="251"/>
         <source>Source</source>
         <translation>来源</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="244"/>
+        <location filename="../ui/processing/reports.py" line="252"/>
         <source>Role</source>
         <translation>角色</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="188"/>
+        <location filename="../ui/processing/reports.py" line="196"/>
         <source>Captured</source>
         <translation>保持</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="189"/>
+        <location filename="../ui/processing/reports.py" line="197"/>
         <source>Omission</source>
         <translation>遗漏</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="190"/>
+        <location filename="../ui/processing/reports.py" line="198"/>
         <source>Commission</source>
         <translation>多划</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="213"/>
+        <location filename="../ui/processing/reports.py" line="221"/>
         <source>Largest share of area that no row accounts for: {imbalance}</source>
         <translation>未能对应的最大面积比例：{imbalance}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="217"/>
+        <location filename="../ui/processing/reports.py" line="225"/>
         <source>No step changed an area.</source>
         <translation>没有环节改变面积。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="219"/>
+        <location filename="../ui/processing/reports.py" line="227"/>
         <source>Stage</source>
         <translation>环节</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="220"/>
+        <location filename="../ui/processing/reports.py" line="228"/>
         <source>Role or category</source>
         <translation>角色或类别</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="221"/>
+        <location filename="../ui/processing/reports.py" line="229"/>
         <source>From m²</source>
         <translation>原面积 m²</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="222"/>
+        <location filename="../ui/processing/reports.py" line="230"/>
         <source>To m²</source>
         <translation>现面积 m²</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="223"/>
+        <location filename="../ui/processing/reports.py" line="231"/>
         <source>Change m²</source>
         <translation>变化 m²</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="224"/>
+        <location filename="../ui/processing/reports.py" line="232"/>
         <source>Reason</source>
         <translation>原因</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="245"/>
+        <location filename="../ui/processing/reports.py" line="253"/>
         <source>Features</source>
         <translation>要素数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="246"/>
+        <location filename="../ui/processing/reports.py" line="254"/>
         <source>Date of data</source>
         <translation>数据时点</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="247"/>
+        <location filename="../ui/processing/reports.py" line="255"/>
         <source>Provider</source>
         <translation>提供单位</translation>
     </message>
     <message>
-        <location filename="../ui/processing/reports.py" line="248"/>
+        <location filename="../ui/processing/reports.py" line="256"/>
         <source>Classification</source>
         <translation>密级</translation>
     </message>
     <message>
-        <location filename="../ui/processing/sinks.py" line="219"/>
+        <location filename="../ui/processing/sinks.py" line="231"/>
         <source>An output layer cannot be created.</source>
         <translation>输出图层无法创建。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/sinks.py" line="130"/>
+        <location filename="../ui/processing/sinks.py" line="131"/>
         <source>An output layer cannot be written: {reason}</source>
         <translation>输出图层无法写入：{reason}</translation>
     </message>
@@ -724,7 +724,7 @@
         <translation>{count} 个及以上</translation>
     </message>
     <message>
-        <location filename="../ui/text.py" line="60"/>
+        <location filename="../ui/text.py" line="50"/>
         <source>en</source>
         <comment>code of this language</comment>
         <translation>zh</translation>
@@ -760,52 +760,52 @@
         <translation>增减</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="85"/>
+        <location filename="../ui/pages/sources/fields.py" line="73"/>
         <source>Count</source>
         <translation>单元数</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="67"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="53"/>
         <source>Add sources</source>
         <translation>添加来源图层</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="57"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="43"/>
         <source>Layers and rasters (*.shp *.gpkg *.geojson *.json *.kml *.tab *.mif *.fgb *.csv *.zip *.tif *.tiff *.img)</source>
         <translation>矢量图层与栅格 (*.shp *.gpkg *.geojson *.json *.kml *.tab *.mif *.fgb *.csv *.zip *.tif *.tiff *.img)</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="60"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="46"/>
         <source>All files (*)</source>
         <translation>所有文件 (*)</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="80"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="66"/>
         <source>Folder with layers</source>
         <translation>图层所在文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="96"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="82"/>
         <source>Open a plan</source>
         <translation>打开成果</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="103"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="89"/>
         <source>Save the case; its plan goes beside it</source>
         <translation>保存方案配置；划定成果放在同一文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="162"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="148"/>
         <source>All {count} layers</source>
         <translation>全部 {count} 个图层</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/details.py" line="57"/>
+        <location filename="../ui/widgets/details.py" line="55"/>
         <source>Details</source>
         <translation>详细信息</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/details.py" line="61"/>
+        <location filename="../ui/widgets/details.py" line="59"/>
         <source>&amp;Copy</source>
         <translation>复制(&amp;C)</translation>
     </message>
@@ -825,27 +825,27 @@
         <translation>下一步（Ctrl+Enter）</translation>
     </message>
     <message>
-        <location filename="../ui/frame/opener.py" line="97"/>
+        <location filename="../ui/frame/opener.py" line="98"/>
         <source>The demo lies in {folder}. Go through the steps, or run it at once.</source>
         <translation>示例已复制到 {folder}。可逐步查看，也可直接运行。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/opener.py" line="169"/>
+        <location filename="../ui/frame/opener.py" line="166"/>
         <source>A run is on its way; stop it first.</source>
         <translation>正在运行，请先停止。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/opener.py" line="175"/>
+        <location filename="../ui/frame/opener.py" line="172"/>
         <source>“{name}” has changes that are not saved. Leave them?</source>
         <translation>“{name}”有未保存的修改，要放弃吗？</translation>
     </message>
     <message>
-        <location filename="../ui/frame/opener.py" line="174"/>
+        <location filename="../ui/frame/opener.py" line="171"/>
         <source>The new plan</source>
         <translation>新方案</translation>
     </message>
     <message>
-        <location filename="../ui/frame/opener.py" line="175"/>
+        <location filename="../ui/frame/opener.py" line="172"/>
         <source>Leave them</source>
         <translation>放弃修改</translation>
     </message>
@@ -885,7 +885,7 @@
         <translation>定位(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_errors.py" line="136"/>
+        <location filename="../ui/pages/output/package_errors.py" line="129"/>
         <source>Show the place on the map.</source>
         <translation>在地图上显示该位置。</translation>
     </message>
@@ -915,112 +915,112 @@
         <translation>请先填写理由。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="49"/>
+        <location filename="../ui/frame/header.py" line="47"/>
         <source>New, open, demo, help</source>
         <translation>新建、打开、示例、帮助</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="50"/>
+        <location filename="../ui/frame/header.py" line="48"/>
         <source>Menu</source>
         <translation>菜单</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="61"/>
+        <location filename="../ui/frame/header.py" line="59"/>
         <source>What this step is for, and how to do it</source>
         <translation>本步骤的用途与做法</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="62"/>
+        <location filename="../ui/frame/header.py" line="60"/>
         <source>Help on this step</source>
         <translation>本步骤的帮助</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="40"/>
+        <location filename="../ui/frame/welcome.py" line="38"/>
         <source>&amp;New plan</source>
         <translation>新建方案(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="70"/>
+        <location filename="../ui/frame/header.py" line="68"/>
         <source>&amp;Open a plan…</source>
         <translation>打开成果(&amp;O)…</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="71"/>
+        <location filename="../ui/frame/header.py" line="69"/>
         <source>&amp;Recent</source>
         <translation>最近使用(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="33"/>
+        <location filename="../ui/frame/welcome.py" line="31"/>
         <source>Try the &amp;demo</source>
         <translation>试用示例(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="77"/>
+        <location filename="../ui/frame/header.py" line="75"/>
         <source>&amp;Help</source>
         <translation>帮助(&amp;H)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="78"/>
+        <location filename="../ui/frame/header.py" line="76"/>
         <source>&amp;Check installation…</source>
         <translation>检查安装(&amp;C)…</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="92"/>
+        <location filename="../ui/frame/header.py" line="90"/>
         <source>Nothing was opened yet</source>
         <translation>还没有打开过方案</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="119"/>
+        <location filename="../ui/frame/header.py" line="117"/>
         <source>The help pages are not in this installation; see the README.</source>
         <translation>此安装不含帮助页面，请看 README。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="124"/>
+        <location filename="../ui/frame/header.py" line="122"/>
         <source>New plan</source>
         <translation>新方案</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="132"/>
+        <location filename="../ui/frame/header.py" line="130"/>
         <source>draft</source>
         <translation>草稿</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="92"/>
+        <location filename="../ui/frame/installation.py" line="85"/>
         <source>Check installation</source>
         <translation>检查安装</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="102"/>
+        <location filename="../ui/frame/installation.py" line="94"/>
         <source>Nothing works without {names}.</source>
         <translation>缺少 {names}，插件无法工作。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="104"/>
+        <location filename="../ui/frame/installation.py" line="96"/>
         <source>All the main work can be done; {names} would add to it.</source>
         <translation>主要功能都可使用；安装 {names} 后功能更全。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="109"/>
+        <location filename="../ui/frame/installation.py" line="101"/>
         <source>Everything is there.</source>
         <translation>所需的库都已安装。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="62"/>
+        <location filename="../ui/frame/installation.py" line="57"/>
         <source>In the OSGeo4W Shell, in the folder of the offline kit:</source>
         <translation>在 OSGeo4W Shell 中进入离线安装包文件夹后执行：</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="73"/>
+        <location filename="../ui/frame/installation.py" line="68"/>
         <source>Copies the list, to hand it to whoever helps.</source>
         <translation>复制此清单，便于请人协助。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="123"/>
+        <location filename="../ui/frame/installation.py" line="115"/>
         <source>Library</source>
         <translation>库</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="124"/>
+        <location filename="../ui/frame/installation.py" line="116"/>
         <source>Version</source>
         <translation>版本</translation>
     </message>
@@ -1030,17 +1030,17 @@
         <translation>状态</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="126"/>
+        <location filename="../ui/frame/installation.py" line="118"/>
         <source>What it is for</source>
         <translation>用途</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="136"/>
+        <location filename="../ui/frame/installation.py" line="128"/>
         <source>found</source>
         <translation>已安装</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="137"/>
+        <location filename="../ui/frame/installation.py" line="129"/>
         <source>replaced</source>
         <translation>有替代</translation>
     </message>
@@ -1050,22 +1050,22 @@
         <translation>缺少</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="139"/>
+        <location filename="../ui/frame/installation.py" line="131"/>
         <source>too old</source>
         <translation>版本过低</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="140"/>
+        <location filename="../ui/frame/installation.py" line="132"/>
         <source>broken</source>
         <translation>无法加载</translation>
     </message>
     <message>
-        <location filename="../ui/map/layers.py" line="75"/>
+        <location filename="../ui/map/layers.py" line="77"/>
         <source>Borders of faces</source>
         <translation>图斑界线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="354"/>
+        <location filename="../ui/pages/assess/words.py" line="371"/>
         <source>Element zones</source>
         <translation>要素管控分区</translation>
     </message>
@@ -1130,22 +1130,22 @@
         <translation>方法</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/page.py" line="96"/>
+        <location filename="../ui/pages/method/page.py" line="89"/>
         <source>Grouping into units</source>
         <translation>组成单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/page.py" line="97"/>
+        <location filename="../ui/pages/method/page.py" line="90"/>
         <source>Cleaning</source>
         <translation>碎斑清理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="86"/>
+        <location filename="../ui/pages/trial_bar.py" line="146"/>
         <source>&amp;Defaults of the profile</source>
         <translation>恢复缺省(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/page.py" line="109"/>
+        <location filename="../ui/pages/method/page.py" line="97"/>
         <source>Set method, grouping and cleaning back to what the profile says.</source>
         <translation>把方法、划分方式和清理参数恢复为缺省值。</translation>
     </message>
@@ -1155,27 +1155,27 @@
         <translation>（无）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/page.py" line="184"/>
+        <location filename="../ui/pages/method/page.py" line="169"/>
         <source>The method can be chosen once a case is open.</source>
         <translation>打开或新建方案后可选择方法。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="112"/>
+        <location filename="../ui/pages/trial_bar.py" line="167"/>
         <source>Changes are shown on the map and not kept yet.</source>
         <translation>改动已在地图上预览，尚未采用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="44"/>
+        <location filename="../ui/pages/trial_bar.py" line="170"/>
         <source>&amp;Keep and run</source>
         <translation>采用并重新运行(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/page.py" line="192"/>
+        <location filename="../ui/pages/method/page.py" line="175"/>
         <source>Method: {name}.</source>
         <translation>方法：{name}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/page.py" line="273"/>
+        <location filename="../ui/pages/method/page.py" line="247"/>
         <source>Another snap grid needs a new overlay: run the plan again to see it.</source>
         <translation>改变归整格网需要重新叠加：请重新运行以查看结果。</translation>
     </message>
@@ -1210,47 +1210,47 @@
         <translation>汇总</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="53"/>
+        <location filename="../ui/pages/rules/page.py" line="44"/>
         <source>Rules</source>
         <translation>规则</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="59"/>
+        <location filename="../ui/pages/rules/page.py" line="50"/>
         <source>Find a rule: role, zone or number</source>
         <translation>查找规则：角色、分区或编号</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="60"/>
+        <location filename="../ui/pages/rules/page.py" line="51"/>
         <source>Only rules whose words hold this text are listed.</source>
         <translation>只列出含此文字的规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="64"/>
+        <location filename="../ui/pages/rules/page.py" line="55"/>
         <source>Only with a s&amp;witch</source>
         <translation>只看可开关的(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="66"/>
+        <location filename="../ui/pages/rules/page.py" line="57"/>
         <source>Hide the rules that always apply.</source>
         <translation>隐藏始终生效的规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="88"/>
+        <location filename="../ui/pages/rules/page.py" line="66"/>
         <source>Set every switch and threshold back to what the profile says.</source>
         <translation>把全部开关和阈值恢复为方案配置的缺省值。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="98"/>
+        <location filename="../ui/pages/rules/page.py" line="81"/>
         <source>Rules show once a case is open.</source>
         <translation>打开或新建方案后显示规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="106"/>
+        <location filename="../ui/pages/rules/page.py" line="89"/>
         <source>The tester has {count} remarks; they stand on the rules they concern.</source>
         <translation>测试器有 {count} 条意见，已标在对应规则下。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="117"/>
+        <location filename="../ui/pages/rules/page.py" line="94"/>
         <source>{count} rules apply; the tester has no remark.</source>
         <translation>{count} 条规则生效，测试器未发现问题。</translation>
     </message>
@@ -1260,17 +1260,17 @@
         <translation>依据：{source}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="280"/>
+        <location filename="../ui/pages/run.py" line="281"/>
         <source>Run</source>
         <translation>运行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="384"/>
+        <location filename="../ui/pages/run.py" line="385"/>
         <source>Stages of the run</source>
         <translation>运行环节</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="389"/>
+        <location filename="../ui/pages/run.py" line="390"/>
         <source>Time</source>
         <translation>用时</translation>
     </message>
@@ -1300,117 +1300,117 @@
         <translation>正在停止…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="205"/>
+        <location filename="../ui/pages/run.py" line="206"/>
         <source>Plan: {file}</source>
         <translation>成果文件：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="202"/>
+        <location filename="../ui/pages/run.py" line="203"/>
         <source>The plan will lie beside the case file.</source>
         <translation>成果将放在方案配置文件旁边。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="230"/>
+        <location filename="../ui/pages/run.py" line="231"/>
         <source>about {time} left</source>
         <translation>约剩 {time}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="416"/>
+        <location filename="../ui/pages/run.py" line="417"/>
         <source>unchanged</source>
         <translation>未变</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="354"/>
+        <location filename="../ui/pages/run.py" line="355"/>
         <source>{units} units from {faces} faces in {time}.</source>
         <translation>由 {faces} 个图斑得到 {units} 个单元，用时 {time}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="365"/>
+        <location filename="../ui/pages/run.py" line="366"/>
         <source>Nothing has changed since the run before: the plan is the same.</source>
         <translation>与上次运行相比没有变化，成果相同。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="363"/>
+        <location filename="../ui/pages/run.py" line="364"/>
         <source>Changed since the run before: {parts}.</source>
         <translation>与上次运行相比，变化的有：{parts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="209"/>
+        <location filename="../ui/pages/run.py" line="210"/>
         <source>&amp;Run again</source>
         <translation>重新运行(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="209"/>
+        <location filename="../ui/pages/run.py" line="210"/>
         <source>&amp;Run</source>
         <translation>运行(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="250"/>
+        <location filename="../ui/pages/run.py" line="251"/>
         <source>Running…</source>
         <translation>正在运行…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="251"/>
+        <location filename="../ui/pages/run.py" line="252"/>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="253"/>
+        <location filename="../ui/pages/run.py" line="254"/>
         <source>This plan has no case file beside it, so it cannot be run again.</source>
         <translation>此成果旁边没有方案配置文件，不能重新运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="331"/>
+        <location filename="../ui/pages/run.py" line="332"/>
         <source>The run was stopped; nothing was written.</source>
         <translation>运行已停止，没有写出任何内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="278"/>
+        <location filename="../ui/pages/run.py" line="279"/>
         <source>All is ready to run.</source>
         <translation>一切就绪，可以运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="284"/>
+        <location filename="../ui/pages/run.py" line="285"/>
         <source>Changed since the last run: {parts}.</source>
         <translation>上次运行后有改动：{parts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="265"/>
+        <location filename="../ui/pages/run.py" line="266"/>
         <source>Run again</source>
         <translation>重新运行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="334"/>
+        <location filename="../ui/pages/run.py" line="335"/>
         <source>The run was stopped; the plan is as it was.</source>
         <translation>运行已停止，成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="309"/>
+        <location filename="../ui/pages/run.py" line="310"/>
         <source>The plan is made from the case as it is.</source>
         <translation>成果与当前方案配置一致。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="128"/>
+        <location filename="../ui/pages/sources/details.py" line="118"/>
         <source>What this layer is; it decides which rules apply to it.</source>
         <translation>该图层是什么；决定适用哪些判定规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="131"/>
+        <location filename="../ui/pages/sources/details.py" line="121"/>
         <source>&amp;Role</source>
         <translation>角色(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="152"/>
+        <location filename="../ui/pages/sources/details.py" line="138"/>
         <source>What the reader noticed</source>
         <translation>读取时发现</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="160"/>
+        <location filename="../ui/pages/sources/details.py" line="156"/>
         <source>‹ All &amp;sources</source>
         <translation>‹ 全部来源(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="164"/>
+        <location filename="../ui/pages/sources/details.py" line="160"/>
         <source>Back to the list (Esc)</source>
         <translation>返回列表（Esc）</translation>
     </message>
@@ -1420,32 +1420,32 @@
         <translation>确认无误(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="170"/>
+        <location filename="../ui/pages/sources/details.py" line="166"/>
         <source>Takes what was guessed, so that it is not asked again.</source>
         <translation>采用推测结果，不再询问。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="174"/>
+        <location filename="../ui/pages/sources/details.py" line="170"/>
         <source>Take &amp;out</source>
         <translation>移出(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="176"/>
+        <location filename="../ui/pages/sources/details.py" line="172"/>
         <source>Takes the layer out of the case; the file stays as it is.</source>
         <translation>从方案中移出该图层；文件不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="348"/>
+        <location filename="../ui/pages/sources/details.py" line="342"/>
         <source>{count} polygons</source>
         <translation>{count} 个面</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="349"/>
+        <location filename="../ui/pages/sources/details.py" line="343"/>
         <source>{count} lines</source>
         <translation>{count} 条线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="350"/>
+        <location filename="../ui/pages/sources/details.py" line="344"/>
         <source>{count} points</source>
         <translation>{count} 个点</translation>
     </message>
@@ -1455,17 +1455,17 @@
         <translation>没有坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="390"/>
+        <location filename="../ui/pages/sources/details.py" line="384"/>
         <source>Use it as {role}</source>
         <translation>作为“{role}”采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="397"/>
+        <location filename="../ui/pages/sources/details.py" line="391"/>
         <source>Read it in {crs}</source>
         <translation>按 {crs} 读取</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="404"/>
+        <location filename="../ui/pages/sources/details.py" line="398"/>
         <source>Writes this into the case; the file stays as it is.</source>
         <translation>写入方案配置；文件不变。</translation>
     </message>
@@ -1475,107 +1475,107 @@
         <translation>字段与取值</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="56"/>
+        <location filename="../ui/pages/sources/fields.py" line="48"/>
         <source>&amp;Code</source>
         <translation>代码(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="57"/>
+        <location filename="../ui/pages/sources/fields.py" line="49"/>
         <source>Administrative or unit codes; counties need six digits.</source>
         <translation>行政区或单元代码；县级须为六位数字。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="61"/>
+        <location filename="../ui/pages/sources/fields.py" line="53"/>
         <source>N&amp;ame</source>
         <translation>名称(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="62"/>
+        <location filename="../ui/pages/sources/fields.py" line="54"/>
         <source>Goes into the names of units and into reasons.</source>
         <translation>用于单元名称和判定理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="66"/>
+        <location filename="../ui/pages/sources/fields.py" line="58"/>
         <source>&amp;Zone</source>
         <translation>分区(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="67"/>
+        <location filename="../ui/pages/sources/fields.py" line="59"/>
         <source>The zone type of each feature; the rules go by it.</source>
         <translation>每个要素的分区类型；规则据此判定。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="71"/>
+        <location filename="../ui/pages/sources/fields.py" line="63"/>
         <source>&amp;Grade</source>
         <translation>级别(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="78"/>
+        <location filename="../ui/pages/sources/fields.py" line="70"/>
         <source>Where no field says it: the zone of every feature.</source>
         <translation>没有字段说明时，全部要素的分区。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="77"/>
+        <location filename="../ui/pages/sources/fields.py" line="69"/>
         <source>Zone of &amp;all</source>
         <translation>整层分区(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="84"/>
+        <location filename="../ui/pages/sources/fields.py" line="73"/>
         <source>Value</source>
         <translation>取值</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="86"/>
+        <location filename="../ui/pages/sources/fields.py" line="73"/>
         <source>is read as</source>
         <translation>解释为</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="91"/>
+        <location filename="../ui/pages/sources/fields.py" line="75"/>
         <source>The first features as they will be read:</source>
         <translation>前几个要素将读作：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="95"/>
+        <location filename="../ui/pages/sources/fields.py" line="76"/>
         <source>Code</source>
         <translation>代码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="96"/>
+        <location filename="../ui/pages/sources/fields.py" line="76"/>
         <source>Name</source>
         <translation>名称</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="97"/>
+        <location filename="../ui/pages/sources/fields.py" line="76"/>
         <source>Zone</source>
         <translation>分区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="135"/>
+        <location filename="../ui/pages/sources/fields.py" line="101"/>
         <source>by the field</source>
         <translation>按字段</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="144"/>
+        <location filename="../ui/pages/sources/fields.py" line="110"/>
         <source>none found</source>
         <translation>未找到</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="146"/>
+        <location filename="../ui/pages/sources/fields.py" line="112"/>
         <source>{field} (found)</source>
         <translation>{field}（自动识别）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="174"/>
+        <location filename="../ui/pages/sources/fields.py" line="142"/>
         <source>(empty)</source>
         <translation>（空）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="176"/>
+        <location filename="../ui/pages/sources/fields.py" line="149"/>
         <source>What this value means; the choice goes into the case.</source>
         <translation>该取值的含义；所选内容写入方案配置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="177"/>
+        <location filename="../ui/pages/sources/fields.py" line="150"/>
         <source>choose…</source>
         <translation>请选择…</translation>
     </message>
@@ -1665,22 +1665,22 @@
         <translation>来源信息</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/origin.py" line="41"/>
+        <location filename="../ui/pages/sources/origin.py" line="35"/>
         <source>&amp;Date of the data</source>
         <translation>数据时点(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/origin.py" line="43"/>
+        <location filename="../ui/pages/sources/origin.py" line="37"/>
         <source>Year, month or day that the data stand for.</source>
         <translation>数据所代表的年、月或日。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/origin.py" line="47"/>
+        <location filename="../ui/pages/sources/origin.py" line="41"/>
         <source>&amp;Provider</source>
         <translation>提供单位(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/origin.py" line="49"/>
+        <location filename="../ui/pages/sources/origin.py" line="43"/>
         <source>The bureau or person the layer was received from.</source>
         <translation>提供该图层的单位或个人。</translation>
     </message>
@@ -1690,27 +1690,27 @@
         <translation>批准文件(&amp;U)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/origin.py" line="55"/>
+        <location filename="../ui/pages/sources/origin.py" line="49"/>
         <source>The approval that makes it valid, with its number.</source>
         <translation>使其生效的批复及文号。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/origin.py" line="59"/>
+        <location filename="../ui/pages/sources/origin.py" line="53"/>
         <source>O&amp;fficial area (km²)</source>
         <translation>公布面积（km²）(&amp;F)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/origin.py" line="61"/>
+        <location filename="../ui/pages/sources/origin.py" line="55"/>
         <source>As published; the area as read is compared with it, never scaled to it.</source>
         <translation>公布的数字；读取面积与之比较，但不据此缩放。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/origin.py" line="74"/>
+        <location filename="../ui/pages/sources/origin.py" line="68"/>
         <source>Every output carries the highest of its sources.</source>
         <translation>每项输出都标注来源中的最高密级。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/origin.py" line="77"/>
+        <location filename="../ui/pages/sources/origin.py" line="71"/>
         <source>C&amp;lassification</source>
         <translation>密级(&amp;L)</translation>
     </message>
@@ -1720,232 +1720,232 @@
         <translation>未说明</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="42"/>
+        <location filename="../ui/pages/sources/reading.py" line="37"/>
         <source>Encoding and CRS</source>
         <translation>编码与坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="52"/>
+        <location filename="../ui/pages/sources/reading.py" line="41"/>
         <source>Choose another one where the samples below read wrong.</source>
         <translation>下面的样例读起来不对时，另选一种。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="55"/>
+        <location filename="../ui/pages/sources/reading.py" line="44"/>
         <source>&amp;Encoding</source>
         <translation>编码(&amp;E)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="172"/>
+        <location filename="../ui/pages/sources/reading.py" line="137"/>
         <source>as the file says</source>
         <translation>按文件声明</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="64"/>
+        <location filename="../ui/pages/sources/reading.py" line="47"/>
         <source>as it was read</source>
         <translation>实际读作</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="73"/>
+        <location filename="../ui/pages/sources/reading.py" line="53"/>
         <source>Where the file states none or a wrong one; nothing is written to it.</source>
         <translation>文件没有声明或声明有误时选择；不会改动文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="77"/>
+        <location filename="../ui/pages/sources/reading.py" line="56"/>
         <source>C&amp;RS</source>
         <translation>坐标系(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="85"/>
+        <location filename="../ui/pages/sources/reading.py" line="62"/>
         <source>all features</source>
         <translation>全部要素</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="86"/>
+        <location filename="../ui/pages/sources/reading.py" line="63"/>
         <source>Only features that fulfil it, for example &quot;LX&quot; = &apos;01&apos;.</source>
         <translation>只取符合条件的要素，如 &quot;LX&quot; = '01'。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="89"/>
+        <location filename="../ui/pages/sources/reading.py" line="66"/>
         <source>Co&amp;ndition</source>
         <translation>条件(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="99"/>
+        <location filename="../ui/pages/sources/reading.py" line="74"/>
         <source>Makes polygons of lines and points, so wide to each side.</source>
         <translation>把线和点向两侧扩展为面的宽度。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="102"/>
+        <location filename="../ui/pages/sources/reading.py" line="77"/>
         <source>&amp;Buffer</source>
         <translation>缓冲(&amp;B)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="136"/>
+        <location filename="../ui/pages/sources/reading.py" line="108"/>
         <source>{encoding} (found)</source>
         <translation>{encoding}（自动识别）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="136"/>
+        <location filename="../ui/pages/sources/reading.py" line="108"/>
         <source>find it out</source>
         <translation>自动识别</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="153"/>
+        <location filename="../ui/pages/sources/reading.py" line="120"/>
         <source>Read as you have chosen. Do the samples read well?</source>
         <translation>已按所选编码读取。样例读起来是否正确？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="155"/>
+        <location filename="../ui/pages/sources/reading.py" line="122"/>
         <source>The file says {stated}, which does not fit its texts; they were read as {encoding} (confidence {share}). Please check the samples.</source>
         <translation>文件声明 {stated}，与文字不符；已改按 {encoding} 读取（可信度 {share}）。请核对样例。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="162"/>
+        <location filename="../ui/pages/sources/reading.py" line="128"/>
         <source>The file does not say its encoding; its texts were read as {encoding} (confidence {share}). Please check the samples.</source>
         <translation>文件没有声明编码；已按 {encoding} 读取（可信度 {share}）。请核对样例。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="167"/>
+        <location filename="../ui/pages/sources/reading.py" line="126"/>
         <source>Read as the file says: {stated}.</source>
         <translation>按文件声明读取：{stated}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="174"/>
+        <location filename="../ui/pages/sources/reading.py" line="139"/>
         <source>{crs} (of the file)</source>
         <translation>{crs}（文件声明）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="176"/>
+        <location filename="../ui/pages/sources/reading.py" line="141"/>
         <source>the file states none</source>
         <translation>文件没有声明</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="179"/>
+        <location filename="../ui/pages/sources/reading.py" line="144"/>
         <source>GCJ-02 (Amap, Tencent): convert</source>
         <translation>GCJ-02（高德、腾讯）：转换</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="179"/>
+        <location filename="../ui/pages/sources/reading.py" line="144"/>
         <source>BD-09 (Baidu): convert</source>
         <translation>BD-09（百度）：转换</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="181"/>
+        <location filename="../ui/pages/sources/reading.py" line="146"/>
         <source>another one…</source>
         <translation>其他…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="106"/>
+        <location filename="../ui/pages/sources/page.py" line="104"/>
         <source>&amp;Name</source>
         <translation>名称(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="109"/>
+        <location filename="../ui/pages/sources/page.py" line="107"/>
         <source>Name of the plan, for example Kaihua 2024</source>
         <translation>方案名称，如 开化县 2024 更新</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="110"/>
+        <location filename="../ui/pages/sources/page.py" line="108"/>
         <source>Stands in the plan, its lists and its maps.</source>
         <translation>写入成果、清单和图件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="127"/>
+        <location filename="../ui/pages/sources/page.py" line="125"/>
         <source>&amp;Files…</source>
         <translation>文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="129"/>
+        <location filename="../ui/pages/sources/page.py" line="127"/>
         <source>Add files: their role, fields and zones are guessed, with the reason.</source>
         <translation>添加文件：自动推测角色、字段和分区，并说明依据。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="135"/>
+        <location filename="../ui/pages/sources/page.py" line="133"/>
         <source>F&amp;older…</source>
         <translation>文件夹…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="137"/>
+        <location filename="../ui/pages/sources/page.py" line="135"/>
         <source>Look through a folder and all in it.</source>
         <translation>查找文件夹及其下的全部数据。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="163"/>
+        <location filename="../ui/pages/sources/page.py" line="161"/>
         <source>&amp;Save</source>
         <translation>保存</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="165"/>
+        <location filename="../ui/pages/sources/page.py" line="163"/>
         <source>Save all of this as a case file, to run it again or hand it on.</source>
         <translation>把以上内容保存为方案配置文件，便于再次运行或移交。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="195"/>
+        <location filename="../ui/pages/sources/page.py" line="193"/>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="287"/>
+        <location filename="../ui/pages/sources/page.py" line="284"/>
         <source>{file} is a plan, no source: it was not taken in. Open it in the menu ☰.</source>
         <translation>{file} 是划定成果，不是来源图层，没有加入。请用菜单 ☰ 的“打开成果”。</translation>
     </message>
     <message>
-        <location filename="../ui/work/sourcebook.py" line="113"/>
+        <location filename="../ui/work/sourcebook.py" line="114"/>
         <source>Looking at the layers…</source>
         <translation>正在查看图层…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="348"/>
+        <location filename="../ui/pages/sources/page.py" line="345"/>
         <source>There are no sources yet.</source>
         <translation>还没有来源图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="352"/>
+        <location filename="../ui/pages/sources/page.py" line="349"/>
         <source>Counties or townships are missing: they are the study area.</source>
         <translation>缺少县级或乡镇级行政区：它们确定研究区范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="355"/>
+        <location filename="../ui/pages/sources/page.py" line="352"/>
         <source>{name} cannot be used as it is.</source>
         <translation>{name} 目前不能使用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="371"/>
+        <location filename="../ui/pages/sources/page.py" line="368"/>
         <source>Is {name} right as it is shown here?</source>
         <translation>{name} 如此处所示是否正确？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="376"/>
+        <location filename="../ui/pages/sources/page.py" line="373"/>
         <source>Drop layers, files or a folder here to begin.</source>
         <translation>把图层、文件或文件夹拖到这里开始。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="381"/>
+        <location filename="../ui/pages/sources/page.py" line="378"/>
         <source>Add files…</source>
         <translation>添加文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="383"/>
+        <location filename="../ui/pages/sources/page.py" line="380"/>
         <source>{count} to mend: {name}</source>
         <translation>还差 {count} 项须处理：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="383"/>
+        <location filename="../ui/pages/sources/page.py" line="380"/>
         <source>Mend it</source>
         <translation>去处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="384"/>
+        <location filename="../ui/pages/sources/page.py" line="381"/>
         <source>{count} to confirm: {name}</source>
         <translation>还差 {count} 项待确认：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="384"/>
+        <location filename="../ui/pages/sources/page.py" line="381"/>
         <source>Look at it</source>
         <translation>去查看</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="394"/>
+        <location filename="../ui/pages/sources/page.py" line="391"/>
         <source>{vectors} layers and {rasters} rasters are ready.</source>
         <translation>{vectors} 个图层、{rasters} 个栅格已就绪。</translation>
     </message>
@@ -1980,7 +1980,7 @@
         <translation>已在配置文件中按地形分别设定：{values}</translation>
     </message>
     <message>
-        <location filename="../ui/work/sourcebook.py" line="264"/>
+        <location filename="../ui/work/sourcebook.py" line="268"/>
         <source>Reading {name}</source>
         <translation>正在读取 {name}</translation>
     </message>
@@ -2000,47 +2000,47 @@
         <translation>海域 {code}</translation>
     </message>
     <message>
-        <location filename="../ui/work/trial.py" line="234"/>
+        <location filename="../ui/work/trial.py" line="236"/>
         <source>Preview of changed settings</source>
         <translation>设置变更预览</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="46"/>
+        <location filename="../ui/pages/trial_bar.py" line="49"/>
         <source>Put the changes into the case and make the plan again: a few seconds.</source>
         <translation>把改动写入配置并重新生成成果，约需几秒。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="50"/>
+        <location filename="../ui/pages/trial_bar.py" line="53"/>
         <source>Dis&amp;card</source>
         <translation>放弃(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="52"/>
+        <location filename="../ui/pages/trial_bar.py" line="55"/>
         <source>Forget the changes; plan and case stay as they are.</source>
         <translation>放弃改动，成果和配置保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="110"/>
+        <location filename="../ui/pages/trial_bar.py" line="113"/>
         <source>The sources are read once for previews; the change shows as soon as they are.</source>
         <translation>首次预览需要先读取一次来源，完成后即显示变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="114"/>
+        <location filename="../ui/pages/trial_bar.py" line="117"/>
         <source>Labelling anew…</source>
         <translation>正在重新判定…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="116"/>
+        <location filename="../ui/pages/trial_bar.py" line="119"/>
         <source>Change a setting to see at once what it would do; nothing is written until you keep it.</source>
         <translation>改动任一项即可看到效果；点“采用”之前不写入任何文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="119"/>
+        <location filename="../ui/pages/trial_bar.py" line="169"/>
         <source>No face and no unit would change.</source>
         <translation>没有图斑和单元会改变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="121"/>
+        <location filename="../ui/pages/trial_bar.py" line="124"/>
         <source>{faces} faces ({area} km²) would change their category; they are outlined on the map.</source>
         <translation>有 {faces} 个图斑（{area} km²）类别将改变，已在地图上勾出。</translation>
     </message>
@@ -2065,32 +2065,32 @@
         <translation>只列出名称或编码含此文字的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="24"/>
+        <location filename="../ui/frame/welcome.py" line="22"/>
         <source>From layers to control units</source>
         <translation>从图层到管控单元</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="34"/>
+        <location filename="../ui/frame/welcome.py" line="32"/>
         <source>Urumqi, ready to run: copied to your documents, done in seconds.</source>
         <translation>乌鲁木齐示例，可直接运行：复制到“文档”文件夹，几秒即得结果。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="41"/>
+        <location filename="../ui/frame/welcome.py" line="39"/>
         <source>From your own layers: their roles and fields are guessed, you confirm.</source>
         <translation>用自己的图层：自动推测角色和字段，由您确认。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="47"/>
+        <location filename="../ui/frame/welcome.py" line="45"/>
         <source>&amp;Open a plan</source>
         <translation>打开成果(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="48"/>
+        <location filename="../ui/frame/welcome.py" line="46"/>
         <source>A plan file (.gpkg) or a case file (.toml) that is already there.</source>
         <translation>已有的划定成果（.gpkg）或方案配置（.toml）。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="61"/>
+        <location filename="../ui/frame/welcome.py" line="59"/>
         <source>Or drop layers, files or a folder anywhere on this panel.</source>
         <translation>也可以把图层、文件或文件夹拖到本面板任意位置。</translation>
     </message>
@@ -2150,7 +2150,7 @@
         <translation>判定理由卡</translation>
     </message>
     <message>
-        <location filename="../ui/work/why_cards.py" line="52"/>
+        <location filename="../ui/work/why_cards.py" line="41"/>
         <source>Preparing explanations</source>
         <translation>准备判定理由</translation>
     </message>
@@ -2309,7 +2309,7 @@
         <translation>{count} 分钟</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="320"/>
+        <location filename="../ui/pages/run.py" line="321"/>
         <source>The last run failed; the plan is as it was. {why}</source>
         <translation>上次运行失败，成果保持原样。{why}</translation>
     </message>
@@ -2364,7 +2364,7 @@
         <translation>合并后的分区，含图斑数、面积、周长、紧凑度和各变量的平均值。</translation>
     </message>
     <message>
-        <location filename="../ui/work/candidates.py" line="142"/>
+        <location filename="../ui/work/candidates.py" line="140"/>
         <source>Curve of the number of regions</source>
         <translation>分区数曲线</translation>
     </message>
@@ -2494,37 +2494,37 @@
         <translation>{file} 无法读写。请换一个位置，或关闭占用该文件的程序。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="343"/>
+        <location filename="../ui/pages/run.py" line="344"/>
         <source>Rasters were left out: {library} is missing. “Check installation” in the menu ☰ says how to get it.</source>
         <translation>未统计栅格：缺少 {library}。请按菜单 ☰ 中的“检查安装”安装。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="322"/>
+        <location filename="../ui/pages/run.py" line="323"/>
         <source>The run failed; nothing was written. {why}</source>
         <translation>运行失败，没有写出文件。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="291"/>
+        <location filename="../ui/pages/run.py" line="292"/>
         <source>The plan lies beside its case; a run will tell whether it was made from the case as it is now.</source>
         <translation>成果与方案配置在同一文件夹；是否由当前配置生成，重新运行即知。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="422"/>
+        <location filename="../ui/pages/run.py" line="423"/>
         <source>left out</source>
         <translation>未执行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="112"/>
+        <location filename="../ui/pages/trial_bar.py" line="115"/>
         <source>The sources are being read for previews, in the background; then a change shows at once.</source>
         <translation>正在后台读取来源，供预览使用；读完后改动即时显示。</translation>
     </message>
     <message>
-        <location filename="../ui/work/freshness.py" line="97"/>
+        <location filename="../ui/work/freshness.py" line="95"/>
         <source>Looking whether sources have changed</source>
         <translation>检查来源是否有变化</translation>
     </message>
     <message>
-        <location filename="../ui/work/laying.py" line="74"/>
+        <location filename="../ui/work/laying.py" line="72"/>
         <source>Reading the sources for previews</source>
         <translation>读取来源，供预览使用</translation>
     </message>
@@ -2534,117 +2534,117 @@
         <translation>成果“{name}”已生成，共 {count} 个单元。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="59"/>
+        <location filename="../ui/frame/installation.py" line="54"/>
         <source>These come with QGIS 3.40 or newer: install it once more. Or in the OSGeo4W Shell, in a folder of downloaded packages:</source>
         <translation>QGIS 3.40 及更高版本的安装包自带这些库，重新安装即可；或在 OSGeo4W Shell 中，进入已下载的软件包文件夹，运行：</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="83"/>
+        <location filename="../ui/frame/installation.py" line="78"/>
         <source>Each library is being loaded, to see whether it works…</source>
         <translation>正在逐个加载各库，检查能否使用…</translation>
     </message>
     <message>
-        <location filename="../ui/frame/opener.py" line="107"/>
+        <location filename="../ui/frame/opener.py" line="104"/>
         <source>the demo</source>
         <translation>示例</translation>
     </message>
     <message>
-        <location filename="../ui/frame/opener.py" line="122"/>
+        <location filename="../ui/frame/opener.py" line="119"/>
         <source>Opening {name}…</source>
         <translation>正在打开{name}…</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="70"/>
+        <location filename="../ui/frame/welcome.py" line="68"/>
         <source>One moment: the libraries are being loaded…</source>
         <translation>请稍候，正在加载所需的库…</translation>
     </message>
     <message>
-        <location filename="../ui/map/layers.py" line="74"/>
+        <location filename="../ui/map/layers.py" line="76"/>
         <source>Borders of counties</source>
         <translation>县界</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="33"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="34"/>
         <source>Compare division methods</source>
         <translation>比较划分方法</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="37"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="38"/>
         <source>Labels the same faces of a case by several methods and measures what comes out, so that the methods compare exactly.</source>
         <translation>用多种方法对同一方案的同一套图斑贴标签并量算结果，各方法因此可以精确比较。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="41"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="42"/>
         <source>The table has one row a method: units and areas by category, what is missed of the priority zones and what is added, likeness within units, shape, borders on township lines, stability over seeds and weights, time and memory. The Pareto front marks methods to which no other is equal in all and better in something.</source>
         <translation>表中每种方法一行：各类单元数和面积、优先区的漏划与多划、单元内的相似程度、形状、落在乡镇界上的边界、对随机种子和权重的稳定性、用时和内存。帕累托前沿标出的方法，没有其他方法在各方面都不差于它且某方面更好。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="47"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="48"/>
         <source>Boundary confidence says how often a border survives across methods, seeds and weights: the wider, the surer. The map of disagreement shows where the category of a face depends on the method.</source>
         <translation>边界可信度表示一条边界在各种方法、种子和权重下出现的频率：线越宽越可靠。分歧图显示哪里的图斑类别取决于所用方法。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="52"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="53"/>
         <source>Random contiguous divisions of the same size tell what a value is worth. The curve runs fitting over its threshold from 5 to 95 %.</source>
         <translation>用同样规模的随机连续划分作对照，判断指标值的高低是否有意义。曲线给出拟合法阈值从 5% 到 95% 的结果。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="56"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="57"/>
         <source>The folder gets tables (CSV, Markdown, Excel, LaTeX), plots (SVG, PNG) and the layers; what is finished there is not computed again.</source>
         <translation>文件夹中写入表格（CSV、Markdown、Excel、LaTeX）、图（SVG、PNG）和图层；其中已完成的部分不会重算。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="72"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="73"/>
         <source>Metrics by method</source>
         <translation>各方法指标表</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="74"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="75"/>
         <source>One row a method, one column a metric, in m, m² and shares from 0 to 1; columns.csv in the folder says what they mean.</source>
         <translation>每种方法一行，每个指标一列，单位为米、平方米和 0 到 1 的比例；含义见文件夹中的 columns.csv。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="81"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="82"/>
         <source>Boundary confidence</source>
         <translation>边界可信度</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="83"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="84"/>
         <source>Lines with confidence (0 to 1), what they lie on, and one column a method.</source>
         <translation>线图层：可信度（0 到 1）、所落界线，以及每种方法一列。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="87"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="88"/>
         <source>Disagreement</source>
         <translation>方法分歧</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="89"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="90"/>
         <source>Faces with the share of each category and the share of pairs of runs that differ.</source>
         <translation>图斑图层：各类别所占比例，以及结果不一致的运行对所占比例。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="92"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="93"/>
         <source>Folder for tables and plots</source>
         <translation>表格与图的文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="93"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="94"/>
         <source>A folder of its own; one of an earlier comparison is continued.</source>
         <translation>单独的文件夹；选以前比较的文件夹则接着算。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="95"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="96"/>
         <source>Table and plots as a page to read and to print.</source>
         <translation>表和图做成一页，便于阅读和打印。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="97"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="98"/>
         <source>Number of methods</source>
         <translation>方法数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/compare_methods.py" line="98"/>
+        <location filename="../ui/processing/algorithms/compare_methods.py" line="99"/>
         <source>Methods on the Pareto front</source>
         <translation>帕累托前沿上的方法数</translation>
     </message>
@@ -2669,7 +2669,7 @@
         <translation>划分方法比较：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/sinks.py" line="208"/>
+        <location filename="../ui/processing/sinks.py" line="220"/>
         <source>The layer {layer} of {file} cannot be read.</source>
         <translation>无法读取 {file} 的图层 {layer}。</translation>
     </message>
@@ -2764,7 +2764,7 @@
         <translation>单元的求法，见本算法的说明。</translation>
     </message>
     <message>
-        <location filename="../ui/work/engine_loading.py" line="42"/>
+        <location filename="../ui/work/engine_loading.py" line="40"/>
         <source>Loading the libraries</source>
         <translation>加载所需的库</translation>
     </message>
@@ -2774,7 +2774,7 @@
         <translation>人工修订过的成果不会被覆盖，除非选择重放或丢弃这些修订。</translation>
     </message>
     <message>
-        <location filename="../ui/map/candidate_layer.py" line="91"/>
+        <location filename="../ui/map/candidate_layer.py" line="93"/>
         <source>Candidate: {method}</source>
         <translation>备选：{method}</translation>
     </message>
@@ -2794,17 +2794,17 @@
         <translation>现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/metric_words.py" line="40"/>
+        <location filename="../ui/pages/candidates/metric_words.py" line="38"/>
         <source>{metric}: higher is better.</source>
         <translation>{metric}：越高越好。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/metric_words.py" line="41"/>
+        <location filename="../ui/pages/candidates/metric_words.py" line="39"/>
         <source>{metric}: lower is better.</source>
         <translation>{metric}：越低越好。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/metric_words.py" line="42"/>
+        <location filename="../ui/pages/candidates/metric_words.py" line="40"/>
         <source>{metric}: describes, does not judge.</source>
         <translation>{metric}：只作描述，不分优劣。</translation>
     </message>
@@ -2854,32 +2854,32 @@
         <translation>曲线的最多分区数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="359"/>
+        <location filename="../ui/pages/candidates/view.py" line="364"/>
         <source>Reason for adopting, for the journal</source>
         <translation>采用理由（写入修订日志）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="360"/>
+        <location filename="../ui/pages/candidates/view.py" line="365"/>
         <source>Reason for adopting</source>
         <translation>采用理由</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="361"/>
+        <location filename="../ui/pages/candidates/view.py" line="366"/>
         <source>Stands in the plan&apos;s journal with your name and the time.</source>
         <translation>与姓名、时间一起写入成果的修订日志。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="377"/>
+        <location filename="../ui/pages/candidates/view.py" line="382"/>
         <source>&amp;Adopt</source>
         <translation>采用(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="379"/>
+        <location filename="../ui/pages/candidates/view.py" line="384"/>
         <source>&amp;Discard</source>
         <translation>放弃(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="382"/>
+        <location filename="../ui/pages/candidates/view.py" line="387"/>
         <source>Drops the candidate of the marked column, and its layer.</source>
         <translation>去掉选中列的备选方案及其图层。</translation>
     </message>
@@ -2904,7 +2904,7 @@
         <translation>备选方案要与成果对照：请先运行一次，再生成备选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="267"/>
+        <location filename="../ui/pages/candidates/view.py" line="272"/>
         <source>Makes {candidate} the plan&apos;s labels: an entry in its journal, which later runs replay. A reason is asked for.</source>
         <translation>以 {candidate} 作为成果的划分结果：写入修订日志，以后重新运行时照此重做。须填写理由。</translation>
     </message>
@@ -2934,42 +2934,42 @@
         <translation>按当前设置至少 {count} 个：每个互不相邻的部分、每个固定单元各一个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/k_curve.py" line="53"/>
+        <location filename="../ui/pages/candidates/k_curve.py" line="46"/>
         <source>A click, or the arrow keys, take this number of regions.</source>
         <translation>单击或用方向键选取分区个数。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/k_curve.py" line="67"/>
+        <location filename="../ui/pages/candidates/k_curve.py" line="60"/>
         <source>Pseudo-F is largest at k = {best}; after k = {knee} more regions gain little.</source>
         <translation>伪 F 值在 k = {best} 时最大；k = {knee} 之后再增加分区收益不大。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/k_curve.py" line="131"/>
+        <location filename="../ui/pages/candidates/k_curve.py" line="128"/>
         <source>pseudo-F</source>
         <translation>伪 F 值</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/k_curve.py" line="132"/>
+        <location filename="../ui/pages/candidates/k_curve.py" line="129"/>
         <source>variance within</source>
         <translation>区内方差</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/cluster_card.py" line="59"/>
+        <location filename="../ui/pages/method/cluster_card.py" line="57"/>
         <source>Suggested by clustering</source>
         <translation>聚类建议</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/cluster_card.py" line="60"/>
+        <location filename="../ui/pages/method/cluster_card.py" line="58"/>
         <source>Neighbouring faces that are alike in terrain, cover and the like form units: a candidate beside the plan, which you adopt or discard.</source>
         <translation>把地形、地表覆盖等条件相近的相邻图斑合成单元：作为现有成果之外的备选方案，由您决定采用或放弃。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/page.py" line="194"/>
+        <location filename="../ui/pages/method/page.py" line="177"/>
         <source>The plan&apos;s labels were adopted: {name}.</source>
         <translation>成果采用的划分：{name}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="296"/>
+        <location filename="../ui/pages/run.py" line="297"/>
         <source>The plan is made from the case as it is, with the division that was adopted: {method}.</source>
         <translation>成果与当前方案配置一致，并采用了划分：{method}。</translation>
     </message>
@@ -3009,42 +3009,42 @@
         <translation>密级：{mark}（取各来源图层中的最高）</translation>
     </message>
     <message>
-        <location filename="../ui/work/candidates.py" line="123"/>
+        <location filename="../ui/work/candidates.py" line="121"/>
         <source>Suggesting units</source>
         <translation>生成备选单元</translation>
     </message>
     <message>
-        <location filename="../ui/work/candidates.py" line="173"/>
+        <location filename="../ui/work/candidates.py" line="171"/>
         <source>Least number of regions</source>
         <translation>最少分区数</translation>
     </message>
     <message>
-        <location filename="../ui/work/candidates.py" line="302"/>
+        <location filename="../ui/work/candidates.py" line="300"/>
         <source>Measuring the plan</source>
         <translation>计算成果指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/adopting.py" line="31"/>
+        <location filename="../ui/pages/candidates/adopting.py" line="29"/>
         <source>Candidates beside the plan: {count}. Adopt one or discard them.</source>
         <translation>现有备选方案 {count} 个，请采用其一或放弃。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="233"/>
+        <location filename="../ui/pages/candidates/view.py" line="237"/>
         <source>In the plan&apos;s journal: {method}, adopted by {author} on {day}. {reason}</source>
         <translation>修订日志：{author} 于 {day} 采用 {method}。{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/plot.py" line="89"/>
+        <location filename="../ui/pages/candidates/plot.py" line="119"/>
         <source>{metric}: {value}, the plan {plan}: better</source>
         <translation>{metric}：{value}，现有成果 {plan}，较优</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/plot.py" line="91"/>
+        <location filename="../ui/pages/candidates/plot.py" line="121"/>
         <source>{metric}: {value}, the plan {plan}: worse</source>
         <translation>{metric}：{value}，现有成果 {plan}，较差</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/plot.py" line="93"/>
+        <location filename="../ui/pages/candidates/plot.py" line="123"/>
         <source>{metric}: {value}, as the plan</source>
         <translation>{metric}：{value}，与现有成果相同</translation>
     </message>
@@ -3079,12 +3079,12 @@
         <translation>纵轴指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/scatter.py" line="35"/>
+        <location filename="../ui/pages/candidates/scatter.py" line="34"/>
         <source>Candidates and the plan by two metrics</source>
         <translation>按两个指标对照备选方案与现有成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/scatter.py" line="37"/>
+        <location filename="../ui/pages/candidates/scatter.py" line="36"/>
         <source>Right and up is better; the lines are the plan&apos;s values. Filled: none of the others is better in both. A click, or the arrow keys, choose a candidate.</source>
         <translation>越靠右、越靠上越好；虚线为现有成果的取值。实心表示没有其他方案在两个指标上都更优。单击或用方向键选择备选方案。</translation>
     </message>
@@ -3109,17 +3109,17 @@
         <translation>较优 →</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="384"/>
+        <location filename="../ui/pages/candidates/view.py" line="389"/>
         <source>Co&amp;mpare methods…</source>
         <translation>比较方法(&amp;M)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="386"/>
+        <location filename="../ui/pages/candidates/view.py" line="391"/>
         <source>Opens “Compare division methods” with this case and these candidates: more metrics, random divisions, stability, and how sure each border is.</source>
         <translation>打开“比较划分方法”，并填好本方案配置和这些备选方案：更多指标、随机划分检验、稳定性以及每段边界的可信度。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/page.py" line="344"/>
+        <location filename="../ui/pages/method/page.py" line="318"/>
         <source>The Processing toolbox is switched off: switch the plugin Processing on to compare methods.</source>
         <translation>“处理”工具箱未启用：请先启用 Processing 插件，再比较方法。</translation>
     </message>
@@ -3254,17 +3254,17 @@
         <translation>写入方案(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="285"/>
+        <location filename="../ui/pages/candidates/view.py" line="290"/>
         <source>The plan&apos;s labels were adopted, and runs replay them: adopt another candidate.</source>
         <translation>成果的单元是采用来的，再次运行时会保留；请改为采用另一个备选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="287"/>
+        <location filename="../ui/pages/candidates/view.py" line="292"/>
         <source>The case has this method with these settings.</source>
         <translation>方案已是这种方法和这些设置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="289"/>
+        <location filename="../ui/pages/candidates/view.py" line="294"/>
         <source>Makes this method and its settings the case&apos;s own: the next run divides by them.</source>
         <translation>把这种方法及其设置写入方案，下次运行按此划分。</translation>
     </message>
@@ -3299,117 +3299,117 @@
         <translation>生成方式</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="70"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="72"/>
         <source>They cut the faces wherever their outlines run, and decide no category.</source>
         <translation>其界线所到之处切割图斑，不决定管控类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="74"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="76"/>
         <source>Squares</source>
         <translation>方格</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="75"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="77"/>
         <source>Hexagons</source>
         <translation>六边形</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="76"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="78"/>
         <source>Catchments of an elevation model</source>
         <translation>由 DEM 提取的汇水区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="77"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="79"/>
         <source>A layer&apos;s polygons united by a field</source>
         <translation>按字段合并某图层的多边形</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="80"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="82"/>
         <source>Wh&amp;at</source>
         <translation>内容(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="90"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="92"/>
         <source>Si&amp;ze</source>
         <translation>尺寸(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="92"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="94"/>
         <source>Rasters (*.tif *.tiff *.img *.asc *.vrt);;All files (*)</source>
         <translation>栅格 (*.tif *.tiff *.img *.asc *.vrt);;所有文件 (*)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="93"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="95"/>
         <source>Elevation model</source>
         <translation>数字高程模型（DEM）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="94"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="96"/>
         <source>Heights in metres; it should reach a little beyond the counties.</source>
         <translation>高程以米计；范围宜略大于各县。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="96"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="98"/>
         <source>&amp;Elevation model</source>
         <translation>高程 DEM(&amp;E)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="102"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="104"/>
         <source>From this area on water is a stream, and every stretch of a stream has a catchment: the smaller, the more.</source>
         <translation>汇水面积达到此值即成河，每个河段对应一个汇水区；此值越小，汇水区越多。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="107"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="109"/>
         <source>Streams fr&amp;om</source>
         <translation>成河面积(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="109"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="111"/>
         <source>Sea up to a h&amp;eight of</source>
         <translation>海面高程不高于(&amp;E)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="111"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="113"/>
         <source>Only where the elevation model has heights at sea; cells up to this height are sea.</source>
         <translation>仅当 DEM 在海上也有高程时使用；不高于此值的像元为海。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="120"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="123"/>
         <source>The layer that is united; it has to be among the sources.</source>
         <translation>要合并的图层，须已在来源之中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="123"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="126"/>
         <source>&amp;Layer</source>
         <translation>图层(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="127"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="130"/>
         <source>Polygons with one value of this field become one.</source>
         <translation>此字段值相同的多边形合为一个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="132"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="135"/>
         <source>Fiel&amp;d</source>
         <translation>字段(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="259"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="246"/>
         <source>Squares over the study area, counted from its south-west corner.</source>
         <translation>覆盖研究范围的方格，从西南角起编号。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="260"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="247"/>
         <source>Hexagons over the study area, counted from its south-west corner.</source>
         <translation>覆盖研究范围的六边形，从西南角起编号。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="261"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="248"/>
         <source>Where rain runs off together, by the relief alone: canals and pumps are not known.</source>
         <translation>雨水汇到一处的范围，只依据地形，不考虑渠道和泵站。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="262"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="249"/>
         <source>For example villages with the same township code as townships.</source>
         <translation>例如把乡镇代码相同的村合并为乡镇。</translation>
     </message>
@@ -3429,12 +3429,12 @@
         <translation>方案中没有更多可选的了</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="134"/>
+        <location filename="../ui/pages/sources/details.py" line="123"/>
         <source>These lines cut no face and decide no category. Borders of units keep to them where the method is told so: Method, lines to keep to.</source>
         <translation>这些线不切割图斑，也不决定管控类别，只供单元边界贴合：在“方法”中设置“贴合的界线”。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="338"/>
+        <location filename="../ui/pages/sources/details.py" line="332"/>
         <source>Lines for alignment</source>
         <translation>对齐线（供边界贴合）</translation>
     </message>
@@ -3444,12 +3444,12 @@
         <translation>运行时生成</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="153"/>
+        <location filename="../ui/pages/sources/page.py" line="151"/>
         <source>&amp;Make…</source>
         <translation>生成…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="155"/>
+        <location filename="../ui/pages/sources/page.py" line="153"/>
         <source>Add squares, hexagons, catchments of an elevation model, or polygons united by a field, made at every run.</source>
         <translation>添加方格、六边形、由 DEM 提取的汇水区，或按字段合并的多边形，每次运行时生成。</translation>
     </message>
@@ -3484,27 +3484,27 @@
         <translation>灰色的备选方案是按别的设置或来源图层生成的，与方案现在的不同，不能采用；点“生成备选”可重新生成。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/adopting.py" line="33"/>
+        <location filename="../ui/pages/candidates/adopting.py" line="31"/>
         <source>Candidates that no longer fit the case: {count}. Suggest anew or discard them.</source>
         <translation>有 {count} 个备选方案与方案现在的设置不符，请重新生成或放弃。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="250"/>
+        <location filename="../ui/pages/run.py" line="251"/>
         <source>Adopting a candidate…</source>
         <translation>正在采用备选方案…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/adopting.py" line="89"/>
+        <location filename="../ui/pages/candidates/adopting.py" line="87"/>
         <source>Adopting a candidate: {stage}</source>
         <translation>正在采用备选方案：{stage}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="333"/>
+        <location filename="../ui/pages/run.py" line="334"/>
         <source>Adopting was stopped; the plan is as it was.</source>
         <translation>采用已停止，成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="324"/>
+        <location filename="../ui/pages/run.py" line="325"/>
         <source>Adopting failed; the plan is as it was. {why}</source>
         <translation>采用失败，成果保持原样。{why}</translation>
     </message>
@@ -3514,27 +3514,27 @@
         <translation>请至少选择一项：一项都不选，就没有可比较的相似指标。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="74"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="60"/>
         <source>Another file for {name}</source>
         <translation>为 {name} 另选文件</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="125"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="111"/>
         <source>{file} is there already. Replace it?</source>
         <translation>{file} 已存在，是否替换？</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="126"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="112"/>
         <source>Replace it</source>
         <translation>替换</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/messages.py" line="111"/>
+        <location filename="../ui/widgets/signed_line.py" line="56"/>
         <source>Open folder</source>
         <translation>打开文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/why.py" line="69"/>
+        <location filename="../ui/pages/revision/why.py" line="67"/>
         <source>The plan does not reach to this place.</source>
         <translation>此处不在成果范围内。</translation>
     </message>
@@ -3544,22 +3544,22 @@
         <translation>此成果已有人工修订；重新运行将不含这些修订。现有成果保留在旁边（… .before.gpkg）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="183"/>
+        <location filename="../ui/pages/sources/details.py" line="179"/>
         <source>Choose another &amp;file…</source>
         <translation>另选文件(&amp;F)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="186"/>
+        <location filename="../ui/pages/sources/details.py" line="182"/>
         <source>The case then reads this source from there; fields are matched by name, and what differs is shown.</source>
         <translation>方案改从所选文件读取此来源；字段按名称对应，差异会列出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="192"/>
+        <location filename="../ui/pages/sources/details.py" line="188"/>
         <source>Look a&amp;gain</source>
         <translation>重新读取(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="195"/>
+        <location filename="../ui/pages/sources/details.py" line="191"/>
         <source>Reads the file anew, after it was put back or mended.</source>
         <translation>文件放回原处或修改后，重新读取。</translation>
     </message>
@@ -3609,17 +3609,17 @@
         <translation>列与之前相同。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="206"/>
+        <location filename="../ui/pages/sources/details.py" line="202"/>
         <source>Other sources that cannot be used and are of the same file: {count}. Shall they be read from {file} too?</source>
         <translation>另有 {count} 个无法使用的来源出自同一文件，是否也改从 {file} 读取？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="211"/>
+        <location filename="../ui/pages/sources/details.py" line="207"/>
         <source>All of them</source>
         <translation>全部改用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="211"/>
+        <location filename="../ui/pages/sources/details.py" line="207"/>
         <source>This one only</source>
         <translation>仅此一个</translation>
     </message>
@@ -3644,47 +3644,47 @@
         <translation>扩展名须与格式一致。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="99"/>
+        <location filename="../ui/processing/print_algorithm.py" line="62"/>
         <source>Written: {files}</source>
         <translation>已写出：{files}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="177"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="173"/>
         <source>raster as evidence</source>
         <translation>栅格，作为评价指标</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="183"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="179"/>
         <source>scores</source>
         <translation>评分</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="184"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="180"/>
         <source>grades</source>
         <translation>等级</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="185"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="181"/>
         <source>classes</source>
         <translation>类别</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="193"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="189"/>
         <source>code</source>
         <translation>编码</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="194"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="190"/>
         <source>name</source>
         <translation>名称</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="195"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="191"/>
         <source>zone</source>
         <translation>分区</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/guess_roles.py" line="196"/>
+        <location filename="../ui/processing/algorithms/guess_roles.py" line="192"/>
         <source>grade</source>
         <translation>等级</translation>
     </message>
@@ -3694,224 +3694,224 @@
         <translation>{sum}（m²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="77"/>
+        <location filename="../ui/pages/output/page.py" line="75"/>
         <source>Output</source>
         <translation>成果输出</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="98"/>
+        <location filename="../ui/pages/output/page.py" line="92"/>
         <source>What was exported when, from which plan, by whichever door.</source>
         <translation>什么时候导出了什么、来自哪份成果；从工具箱和命令行导出的也在其中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="129"/>
+        <location filename="../ui/pages/output/page.py" line="114"/>
         <source>When</source>
         <translation>时间</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="129"/>
+        <location filename="../ui/pages/output/page.py" line="114"/>
         <source>What</source>
         <translation>内容</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="129"/>
+        <location filename="../ui/pages/output/page.py" line="114"/>
         <source>From</source>
         <translation>来自</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="125"/>
+        <location filename="../ui/pages/output/page.py" line="110"/>
         <source>What was exported before</source>
         <translation>以前导出的文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="136"/>
+        <location filename="../ui/pages/output/page.py" line="121"/>
         <source>Exports all that is ticked, one after the other; QGIS stays free for other work.</source>
         <translation>依次导出所有勾选的成果；期间 QGIS 可照常使用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="143"/>
+        <location filename="../ui/pages/output/page.py" line="128"/>
         <source>Stops; what is written whole stays, the file being written is as it was before.</source>
         <translation>停止；已完整写出的保留，正在写的文件保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="172"/>
+        <location filename="../ui/pages/output/page.py" line="153"/>
         <source>&amp;Export what is ticked ({count})</source>
         <translation>导出所选 {count} 项(&amp;E)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="180"/>
+        <location filename="../ui/pages/output/page.py" line="161"/>
         <source>There is no plan yet, so nothing to export: make one by the step Run, or open one by the menu ☰.</source>
         <translation>还没有划定成果，暂无可输出的内容：请在“运行”一步生成，或用菜单 ☰ 打开一份成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="185"/>
+        <location filename="../ui/pages/output/page.py" line="166"/>
         <source>A run is on its way; its plan can be exported when it is done.</source>
         <translation>正在运行；运行结束后即可输出新的成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="187"/>
+        <location filename="../ui/pages/output/page.py" line="168"/>
         <source>This plan has no case beside it: whether it is up to date with its sources nobody can say.</source>
         <translation>这份成果旁没有方案配置，无法判断它与来源数据是否一致。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="190"/>
+        <location filename="../ui/pages/output/page.py" line="171"/>
         <source>The case or its sources have changed since this plan was made. What is exported is the plan as it was made; run again first for one that is up to date.</source>
         <translation>成果生成后，方案或来源数据有变化。现在导出的仍是当时生成的成果；如需最新成果，请先再次运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="199"/>
+        <location filename="../ui/pages/output/page.py" line="180"/>
         <source>Exported before ({count})</source>
         <translation>导出记录（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="215"/>
+        <location filename="../ui/pages/output/page.py" line="195"/>
         <source>this plan</source>
         <translation>当前成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="215"/>
+        <location filename="../ui/pages/output/page.py" line="195"/>
         <source>an earlier one</source>
         <translation>以前的成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="219"/>
+        <location filename="../ui/pages/output/page.py" line="196"/>
         <source>{file}
 Plan: {plan}, {status}. A double click opens it.</source>
         <translation>{file}
 成果：{plan}，{status}。双击打开。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="247"/>
+        <location filename="../ui/pages/output/page.py" line="223"/>
         <source>Files and maps come once a plan is made or opened.</source>
         <translation>运行或打开成果后，可在此输出清单、图层、表格和图件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="250"/>
+        <location filename="../ui/pages/output/page.py" line="226"/>
         <source>Export what is ticked</source>
         <translation>导出所选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="252"/>
+        <location filename="../ui/pages/output/page.py" line="228"/>
         <source>Exporting…</source>
         <translation>正在导出…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="263"/>
+        <location filename="../ui/pages/output/page.py" line="239"/>
         <source>Not exported: {names}; the row says why.</source>
         <translation>未能导出：{names}；原因见该行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="267"/>
+        <location filename="../ui/pages/output/page.py" line="243"/>
         <source>Exported from this plan: {count} files or layers.</source>
         <translation>已由当前成果导出 {count} 个文件或图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="269"/>
+        <location filename="../ui/pages/output/page.py" line="245"/>
         <source>The plan has changed since it was exported; what was exported is out of date.</source>
         <translation>导出后成果有变化，以前导出的文件已过期。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="271"/>
+        <location filename="../ui/pages/output/page.py" line="247"/>
         <source>Nothing has been exported from this plan yet.</source>
         <translation>当前成果尚未导出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="307"/>
+        <location filename="../ui/pages/output/page.py" line="281"/>
         <source>There already, and not exported from this plan: {files} ({count} in all). Replace what is there?</source>
         <translation>以下文件已存在，且不是由这份成果导出的：{files}（共 {count} 个）。是否替换？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="94"/>
+        <location filename="../ui/pages/output/row.py" line="79"/>
         <source>Ticked: exported together with all others that are ticked.</source>
         <translation>勾选后，与其他勾选的成果一起导出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="100"/>
+        <location filename="../ui/pages/output/row.py" line="88"/>
         <source>Kind of file</source>
         <translation>文件格式</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="101"/>
+        <location filename="../ui/pages/output/row.py" line="89"/>
         <source>As which kind of file it is written.</source>
         <translation>写成哪种格式的文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="114"/>
+        <location filename="../ui/pages/output/row.py" line="102"/>
         <source>Another folder or name</source>
         <translation>另选文件夹或文件名</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="117"/>
+        <location filename="../ui/pages/output/row.py" line="107"/>
         <source>Options</source>
         <translation>选项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="119"/>
+        <location filename="../ui/pages/output/row.py" line="109"/>
         <source>What else can be set of this kind of file.</source>
         <translation>这种格式还可设置的内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="121"/>
+        <location filename="../ui/pages/output/row.py" line="113"/>
         <source>Export</source>
         <translation>导出</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="122"/>
+        <location filename="../ui/pages/output/row.py" line="115"/>
         <source>Export this one alone, now.</source>
         <translation>现在只导出这一项。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="138"/>
+        <location filename="../ui/widgets/signed_line.py" line="50"/>
         <source>Open file</source>
         <translation>打开文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="139"/>
+        <location filename="../ui/widgets/signed_line.py" line="51"/>
         <source>Opens it in the program that the system has for it.</source>
         <translation>用系统默认的程序打开。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="143"/>
+        <location filename="../ui/widgets/signed_line.py" line="57"/>
         <source>Shows the folder in which it lies.</source>
         <translation>显示文件所在的文件夹。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="191"/>
+        <location filename="../ui/pages/output/row.py" line="151"/>
         <source>Exported {time}; {file} is no longer there.</source>
         <translation>{time} 导出；{file} 已不在原处。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="193"/>
+        <location filename="../ui/pages/output/row.py" line="153"/>
         <source>Exported {time}</source>
         <translation>{time} 已导出</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="195"/>
+        <location filename="../ui/pages/output/row.py" line="155"/>
         <source>Exported {time}: {file}</source>
         <translation>{time} 已导出：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="198"/>
+        <location filename="../ui/pages/output/row.py" line="158"/>
         <source>Out of date: exported {time}; the plan has changed since.</source>
         <translation>已过期：{time} 导出后，成果有变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="204"/>
+        <location filename="../ui/pages/output/row.py" line="164"/>
         <source>Not exported; what was there before is as it was. {why}</source>
         <translation>未导出，原有文件未改动。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="207"/>
+        <location filename="../ui/pages/output/row.py" line="167"/>
         <source>Being exported…</source>
         <translation>正在导出…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="209"/>
+        <location filename="../ui/pages/output/row.py" line="169"/>
         <source>Comes after the others.</source>
         <translation>等待导出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="55"/>
+        <location filename="../ui/pages/output/row.py" line="49"/>
         <source>Where to export: {name}</source>
         <translation>导出位置：{name}</translation>
     </message>
@@ -3946,263 +3946,263 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>自动</translation>
     </message>
     <message>
-        <location filename="../ui/work/part_export.py" line="51"/>
+        <location filename="../ui/work/part_export.py" line="47"/>
         <source>Exporting {name}</source>
         <translation>正在导出 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="30"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="28"/>
         <source>Print the map of a plan</source>
         <translation>打印管控单元图</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="34"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="32"/>
         <source>Prints the units of a plan with title, legend, scale bar and notes as a PDF or a picture, A4 to A0.</source>
         <translation>将成果的管控单元连同标题、图例、比例尺和说明打印为 PDF 或图片，幅面 A4 至 A0。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="37"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="35"/>
         <source>The sheets are print layouts that can be edited in QGIS (.qpt); what is filled in goes by the ids of their items.</source>
         <translation>版面是可在 QGIS 中编辑的打印布局模板（.qpt）；各项内容按布局项的编号填入。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="41"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="39"/>
         <source>By township there is a file for each besides, in a folder beside that of the whole.</source>
         <translation>按乡镇分幅时，另为每个乡镇输出一个文件，放在全图旁的文件夹中。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="42"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="40"/>
         <source>All files appear whole or not at all. The plan is only read.</source>
         <translation>所有文件要么完整输出，要么一个也不留。成果文件只读取。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="52"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="50"/>
         <source>Only the whole</source>
         <translation>仅全图</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="53"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="51"/>
         <source>Each township besides</source>
         <translation>全图及各乡镇分幅</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="56"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="54"/>
         <source>Maps</source>
         <translation>图幅</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="57"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="55"/>
         <source>The whole with all counties at once, or an extract of each township besides.</source>
         <translation>包含所有县的全图，或另加各乡镇分幅图。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="62"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="60"/>
         <source>PDF (*.pdf)</source>
         <translation>PDF 文件 (*.pdf)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="62"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="60"/>
         <source>Picture (*.png)</source>
         <translation>图片 (*.png)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="64"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="62"/>
         <source>Map</source>
         <translation>管控单元图</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="65"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="63"/>
         <source>Its suffix says as what.</source>
         <translation>由扩展名决定格式。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_map.py" line="69"/>
+        <location filename="../ui/processing/algorithms/print_map.py" line="67"/>
         <source>Number of maps</source>
         <translation>图幅数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/print_algorithm.py" line="53"/>
+        <location filename="../ui/processing/print_algorithm.py" line="55"/>
         <source>File for the report</source>
         <translation>结果说明文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/print_algorithm.py" line="54"/>
+        <location filename="../ui/processing/print_algorithm.py" line="56"/>
         <source>For programs: files, facts and errors as JSON.</source>
         <translation>供程序读取：以 JSON 写出文件、要点和错误。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="285"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="269"/>
         <source>It is the layout of this package: {file}</source>
         <translation>已用作本次成果包的样式：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="313"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="297"/>
         <source>empty</source>
         <translation>留空</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="63"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="61"/>
         <source>As last year</source>
         <translation>照去年的样子交</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="66"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="62"/>
         <source>Learns the layout from a package that was accepted, or from the province&apos;s sample.</source>
         <translation>从已通过备案的成果包或省里下发的样例中学习样式。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="90"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="79"/>
         <source>Drop the folder of last year&apos;s package here, unpacked, or choose it.</source>
         <translation>把去年的成果包文件夹（已解压）拖到这里，或点右侧选择。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="92"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="81"/>
         <source>Choose a folder…</source>
         <translation>选择文件夹…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="95"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="84"/>
         <source>It is only read. Nothing is learned from archives.</source>
         <translation>只读取，不改动。压缩包须先解压。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="109"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="98"/>
         <source>What was learned, line by line</source>
         <translation>逐项识别结果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="133"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="122"/>
         <source>What is written into this column this year.</source>
         <translation>今年这一列写入的内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="137"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="126"/>
         <source>This &amp;column holds</source>
         <translation>这一列填写(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="150"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="139"/>
         <source>Use this layout</source>
         <translation>用这个样式</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="153"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="142"/>
         <source>Keeps it as a file beside the plan and packages by it.</source>
         <translation>保存为成果旁的样式文件，并按它生成成果包。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="157"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="146"/>
         <source>Close</source>
         <translation>关闭</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="159"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="148"/>
         <source>Shows this list no longer; a layout that is used stays.</source>
         <translation>不再显示识别结果；已采用的样式不受影响。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="236"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="221"/>
         <source>Nothing, it stays empty</source>
         <translation>留空，不填写</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="251"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="235"/>
         <source>Folder of last year&apos;s package</source>
         <translation>去年的成果包文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="249"/>
+        <location filename="../ui/pages/output/package_card.py" line="238"/>
         <source>Package layout (*.toml)</source>
         <translation>成果包样式 (*.toml)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="322"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="306"/>
         <source>{column} → {content}</source>
         <translation>{column} → {content}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="265"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="249"/>
         <source>Keep the layout as</source>
         <translation>样式另存为</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="183"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="168"/>
         <source>Looking at every column…</source>
         <translation>正在逐列识别…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="283"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="267"/>
         <source>Files that have no place in it: {count}.</source>
         <translation>未纳入样式的文件：{count} 个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="256"/>
+        <location filename="../ui/pages/output/page.py" line="232"/>
         <source>The package waits: open errors, {count} of them.</source>
         <translation>备案成果包尚未生成：有 {count} 处错误未处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="260"/>
+        <location filename="../ui/pages/output/page.py" line="236"/>
         <source>The package is not done; its card says why.</source>
         <translation>备案成果包未完成，原因见卡片。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="232"/>
+        <location filename="../ui/pages/output/page.py" line="208"/>
         <source>Package for filing</source>
         <translation>备案成果包</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="106"/>
+        <location filename="../ui/pages/output/package_card.py" line="96"/>
         <source>Folder with scanned documents: a file belongs where its name says.</source>
         <translation>扫描件所在的文件夹：按文件名归入各项附件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="178"/>
+        <location filename="../ui/pages/output/package_card.py" line="168"/>
         <source>none</source>
         <comment>no folder or file is chosen</comment>
         <translation>未选择</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="196"/>
+        <location filename="../ui/pages/output/package_card.py" line="186"/>
         <source>{places} files and layers; each is read back and compared before the package is called good.</source>
         <translation>含 {places} 项成果；逐项写出、回读、核对，全部一致才算完成。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="258"/>
+        <location filename="../ui/pages/output/package_card.py" line="247"/>
         <source>Where the package&apos;s folder is put</source>
         <translation>成果包放在哪个文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="269"/>
+        <location filename="../ui/pages/output/package_card.py" line="258"/>
         <source>A private key to sign with</source>
         <translation>签名用的私钥</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="291"/>
+        <location filename="../ui/pages/output/package_card.py" line="280"/>
         <source>{folder} is there already and was not made from this plan. Replace it whole?</source>
         <translation>{folder} 已存在，且不是由这份成果生成的。整个替换吗？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="301"/>
+        <location filename="../ui/pages/output/package_card.py" line="290"/>
         <source>✓ {slot}: {files}</source>
         <translation>✓ {slot}：{files}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="301"/>
+        <location filename="../ui/pages/output/package_card.py" line="290"/>
         <source>missing: {slot}</source>
         <translation>缺 {slot}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="304"/>
+        <location filename="../ui/pages/output/package_card.py" line="293"/>
         <source>✗ {files}: the content is not what the name says, left out</source>
         <translation>✗ {files}：内容与扩展名不符，不放入</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="92"/>
+        <location filename="../ui/pages/output/package_card.py" line="82"/>
         <source>Folders, files, layers, fields and sheets as the receiver wants them.</source>
         <translation>接收单位要求的文件夹、文件、图层、字段和表格。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="96"/>
+        <location filename="../ui/pages/output/package_card.py" line="86"/>
         <source>&amp;Layout</source>
         <translation>样式(&amp;L)</translation>
     </message>
@@ -4212,144 +4212,144 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>省（区）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="105"/>
+        <location filename="../ui/pages/output/package_card.py" line="95"/>
         <source>Folder</source>
         <translation>位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="114"/>
+        <location filename="../ui/pages/output/package_card.py" line="104"/>
         <source>Documents</source>
         <translation>附件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="125"/>
+        <location filename="../ui/pages/output/package_card.py" line="115"/>
         <source>&amp;Make the package</source>
         <translation>生成备案成果包(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="128"/>
+        <location filename="../ui/pages/output/package_card.py" line="118"/>
         <source>Checks the plan anew, writes all files, reads each back and compares it; the folder is there whole or not at all.</source>
         <translation>重新质检，写出全部文件，逐个回读核对；文件夹要么完整生成，要么不生成。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="208"/>
+        <location filename="../ui/pages/output/package_card.py" line="197"/>
         <source>No documents: {slots} are noted as missing.</source>
         <translation>缺：{slots}（可不选，缺件写入说明）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="214"/>
+        <location filename="../ui/pages/output/package_card.py" line="203"/>
         <source>Left out, as they fit no place or several: {files}</source>
         <translation>不放入（不对应附件项，或同时对应几项）：{files}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="248"/>
+        <location filename="../ui/pages/output/package_card.py" line="237"/>
         <source>A package layout</source>
         <translation>选择成果包样式</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="264"/>
+        <location filename="../ui/pages/output/package_card.py" line="253"/>
         <source>Folder with scanned documents</source>
         <translation>扫描件文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="270"/>
+        <location filename="../ui/pages/output/package_card.py" line="259"/>
         <source>Keys (*.pem *.key);;All files (*)</source>
         <translation>密钥 (*.pem *.key);;所有文件 (*)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="173"/>
+        <location filename="../ui/pages/output/package_card.py" line="163"/>
         <source>Choose a file…</source>
         <translation>选择文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_errors.py" line="104"/>
+        <location filename="../ui/pages/output/package_errors.py" line="97"/>
         <source>The reasons stand in the package, in its report of the checks.</source>
         <translation>理由写入成果包的质检报告。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_errors.py" line="45"/>
+        <location filename="../ui/pages/output/package_errors.py" line="38"/>
         <source>Package with these reasons</source>
         <translation>按以上理由生成</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_errors.py" line="78"/>
+        <location filename="../ui/pages/output/package_errors.py" line="71"/>
         <source>No package was made: {count} errors are open. That many are mended, not explained: step Result lists them.</source>
         <translation>备案成果包未生成：有 {count} 处错误未处理。数量过多，请先改正，清单见“结果”页。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_errors.py" line="129"/>
+        <location filename="../ui/pages/output/package_errors.py" line="122"/>
         <source>Reason why it has to stay as it is</source>
         <translation>保留原样的理由</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_errors.py" line="130"/>
+        <location filename="../ui/pages/output/package_errors.py" line="123"/>
         <source>Goes into the package&apos;s report with the error.</source>
         <translation>与该错误一起写入成果包的质检报告。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_errors.py" line="135"/>
+        <location filename="../ui/pages/output/package_errors.py" line="128"/>
         <source>Zoom</source>
         <translation>定位</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_errors.py" line="88"/>
+        <location filename="../ui/pages/output/package_errors.py" line="81"/>
         <source>No package was made: an error is open. Mend it, or write down why it has to stay.</source>
         <translation>备案成果包未生成：有 1 处错误未处理。请改正，或写明必须保留的理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_errors.py" line="90"/>
+        <location filename="../ui/pages/output/package_errors.py" line="83"/>
         <source>No package was made: {count} errors are open. Mend them, or write down for each why it has to stay.</source>
         <translation>备案成果包未生成：有 {count} 处错误未处理。请改正，或逐条写明必须保留的理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_errors.py" line="103"/>
+        <location filename="../ui/pages/output/package_errors.py" line="96"/>
         <source>{count} reasons are still missing.</source>
         <translation>还缺 {count} 条理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_result.py" line="184"/>
+        <location filename="../ui/pages/output/package_result.py" line="164"/>
         <source>Made and read back: {folder}
 {files} files, classification: {mark}, {warnings} warnings</source>
         <translation>已生成并回读核对：{folder}
 {files} 个文件，密级：{mark}，提示 {warnings} 条</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_result.py" line="190"/>
+        <location filename="../ui/pages/output/package_result.py" line="170"/>
         <source>Errors that stand with a reason: {count}</source>
         <translation>说明理由后保留的错误：{count} 处</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_result.py" line="70"/>
+        <location filename="../ui/pages/output/package_result.py" line="50"/>
         <source>What a reader of the package is told.</source>
         <translation>成果包中向接收单位说明的事项。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_result.py" line="76"/>
+        <location filename="../ui/pages/output/package_result.py" line="56"/>
         <source>Verify</source>
         <translation>校验</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_result.py" line="77"/>
+        <location filename="../ui/pages/output/package_result.py" line="57"/>
         <source>Holds every file against the package&apos;s manifest.</source>
         <translation>按文件清单逐个核对成果包中的文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_result.py" line="106"/>
+        <location filename="../ui/pages/output/package_result.py" line="86"/>
         <source>What a reader of the package is told</source>
         <translation>向接收单位说明的事项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_result.py" line="193"/>
+        <location filename="../ui/pages/output/package_result.py" line="173"/>
         <source>It could not be noted in the plan&apos;s history.</source>
         <translation>未能记入成果的导出记录。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_result.py" line="152"/>
+        <location filename="../ui/pages/output/package_result.py" line="132"/>
         <source>On its way…</source>
         <translation>正在进行…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_result.py" line="160"/>
+        <location filename="../ui/pages/output/package_result.py" line="140"/>
         <source>Warnings ({count})</source>
         <translation>提示（{count}）</translation>
     </message>
@@ -4359,22 +4359,22 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>…… 另有 {count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_result.py" line="142"/>
+        <location filename="../ui/pages/output/package_result.py" line="122"/>
         <source>Made {time}; {folder} is no longer there.</source>
         <translation>{time} 生成的 {folder} 已不在原处。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_result.py" line="144"/>
+        <location filename="../ui/pages/output/package_result.py" line="124"/>
         <source>Made {time}: {folder}</source>
         <translation>{time} 已生成：{folder}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_result.py" line="146"/>
+        <location filename="../ui/pages/output/package_result.py" line="126"/>
         <source>Out of date: made {time}; the plan has changed since.</source>
         <translation>已过期：{time} 生成，此后成果有变化。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/chosen_path.py" line="33"/>
+        <location filename="../ui/widgets/chosen_path.py" line="31"/>
         <source>Take the choice back</source>
         <translation>取消所选</translation>
     </message>
@@ -4496,7 +4496,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>问题数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_result.py" line="83"/>
+        <location filename="../ui/pages/output/package_result.py" line="63"/>
         <source>Open</source>
         <comment>a folder</comment>
         <translation>打开文件夹</translation>
@@ -4512,7 +4512,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>“{file}”是手写的，没有软件库 tomlkit（见菜单 ☰ 的“检查安装”），直接保存会丢失注释：原文件保持不动，方案另存为旁边的“{new}”。</translation>
     </message>
     <message>
-        <location filename="../ui/map/candidate_layer.py" line="95"/>
+        <location filename="../ui/map/candidate_layer.py" line="96"/>
         <source>Put lower by {method}</source>
         <translation>降级区域：{method}</translation>
     </message>
@@ -4532,22 +4532,22 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>占{land}的 {share}，地图上已圈出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="258"/>
+        <location filename="../ui/pages/candidates/view.py" line="263"/>
         <source>This candidate takes land out of priority that the sources put there: {lands}. The map outlines it in red. To adopt it, name the document that allows it.</source>
         <translation>该备选会使应优先保护的区域降级：{lands}。地图上已用红线圈出。如要采用，须填写允许降级的依据文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="367"/>
+        <location filename="../ui/pages/candidates/view.py" line="372"/>
         <source>Basis document: title or number, for the journal</source>
         <translation>依据文件的名称或文号，写入修订日志</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="368"/>
+        <location filename="../ui/pages/candidates/view.py" line="373"/>
         <source>Basis document</source>
         <translation>依据文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="369"/>
+        <location filename="../ui/pages/candidates/view.py" line="374"/>
         <source>The document that allows priority land to be put lower; stands in the journal.</source>
         <translation>允许优先保护区域降级的文件，写入修订日志。</translation>
     </message>
@@ -4582,37 +4582,37 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>确认 {count} 个(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="150"/>
+        <location filename="../ui/pages/sources/bar.py" line="149"/>
         <source>{count} layers do not say rightly how their texts are encoded. All were read as {encoding} (confidence {share} and more). Do these read well? {samples}</source>
         <translation>{count} 个图层没有写明或写错了文字编码，均按 {encoding} 读取（置信度不低于 {share}）。下列文字是否正常？{samples}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="92"/>
+        <location filename="../ui/pages/sources/details.py" line="90"/>
         <source>Draws it on the map, as it will be read, and zooms to it.</source>
         <translation>按实际读取的结果在地图上画出，并缩放到该图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="93"/>
+        <location filename="../ui/pages/sources/details.py" line="91"/>
         <source>Show on the map</source>
         <translation>在地图上显示</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="99"/>
+        <location filename="../ui/pages/sources/details.py" line="96"/>
         <source>What the file holds. Click to show it on the map.</source>
         <translation>文件中的图形。单击可在地图上显示。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="375"/>
+        <location filename="../ui/pages/sources/details.py" line="369"/>
         <source>Please check:</source>
         <translation>请核对：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="380"/>
+        <location filename="../ui/pages/sources/details.py" line="374"/>
         <source>Recognised as {role} ({word}, {share}), because:</source>
         <translation>识别为“{role}”（{word}，{share}），依据：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="382"/>
+        <location filename="../ui/pages/sources/details.py" line="376"/>
         <source>Not recognised as a source, because:</source>
         <translation>未识别为来源图层，原因：</translation>
     </message>
@@ -4657,18 +4657,18 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>移出方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="257"/>
+        <location filename="../ui/pages/sources/page.py" line="254"/>
         <source>{name}: now on the map. Look whether it is what it should be, then confirm it once more.</source>
         <translation>“{name}”已在地图上画出。请先查看是否正确，再确认一次。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="73"/>
+        <location filename="../ui/frame/header.py" line="71"/>
         <source>Plans in this &amp;project</source>
         <comment>of QGIS</comment>
         <translation>本工程中的成果(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="108"/>
+        <location filename="../ui/frame/header.py" line="106"/>
         <source>This project shows no plan</source>
         <comment>of QGIS</comment>
         <translation>本工程中没有划定成果</translation>
@@ -4829,17 +4829,17 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>说明理由并接受 {count} 个(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="110"/>
+        <location filename="../ui/pages/result/menus.py" line="108"/>
         <source>Zoom to it</source>
         <translation>定位到该处</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="93"/>
+        <location filename="../ui/pages/result/menus.py" line="91"/>
         <source>Why here?</source>
         <translation>此处为什么这样划？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="112"/>
+        <location filename="../ui/pages/result/menus.py" line="110"/>
         <source>Accept with reason…</source>
         <translation>说明理由并接受…</translation>
     </message>
@@ -4909,29 +4909,29 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>运行、修订、接受的问题和导出，最近的在最前。上一次运行或采用可以撤回：之前的成果保存在成果旁（{ending}）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/history_view.py" line="123"/>
+        <location filename="../ui/pages/history_view.py" line="125"/>
         <source>{count} older entries are in the files, and in “log” of the command line.</source>
         <translation>另有 {count} 条更早的记录，见成果旁的文件，或用命令行的 log 查看。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/page.py" line="277"/>
+        <location filename="../ui/pages/method/page.py" line="251"/>
         <source>CRS and areas of the result change with the next run.</source>
         <translation>成果的坐标系和面积将在下次运行后改变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="113"/>
+        <location filename="../ui/pages/output/row.py" line="101"/>
         <source>Another folder or name; the project remembers it.</source>
         <comment>of QGIS</comment>
         <translation>另选文件夹或文件名；工程会记住。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="97"/>
+        <location filename="../ui/pages/output/package_card.py" line="87"/>
         <source>Where the package&apos;s folder is put; the project remembers it.</source>
         <comment>of QGIS</comment>
         <translation>成果包文件夹放在哪里；工程会记住。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="115"/>
+        <location filename="../ui/pages/output/package_card.py" line="105"/>
         <source>A private Ed25519 key (PEM); the project does not remember it.</source>
         <comment>of QGIS</comment>
         <translation>Ed25519 私钥（PEM）；工程不保存它的位置。</translation>
@@ -4947,73 +4947,73 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>原来选中的单元不在这份成果的范围内。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/why.py" line="51"/>
+        <location filename="../ui/pages/revision/why.py" line="49"/>
         <source>Looking up why…</source>
         <translation>正在查找依据…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="456"/>
+        <location filename="../ui/pages/result/page.py" line="461"/>
         <source>open</source>
         <comment>findings</comment>
         <translation>未处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="496"/>
+        <location filename="../ui/pages/result/page.py" line="501"/>
         <source>What was done stands, but it could not be noted in the history beside the plan: is the file “{file}” write-protected?</source>
         <translation>操作已完成，但未能记入成果旁的历史记录：文件“{file}”是否被写保护？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="37"/>
+        <location filename="../ui/pages/result/menus.py" line="36"/>
         <source>Why this unit?</source>
         <translation>为什么划为此单元？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="39"/>
+        <location filename="../ui/pages/result/menus.py" line="38"/>
         <source>Its entry list</source>
         <translation>查看准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="41"/>
+        <location filename="../ui/pages/result/menus.py" line="40"/>
         <source>Show in the table</source>
         <translation>在单元表中显示</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="43"/>
+        <location filename="../ui/pages/result/menus.py" line="42"/>
         <source>Copy the code {code}</source>
         <translation>复制编码 {code}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="45"/>
+        <location filename="../ui/pages/result/menus.py" line="44"/>
         <source>Copy {count} codes</source>
         <translation>复制 {count} 个编码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="48"/>
+        <location filename="../ui/pages/result/menus.py" line="47"/>
         <source>Copy the name</source>
         <translation>复制名称</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="50"/>
+        <location filename="../ui/pages/result/menus.py" line="49"/>
         <source>Export this unit</source>
         <translation>导出此单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="52"/>
+        <location filename="../ui/pages/result/menus.py" line="51"/>
         <source>Export {count} units</source>
         <translation>导出 {count} 个单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="99"/>
+        <location filename="../ui/pages/result/menus.py" line="97"/>
         <source>End “Why here?”</source>
         <translation>结束“为什么”</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="108"/>
+        <location filename="../ui/pages/result/menus.py" line="106"/>
         <source>Finding: {rule}</source>
         <translation>问题：{rule}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="111"/>
+        <location filename="../ui/pages/result/menus.py" line="109"/>
         <source>Show in the list</source>
         <translation>在问题列表中显示</translation>
     </message>
@@ -5028,12 +5028,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>与 {rules} 二选一（同一开关）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="189"/>
+        <location filename="../ui/pages/rules/page.py" line="157"/>
         <source>“{switch}” changes nothing here: the case has no source of {roles}.</source>
         <translation>“{switch}”在这里不改变任何结果：方案中没有{roles}来源图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="191"/>
+        <location filename="../ui/pages/rules/page.py" line="159"/>
         <source>“{switch}” changes nothing here: where its rules ({rules}) apply, the category stays as it is.</source>
         <translation>“{switch}”在这里不改变任何结果：相关规则（{rules}）涉及的地方，类别都保持不变。</translation>
     </message>
@@ -5118,33 +5118,33 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>消失 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="129"/>
+        <location filename="../ui/pages/sources/changes.py" line="128"/>
         <source>Features: {before} before, {after} now: {parts}.</source>
         <translation>要素：原有 {before} 个，现有 {after} 个；{parts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="138"/>
+        <location filename="../ui/pages/sources/changes.py" line="137"/>
         <source>Area: {before} km² before, {after} km² now ({more} km²).</source>
         <translation>面积：原 {before} km²，现 {after} km²（{more} km²）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="142"/>
+        <location filename="../ui/pages/sources/changes.py" line="141"/>
         <source>Features were recognised by column {field}.</source>
         <translation>按字段“{field}”对应新旧要素。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="144"/>
+        <location filename="../ui/pages/sources/changes.py" line="143"/>
         <source>No column tells the features apart: they were recognised by their shapes.</source>
         <translation>没有可以逐个区分要素的字段，按图形对应新旧要素。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="143"/>
+        <location filename="../ui/pages/sources/page.py" line="141"/>
         <source>&amp;Project</source>
         <comment>of QGIS</comment>
         <translation>工程(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="145"/>
+        <location filename="../ui/pages/sources/page.py" line="143"/>
         <source>Take layers of this project, with their filter and unsaved edits.</source>
         <comment>of QGIS</comment>
         <translation>采用本工程的图层，含其过滤条件和未保存的编辑。</translation>
@@ -5155,22 +5155,22 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>坐标系：{crs}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="123"/>
+        <location filename="../ui/pages/trial_bar.py" line="126"/>
         <source>No category would change; {regrouped} faces would be grouped into other units. On the map new lines between units are blue, lines that go are dotted.</source>
         <translation>类别不变；{regrouped} 个图斑将归入其他单元。地图上蓝线为新增的单元界线，点线为将取消的界线。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="140"/>
+        <location filename="../ui/pages/trial_bar.py" line="183"/>
         <source>{category} {change} km²: by rules {ruled}, by merging {merged}.</source>
         <translation>{category} {change} km²：规则引起 {ruled}，归并引起 {merged}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="155"/>
+        <location filename="../ui/pages/trial_bar.py" line="198"/>
         <source>Merging (cleaning): a piece below the smallest area joins a neighbour of the same or a higher category, so that priority may gain where only key control is switched.</source>
         <translation>归并（碎斑清理）：小于最小面积的零碎地块并入相邻的同类或更高类别，因此只改重点管控的开关，优先保护面积也可能增加。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="159"/>
+        <location filename="../ui/pages/trial_bar.py" line="202"/>
         <source>Merging (cleaning) lets small pieces join a neighbour of the same or a higher category; the division method puts more together.</source>
         <translation>归并（碎斑清理）：零碎地块并入相邻的同类或更高类别；划分方法还会再作合并。</translation>
     </message>
@@ -5194,78 +5194,78 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>本次运行未能记入成果旁的历史记录。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="34"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="32"/>
         <source>Print the atlas of a plan</source>
         <translation>打印成果图集</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="38"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="36"/>
         <source>Prints a sheet for each unit, or for each county, as a PDF: its map, why it is what it is, and its entry list, which runs on to further pages; before them an overview that says which unit is on which sheet.</source>
         <translation>为每个单元（或每个区县）打印一幅，输出 PDF：地图、判定依据和准入清单（可续页）；前面附总图和索引，说明哪个单元在第几幅。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="43"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="41"/>
         <source>The sheet is a print layout that can be edited in QGIS (atlas_A4.qpt); what is filled in goes by the ids of its items.</source>
         <translation>版式是可在 QGIS 中编辑的打印布局（atlas_A4.qpt）；按布局中各图元的 ID 填入内容。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="47"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="45"/>
         <source>The file appears whole or not at all. Where QGIS was ended meanwhile, the counties that were printed already are not printed again. The plan is only read.</source>
         <translation>文件要么完整出现，要么不出现。如果中途 QGIS 被关闭，已打印完的区县不再重打。成果只读取，不修改。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="59"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="57"/>
         <source>All in one file</source>
         <translation>合为一个文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="60"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="58"/>
         <source>A file for each county</source>
         <translation>每个区县一个文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="63"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="61"/>
         <source>Files</source>
         <translation>文件</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="64"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="62"/>
         <source>Files of counties lie in a folder beside the overview.</source>
         <translation>各区县的文件放在总图旁的文件夹中。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="70"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="68"/>
         <source>Atlas</source>
         <translation>图集</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="71"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="69"/>
         <source>All of it or, where each county has a file, the overview.</source>
         <translation>整本图集；每个区县一个文件时，是总图和索引。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="75"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="73"/>
         <source>Number of sheets</source>
         <translation>图幅数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/print_atlas.py" line="76"/>
+        <location filename="../ui/processing/algorithms/print_atlas.py" line="74"/>
         <source>Number of pages</source>
         <translation>页数</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/file_dialogs.py" line="160"/>
+        <location filename="../ui/widgets/file_dialogs.py" line="146"/>
         <source>The project has no layers yet</source>
         <comment>of QGIS</comment>
         <translation>工程中还没有图层</translation>
     </message>
     <message>
-        <location filename="../ui/work/part_export.py" line="59"/>
+        <location filename="../ui/work/part_export.py" line="55"/>
         <source>{file} is written.</source>
         <translation>已写入 {file}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/session.py" line="413"/>
+        <location filename="../ui/work/session.py" line="421"/>
         <source>Taking back the last run or adoption</source>
         <translation>撤回上一次运行或采用</translation>
     </message>
@@ -5301,13 +5301,13 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>分区数曲线(&amp;U)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/k_curve.py" line="37"/>
+        <location filename="../ui/pages/candidates/k_curve.py" line="33"/>
         <source>Curve of k</source>
         <comment>of numbers of regions</comment>
         <translation>分区数曲线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/k_curve.py" line="63"/>
+        <location filename="../ui/pages/candidates/k_curve.py" line="56"/>
         <source>This curve was made with other settings; “Curve of k” makes it anew.</source>
         <comment>of numbers of regions</comment>
         <translation>此曲线按其他设置算出；点“分区数曲线”可重新计算。</translation>
@@ -5325,12 +5325,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>问题 {count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="158"/>
+        <location filename="../ui/pages/sources/changes.py" line="156"/>
         <source>New zone values: {values}.</source>
         <translation>新增的分区取值：{values}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="159"/>
+        <location filename="../ui/pages/sources/changes.py" line="157"/>
         <source>Zone values that are gone: {values}.</source>
         <translation>消失的分区取值：{values}。</translation>
     </message>
@@ -5340,7 +5340,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{count} 个保护类图层已显示在地图上：{names}。请核对范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="104"/>
+        <location filename="../ui/pages/sources/bar.py" line="103"/>
         <source>They are &amp;right</source>
         <translation>确认无误(&amp;R)</translation>
     </message>
@@ -5350,17 +5350,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>方案中没有可用的栅格指标：请勾选“位置（x、y 坐标）”，或在“来源”中添加评分栅格。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="260"/>
+        <location filename="../ui/pages/run.py" line="261"/>
         <source>The plan holds {count} edits that cannot be read; a run would make it anew without them.</source>
         <translation>成果中有 {count} 处无法读取的修订；运行会重新生成成果，不再保留它们。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="269"/>
+        <location filename="../ui/pages/run.py" line="270"/>
         <source>A run makes the plan anew by the method of the case, without its {count} edits.</source>
         <translation>运行将按方案中的方法重新生成成果，不保留其中的 {count} 处修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="304"/>
+        <location filename="../ui/pages/run.py" line="305"/>
         <source>The plan is made from the case as it is; a run does its {count} edits again.</source>
         <translation>成果与当前方案一致；再次运行时会重放其 {count} 处修订。</translation>
     </message>
@@ -5370,7 +5370,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>这个工作台的下一步（Ctrl+Enter）</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="136"/>
+        <location filename="../ui/frame/header.py" line="134"/>
         <source>{status}, under revision</source>
         <translation>{status}，修订中</translation>
     </message>
@@ -5425,77 +5425,77 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>“{unit}”已锁定；请先解锁，或另选目标单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="61"/>
+        <location filename="../ui/map/unit_tools.py" line="62"/>
         <source>There is no unit of the plan here.</source>
         <translation>这里没有成果的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="90"/>
+        <location filename="../ui/map/unit_tools.py" line="95"/>
         <source>Click the unit that stays.</source>
         <translation>点击保留的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="94"/>
+        <location filename="../ui/map/unit_tools.py" line="99"/>
         <source>Click the last unit that goes into {unit}, or press Enter; Esc cancels.</source>
         <translation>点击最后一个并入“{unit}”的单元，或按回车完成；Esc 取消。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="96"/>
+        <location filename="../ui/map/unit_tools.py" line="101"/>
         <source>Click the unit that goes into {unit}; Shift+click takes several.</source>
         <translation>点击要并入“{unit}”的单元；按住 Shift 点击可选多个。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="154"/>
+        <location filename="../ui/map/unit_tools.py" line="158"/>
         <source>Of several categories, the strictest holds: {category}</source>
         <translation>类别不同，取最严的一类：{category}</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="201"/>
+        <location filename="../ui/map/unit_tools.py" line="206"/>
         <source>Choose a category, or press 1, 2 or 3; Esc leaves it as it is.</source>
         <translation>选一个类别，或按 1、2、3；按 Esc 不改。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="202"/>
+        <location filename="../ui/map/unit_tools.py" line="207"/>
         <source>Click the unit whose category is another one.</source>
         <translation>点击要改类别的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="377"/>
+        <location filename="../ui/map/unit_tools.py" line="382"/>
         <source>Click a unit to lock it against edits; a locked one, to unlock it.</source>
         <translation>点击单元，锁定后不可修改；点击已锁定的单元即解锁。</translation>
     </message>
     <message>
-        <location filename="../ui/map/line_tools.py" line="140"/>
+        <location filename="../ui/map/line_tools.py" line="149"/>
         <source>The line runs through no unit of the plan.</source>
         <translation>这条线没有经过成果中的任何单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/line_tools.py" line="209"/>
+        <location filename="../ui/map/line_tools.py" line="218"/>
         <source>Click where the line begins: on the border of a unit, or outside it.</source>
         <translation>点击切分线的起点：在单元边界上，或在单元之外。</translation>
     </message>
     <message>
-        <location filename="../ui/map/line_tools.py" line="211"/>
+        <location filename="../ui/map/line_tools.py" line="219"/>
         <source>Click on through the unit; Backspace takes a vertex back, Esc cancels.</source>
         <translation>继续点击，把线画过单元；退格键撤回一个顶点，Esc 取消。</translation>
     </message>
     <message>
-        <location filename="../ui/map/line_tools.py" line="233"/>
+        <location filename="../ui/map/line_tools.py" line="48"/>
         <source>Double click or Enter ends the line; Backspace takes a vertex back.</source>
         <translation>双击或按回车结束画线；退格键撤回一个顶点。</translation>
     </message>
     <message>
-        <location filename="../ui/map/line_tools.py" line="230"/>
+        <location filename="../ui/map/line_tools.py" line="237"/>
         <source>Click where the new line leaves the common border of two units.</source>
         <translation>点击新界线离开两个单元公共边界的位置。</translation>
     </message>
     <message>
-        <location filename="../ui/map/line_tools.py" line="232"/>
+        <location filename="../ui/map/line_tools.py" line="238"/>
         <source>Click on, and end on the border; Backspace takes a vertex back.</source>
         <translation>继续点击，最后落在公共边界上；退格键撤回一个顶点。</translation>
     </message>
     <message>
-        <location filename="../ui/map/line_tools.py" line="236"/>
+        <location filename="../ui/map/line_tools.py" line="241"/>
         <source>The line begins at no border of two units of one county.</source>
         <translation>这条线不在同一个县两个单元的公共边界上。</translation>
     </message>
@@ -5555,7 +5555,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>打开“修订”</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="217"/>
+        <location filename="../ui/map/revision_tool.py" line="219"/>
         <source>The plan is being read; a moment.</source>
         <translation>正在读取成果，请稍候。</translation>
     </message>
@@ -5811,7 +5811,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>单击一处，查看它为什么是这一类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="252"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="243"/>
         <source>Undo</source>
         <translation>撤销</translation>
     </message>
@@ -5821,27 +5821,27 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>重做</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/undo.py" line="42"/>
+        <location filename="../ui/pages/revision/undo.py" line="40"/>
         <source>Redo: {title}</source>
         <translation>重做：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/undo.py" line="42"/>
+        <location filename="../ui/pages/revision/undo.py" line="40"/>
         <source>Nothing to redo</source>
         <translation>没有可重做的修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/undo.py" line="39"/>
+        <location filename="../ui/pages/revision/undo.py" line="37"/>
         <source>Nothing to undo</source>
         <translation>没有可撤销的修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/undo.py" line="39"/>
+        <location filename="../ui/pages/revision/undo.py" line="37"/>
         <source>Begin the revision and undo the last edit</source>
         <translation>开始修订并撤销上一处修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/undo.py" line="41"/>
+        <location filename="../ui/pages/revision/undo.py" line="39"/>
         <source>Undo: {title}</source>
         <translation>撤销：{title}</translation>
     </message>
@@ -6086,7 +6086,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>列出并绘出这一步与当前方案之间的差异。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="120"/>
+        <location filename="../ui/pages/revision/line.py" line="143"/>
         <source>Why the next edits are made; the journal keeps it.</source>
         <translation>为何作其后的修改；记入日志。</translation>
     </message>
@@ -6096,82 +6096,82 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>依据文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="172"/>
+        <location filename="../ui/pages/revision/line.py" line="195"/>
         <source>Reason: {reason}; document: {basis}</source>
         <translation>原因：{reason}；依据：{basis}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="174"/>
+        <location filename="../ui/pages/revision/line.py" line="197"/>
         <source>No reason, no document</source>
         <translation>原因和依据未填</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="183"/>
+        <location filename="../ui/pages/revision/line.py" line="206"/>
         <source>“{name}” is of {parts} parts now, and is to be of one.</source>
         <translation>“{name}”现在分为 {parts} 块，按要求应连成一块。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="186"/>
+        <location filename="../ui/pages/revision/line.py" line="209"/>
         <source>The same holds for others: {count}.</source>
         <translation>另有 {count} 个单元同样如此。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="196"/>
+        <location filename="../ui/pages/revision/line.py" line="219"/>
         <source>{owner} edits this plan.</source>
         <translation>{owner} 正在编辑这份成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="198"/>
+        <location filename="../ui/pages/revision/line.py" line="221"/>
         <source>{owner} edits this plan on the computer {host} since {since}.</source>
         <translation>{owner} 自 {since} 起在计算机“{host}”上编辑这份成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="241"/>
+        <location filename="../ui/pages/revision/line.py" line="264"/>
         <source>Somebody</source>
         <translation>有人</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="220"/>
+        <location filename="../ui/pages/revision/line.py" line="243"/>
         <source>Look whether the plan is free by now.</source>
         <translation>看看成果现在是否已空闲。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="224"/>
+        <location filename="../ui/pages/revision/line.py" line="247"/>
         <source>It can be looked at meanwhile.</source>
         <translation>其间可以查看。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="227"/>
+        <location filename="../ui/pages/revision/line.py" line="250"/>
         <source>Nobody here can tell whether that goes on still.</source>
         <translation>本机无法判断对方是否仍在编辑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="228"/>
+        <location filename="../ui/pages/revision/line.py" line="251"/>
         <source>Edit the plan although somebody else may be at it; asks once more.</source>
         <translation>对方可能仍在编辑，仍由本机编辑这份成果；会再问一次。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="229"/>
+        <location filename="../ui/pages/revision/line.py" line="252"/>
         <source>Take it over…</source>
         <translation>接管…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="232"/>
+        <location filename="../ui/pages/revision/line.py" line="255"/>
         <source>Ask {owner} first: of two who edit one plan, one loses what he does. Take it over only where the other has stopped.</source>
         <translation>请先问 {owner}：两人同时编辑一份成果，总有一人的修改会丢失。确认对方已停止后再接管。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="235"/>
+        <location filename="../ui/pages/revision/line.py" line="258"/>
         <source>The other one’s claim ends, and the revision begins here.</source>
         <translation>解除对方的占用，在本机开始修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="236"/>
+        <location filename="../ui/pages/revision/line.py" line="259"/>
         <source>The plan stays with whoever edits it.</source>
         <translation>成果仍由对方编辑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="238"/>
+        <location filename="../ui/pages/revision/line.py" line="261"/>
         <source>Take it over now</source>
         <translation>现在接管</translation>
     </message>
@@ -6181,47 +6181,47 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>暂不确定</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="38"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="35"/>
         <source>The plan is filed ({status}) and stays as it is; a new version of it begins a draft.</source>
         <translation>成果状态为“{status}”，不再修改；由它建立新版本即为草稿。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="209"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="200"/>
         <source>Take a tool: it begins the revision. “?” lists gestures and keys.</source>
         <translation>按下一个工具即开始修订。“?”列出全部操作和快捷键。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="108"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="101"/>
         <source>Undone: {title}</source>
         <translation>已撤销：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="110"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="103"/>
         <source>Done again: {title}</source>
         <translation>已重做：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="256"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="247"/>
         <source>Repair</source>
         <translation>修复</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="257"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="248"/>
         <source>What was cut off goes to the neighbour that it borders on most.</source>
         <translation>把分离的部分并入公共边界最长的相邻单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="128"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="122"/>
         <source>Name the document that it rests on; Enter there does it after all.</source>
         <translation>写明依据的文件，回车后照此执行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="129"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="123"/>
         <source>Name the document…</source>
         <translation>填写依据文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/why.py" line="37"/>
+        <location filename="../ui/pages/revision/why.py" line="35"/>
         <source>Choose a unit, or take the tool “Why” and click a place on the map.</source>
         <translation>请选择一个单元，或用“为什么”工具单击地图上一处。</translation>
     </message>
@@ -6397,7 +6397,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>有差异的单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_table.py" line="52"/>
+        <location filename="../ui/pages/revision/version_table.py" line="50"/>
         <source>Change</source>
         <comment>what became of a unit</comment>
         <translation>变化</translation>
@@ -6531,11 +6531,6 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <location filename="../ui/pages/revision/target_card.py" line="146"/>
         <source>Give the unit another number (or a double click on its code).</source>
         <translation>改号（或双击编码）。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/revision/target_card.py" line="150"/>
-        <source>No unit is chosen: Alt+click on the map, or a click in the table, chooses one.</source>
-        <translation>尚无目标单元：在地图上 Alt+单击，或在表中单击选定。</translation>
     </message>
     <message>
         <location filename="../ui/pages/revision/target_card.py" line="204"/>
@@ -6679,7 +6674,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>当前</translation>
     </message>
     <message>
-        <location filename="../ui/work/former_lists.py" line="36"/>
+        <location filename="../ui/work/former_lists.py" line="34"/>
         <source>The plan before the last run</source>
         <translation>上次运行之前的方案</translation>
     </message>
@@ -6749,12 +6744,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>当前方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_table.py" line="54"/>
+        <location filename="../ui/pages/revision/version_table.py" line="52"/>
         <source>Unit before → now</source>
         <translation>原单元 → 现单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_table.py" line="60"/>
+        <location filename="../ui/pages/revision/version_table.py" line="58"/>
         <source>What became of the units</source>
         <translation>单元的变化</translation>
     </message>
@@ -6824,12 +6819,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>正式方案</translation>
     </message>
     <message>
-        <location filename="../ui/work/journal_tree.py" line="92"/>
+        <location filename="../ui/work/journal_tree.py" line="90"/>
         <source>Read the edits of the plan</source>
         <translation>读取方案的修订</translation>
     </message>
     <message>
-        <location filename="../ui/work/revision.py" line="632"/>
+        <location filename="../ui/work/revision.py" line="606"/>
         <source>Checking the plan as edited</source>
         <translation>检查修订后的成果</translation>
     </message>
@@ -6844,7 +6839,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>这就是当前方案的文件，请选择其他文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="118"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="111"/>
         <source>{what}: only with a document that allows it.</source>
         <translation>{what}，须写明允许这样做的依据文件。</translation>
     </message>
@@ -7345,37 +7340,37 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>数据时点(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="322"/>
+        <location filename="../ui/pages/update/sources.py" line="321"/>
         <source>name and number</source>
         <translation>名称和文号</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="324"/>
+        <location filename="../ui/pages/update/sources.py" line="323"/>
         <source>in use: {date}</source>
         <translation>现用：{date}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="339"/>
+        <location filename="../ui/pages/update/sources.py" line="338"/>
         <source>It is compared with the one in use…</source>
         <translation>正在与现用图层比较…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="344"/>
+        <location filename="../ui/pages/update/sources.py" line="343"/>
         <source>You have looked at what is to be checked, and it is as it should be.</source>
         <translation>待核事项已看过，无误。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="345"/>
+        <location filename="../ui/pages/update/sources.py" line="344"/>
         <source>Choose another newer file in place of this one.</source>
         <translation>换一个新文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="346"/>
+        <location filename="../ui/pages/update/sources.py" line="345"/>
         <source>The source stays as it is.</source>
         <translation>该来源图层保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="351"/>
+        <location filename="../ui/pages/update/sources.py" line="350"/>
         <source>The update is being made.</source>
         <translation>正在更新。</translation>
     </message>
@@ -7439,7 +7434,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>受影响：单元 {units} 个、图斑 {faces} 个，{area} km²，其中 {moved} km² 转入其他单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="174"/>
+        <location filename="../ui/pages/update/touched.py" line="175"/>
         <source>{before} → {after} km²</source>
         <translation>{before} → {after} km²</translation>
     </message>
@@ -7449,7 +7444,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>新单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="198"/>
+        <location filename="../ui/pages/update/touched.py" line="199"/>
         <source>What the update would touch</source>
         <translation>更新影响范围</translation>
     </message>
@@ -7459,42 +7454,42 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>计算更新影响</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="216"/>
+        <location filename="../ui/pages/update/touched.py" line="217"/>
         <source>Nothing is known to be touched.</source>
         <translation>没有已知的影响。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="217"/>
+        <location filename="../ui/pages/update/touched.py" line="218"/>
         <source>Draws what is touched of each unit; nothing is changed.</source>
         <translation>按单元画出受影响的地块；不作任何改动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="218"/>
+        <location filename="../ui/pages/update/touched.py" line="219"/>
         <source>It is not on the map.</source>
         <translation>地图上没有该图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="219"/>
+        <location filename="../ui/pages/update/touched.py" line="220"/>
         <source>Takes the layer away.</source>
         <translation>移除该图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="239"/>
+        <location filename="../ui/pages/update/touched.py" line="240"/>
         <source>{area} → {category}</source>
         <translation>{area} → {category}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="241"/>
+        <location filename="../ui/pages/update/touched.py" line="242"/>
         <source>{area} → another unit</source>
         <translation>{area} → 其他单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="243"/>
+        <location filename="../ui/pages/update/touched.py" line="244"/>
         <source>{area} → out of the plan</source>
         <translation>{area} → 成果之外</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="246"/>
+        <location filename="../ui/pages/update/touched.py" line="247"/>
         <source>{area} kept although the rules say less</source>
         <translation>{area} 规则变松仍保留</translation>
     </message>
@@ -7504,7 +7499,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>比较 {file}</translation>
     </message>
     <message>
-        <location filename="../ui/work/update_run.py" line="121"/>
+        <location filename="../ui/work/update_run.py" line="118"/>
         <source>Keeping the plan as last year&apos;s units</source>
         <translation>把现有成果留作上一版单元</translation>
     </message>
@@ -7524,7 +7519,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>无时点</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="173"/>
+        <location filename="../ui/pages/update/touched.py" line="174"/>
         <source>touched: {area} km²</source>
         <translation>受影响：{area} km²</translation>
     </message>
@@ -7646,67 +7641,67 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>为本单元另写一条（Ins 键）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="49"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="47"/>
         <source>Find in texts, bases, remarks</source>
         <translation>查找要求、依据、备注</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="50"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="48"/>
         <source>Only clauses are listed whose text, basis, issuer or remark holds this.</source>
         <translation>只列出要求、依据、制定机关或备注中含有此文字的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="63"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="61"/>
         <source>Only clauses of units of this category are listed.</source>
         <translation>只列出这一类别单元的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="64"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="62"/>
         <source>Only clauses of this dimension are listed.</source>
         <translation>只列出这一维度的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="65"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="63"/>
         <source>Only clauses that do this are listed.</source>
         <translation>只列出这一效力的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="66"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="64"/>
         <source>Only clauses of this level are listed.</source>
         <translation>只列出这一层级的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="67"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="65"/>
         <source>Only clauses with this status are listed.</source>
         <translation>只列出这一状态的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="78"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="76"/>
         <source>List all</source>
         <translation>全部列出</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="79"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="77"/>
         <source>Takes all of these back, and what is looked for.</source>
         <translation>取消以上全部筛选和查找的文字。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="120"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="118"/>
         <source>All dimensions</source>
         <translation>全部维度</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="121"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="119"/>
         <source>All effects</source>
         <translation>全部效力</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="122"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="120"/>
         <source>All levels</source>
         <translation>全部层级</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="123"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="121"/>
         <source>Any status</source>
         <translation>全部状态</translation>
     </message>
@@ -7717,18 +7712,18 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{thing}（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="174"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="172"/>
         <source>Narrow</source>
         <comment>to list less</comment>
         <translation>筛选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="176"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="174"/>
         <source>Narrowed: {count}</source>
         <translation>筛选：{count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="178"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="176"/>
         <source>Lists one category, dimension, effect, level or status alone.</source>
         <translation>只列出某一类别、维度、效力、层级或状态的条目。</translation>
     </message>
@@ -7908,25 +7903,25 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>备注：{remark}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="25"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="23"/>
         <source>proposed</source>
         <comment>status of a clause</comment>
         <translation>建议</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="26"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="24"/>
         <source>to review</source>
         <comment>status of a clause</comment>
         <translation>待审</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="27"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="25"/>
         <source>approved</source>
         <comment>status of a clause</comment>
         <translation>已审</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="82"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="80"/>
         <source>No basis is named</source>
         <translation>未写依据</translation>
     </message>
@@ -7936,176 +7931,176 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>依据：{basis}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="85"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="83"/>
         <source>Basis: {basis} (unchecked)</source>
         <translation>依据：{basis}（待核）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="96"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="94"/>
         <source>all units</source>
         <translation>全部单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="105"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="103"/>
         <source>written by hand</source>
         <translation>人工编写</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="106"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="104"/>
         <source>from a list before</source>
         <translation>沿用上一版清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="107"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="105"/>
         <source>nobody says what brought it</source>
         <translation>来由不详</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="98"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="96"/>
         <source>{category} units</source>
         <translation>{category}单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="102"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="100"/>
         <source>counties {codes}</source>
         <translation>行政区划代码 {codes} 开头的县区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="122"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="120"/>
         <source>{thing} covers {share}</source>
         <translation>{thing} 覆盖 {share}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="96"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="94"/>
         <source>It holds for every unit.</source>
         <translation>对全部单元适用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="99"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="97"/>
         <source>It holds for all {category} units, and this is one.</source>
         <translation>对全部{category}单元适用，本单元属于此类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="103"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="101"/>
         <source>It holds in counties whose code begins with {codes}.</source>
         <translation>对行政区划代码以 {codes} 开头的县区适用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="106"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="104"/>
         <source>It was taken over from a list before.</source>
         <translation>沿用上一版清单。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="107"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="105"/>
         <source>The plan does not say what brought it.</source>
         <translation>成果未说明它的来由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="129"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="127"/>
         <source>Issued by {issuer}.</source>
         <translation>制定机关：{issuer}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="135"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="133"/>
         <source>It was written by hand.</source>
         <translation>由人工编写。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="137"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="135"/>
         <source>It was written by {author}, {time}.</source>
         <translation>由{author}于 {time} 编写。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="139"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="137"/>
         <source>It was written by {author}, {time}: {reason}.</source>
         <translation>由{author}于 {time} 编写：{reason}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="145"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="143"/>
         <source>It holds for “{thing}”, which the unit meets.</source>
         <translation>本单元涉及“{thing}”，因此适用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="147"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="145"/>
         <source>It holds for units of the kind “{thing}”, and this is one.</source>
         <translation>对“{thing}”类单元适用，本单元属于此类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="158"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="156"/>
         <source>What holds for it holds here.</source>
         <translation>因此适用该分区的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="149"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="147"/>
         <source>“{thing}” covers {share} of the unit: {area} km².</source>
         <translation>“{thing}”覆盖本单元 {share}（{area} km²）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="151"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="149"/>
         <source>“{thing}” covers {share} of the unit: {area} km², which is {of_zone} of it.</source>
         <translation>“{thing}”覆盖本单元 {share}（{area} km²），占该分区的 {of_zone}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="160"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="158"/>
         <source>It only touches it, by less than {least} of either: so the clause is proposed, not joined.</source>
         <translation>两者相触均不到 {least}，因此只作建议，未直接列入。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="178"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="176"/>
         <source>Industries: {industries}.</source>
         <translation>行业：{industries}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="181"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="179"/>
         <source>newly built</source>
         <comment>nature of a project</comment>
         <translation>新建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="182"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="180"/>
         <source>extended</source>
         <comment>nature of a project</comment>
         <translation>扩建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="183"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="181"/>
         <source>rebuilt</source>
         <comment>nature of a project</comment>
         <translation>改建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="184"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="182"/>
         <source>already there</source>
         <comment>nature of a project</comment>
         <translation>现有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="187"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="185"/>
         <source>Projects: {natures}.</source>
         <translation>适用于{natures}项目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="190"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="188"/>
         <source>Holds where: {conditions}.</source>
         <translation>适用条件：{conditions}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="191"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="189"/>
         <source>Does not hold where: {conditions}.</source>
         <translation>除外：{conditions}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="192"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="190"/>
         <source>Limit: {conditions}.</source>
         <translation>限值：{conditions}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="197"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="195"/>
         <source>Offset: {pollutant}, {ratio} times.</source>
         <translation>替代：{pollutant}，{ratio} 倍。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_words.py" line="200"/>
+        <location filename="../ui/pages/lists/clause_words.py" line="198"/>
         <source>In force: {begin} to {end}.</source>
         <translation>有效期：{begin} 至 {end}。</translation>
     </message>
@@ -8154,27 +8149,27 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>与上一版清单相比，每条有何变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="279"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="270"/>
         <source>Entry lists need a plan: make one, or open one.</source>
         <translation>准入清单须有成果：请先生成或打开一个成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/page.py" line="86"/>
+        <location filename="../ui/pages/lists/page.py" line="84"/>
         <source>Clauses: {waiting} to review, {approved} approved.</source>
         <translation>清单条目：待审 {waiting}，已审 {approved}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/page.py" line="88"/>
+        <location filename="../ui/pages/lists/page.py" line="86"/>
         <source>Clauses: {waiting} to review, {proposed} proposed, {approved} approved.</source>
         <translation>清单条目：待审 {waiting}，建议 {proposed}，已审 {approved}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/page.py" line="99"/>
+        <location filename="../ui/pages/lists/page.py" line="97"/>
         <source>Next to review</source>
         <translation>下一条待审</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="51"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="48"/>
         <source>Wait until what is on its way is done.</source>
         <translation>请等正在进行的工作完成。</translation>
     </message>
@@ -8185,64 +8180,64 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>核查 {count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/editing.py" line="92"/>
+        <location filename="../ui/pages/lists/editing.py" line="87"/>
         <source>Approve {count} clauses in {units} units, as one edit?</source>
         <translation>将 {units} 个单元的 {count} 条标为已审，记为一次修订？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/editing.py" line="93"/>
+        <location filename="../ui/pages/lists/editing.py" line="88"/>
         <source>Each of them is approved; one undo takes all of it back.</source>
         <translation>逐条标为已审；撤销一次即全部恢复。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/editing.py" line="93"/>
+        <location filename="../ui/pages/lists/editing.py" line="88"/>
         <source>Approve them</source>
         <translation>全部标为已审</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="86"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="84"/>
         <source>Next one</source>
         <comment>clause to review</comment>
         <translation>下一条</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="89"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="87"/>
         <source>Approve all</source>
         <comment>that is listed</comment>
         <translation>全部通过</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="212"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="210"/>
         <source>The lists are being looked through…</source>
         <translation>正在整理清单…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="208"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="206"/>
         <source>{shown} of {count}, to review: {waiting}</source>
         <translation>{shown} / {count}，待审 {waiting}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="210"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="208"/>
         <source>{count} clauses, to review: {waiting}</source>
         <translation>{count} 条，待审 {waiting}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="214"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="212"/>
         <source>Nothing that is listed is to be reviewed.</source>
         <translation>所列条目没有待审的。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="217"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="215"/>
         <source>All that is listed and to be reviewed is approved, as one edit.</source>
         <translation>所列待审条目全部通过，记为一次修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="222"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="220"/>
         <source>Shows the next clause that is to be reviewed, in this unit or a later one.</source>
         <translation>转到下一条待审的条目，本单元没有则到后面的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="223"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="221"/>
         <source>Nothing is to be reviewed.</source>
         <translation>没有待审的条目。</translation>
     </message>
@@ -8358,47 +8353,47 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>逐单元列出每条的变化；只看不改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/lint.py" line="51"/>
+        <location filename="../ui/pages/lists/lint.py" line="52"/>
         <source>Nothing is wrong with the lists.</source>
         <translation>清单没有问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/lint.py" line="107"/>
+        <location filename="../ui/pages/lists/lint.py" line="102"/>
         <source>Looking for what mends it…</source>
         <translation>正在查找改正办法…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/lint.py" line="113"/>
+        <location filename="../ui/pages/lists/lint.py" line="108"/>
         <source>A person has to write here: change the clause, or accept the finding.</source>
         <translation>须由人改写：请修改条目，或说明理由接受。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/lint.py" line="115"/>
+        <location filename="../ui/pages/lists/lint.py" line="110"/>
         <source>What mends it is one edit, which can be undone:</source>
         <translation>一次修订即可改正，可以撤销：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/lint.py" line="126"/>
+        <location filename="../ui/pages/lists/lint.py" line="121"/>
         <source>Done in so many units: {count}</source>
         <translation>涉及 {count} 个单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/lint.py" line="127"/>
+        <location filename="../ui/pages/lists/lint.py" line="122"/>
         <source>The finding speaks of no unit.</source>
         <translation>该问题不涉及具体单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit.py" line="52"/>
+        <location filename="../ui/pages/lists/unit.py" line="50"/>
         <source>Clauses of the unit</source>
         <translation>本单元的条目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="298"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="289"/>
         <source>All stays as it is.</source>
         <translation>一切保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="299"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="290"/>
         <source>Not now</source>
         <translation>暂不</translation>
     </message>
@@ -8438,17 +8433,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>整理准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/work/former_lists.py" line="32"/>
+        <location filename="../ui/work/former_lists.py" line="30"/>
         <source>Last year’s workbook of lists</source>
         <translation>上一版清单工作簿</translation>
     </message>
     <message>
-        <location filename="../ui/work/former_lists.py" line="34"/>
+        <location filename="../ui/work/former_lists.py" line="32"/>
         <source>Last year’s plan</source>
         <translation>上一版成果</translation>
     </message>
     <message>
-        <location filename="../ui/work/former_lists.py" line="62"/>
+        <location filename="../ui/work/former_lists.py" line="60"/>
         <source>Comparing entry lists</source>
         <translation>对照准入清单</translation>
     </message>
@@ -8458,7 +8453,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>量算与单元相触的分区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/lint.py" line="106"/>
+        <location filename="../ui/pages/lists/lint.py" line="101"/>
         <source>Looking for what mends a finding</source>
         <translation>查找改正办法</translation>
     </message>
@@ -8561,7 +8556,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{sentence}{other}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="139"/>
+        <location filename="../ui/pages/assess/report.py" line="103"/>
         <source>There is no answer yet.</source>
         <translation>还没有结论。</translation>
     </message>
@@ -8587,12 +8582,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>条目及其他依据</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="63"/>
+        <location filename="../ui/pages/assess/batch.py" line="60"/>
         <source>Table of projects…</source>
         <translation>选择项目表…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="69"/>
+        <location filename="../ui/pages/assess/batch.py" line="66"/>
         <source>Assess again</source>
         <translation>重新研判</translation>
     </message>
@@ -8602,207 +8597,207 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>项目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="88"/>
+        <location filename="../ui/pages/assess/batch.py" line="85"/>
         <source>Verdict</source>
         <translation>结论</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="89"/>
+        <location filename="../ui/pages/assess/batch.py" line="86"/>
         <source>Because</source>
         <translation>理由</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="80"/>
+        <location filename="../ui/pages/assess/batch.py" line="77"/>
         <source>Projects with their verdicts</source>
         <translation>各项目的研判结论</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="116"/>
+        <location filename="../ui/pages/assess/batch.py" line="113"/>
         <source>CSV or workbook, a project a row, with columns such as 编号, 项目名称, X, Y, 半径, 坐标系, 行业代码, 建设性质, 项目信息; or 位置, which holds coordinates, WKT or the name of a file beside the table.</source>
         <translation>CSV 或工作簿，一行一个项目，列名如：编号、项目名称、X、Y、半径、坐标系、行业代码、建设性质、项目信息；或用一列“位置”写坐标、WKT 或与表同目录的文件名。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="125"/>
+        <location filename="../ui/pages/assess/batch.py" line="122"/>
         <source>A table is being assessed.</source>
         <translation>正在研判项目表。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="126"/>
+        <location filename="../ui/pages/assess/batch.py" line="123"/>
         <source>Assesses each project of a table.</source>
         <translation>逐个研判表中的项目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="127"/>
+        <location filename="../ui/pages/assess/batch.py" line="124"/>
         <source>Reads the same table again and assesses it by the plan as it is now.</source>
         <translation>重新读取同一张表，按现在的成果研判。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="128"/>
+        <location filename="../ui/pages/assess/batch.py" line="125"/>
         <source>No table was assessed yet.</source>
         <translation>还没有研判过项目表。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="134"/>
+        <location filename="../ui/pages/assess/batch.py" line="129"/>
         <source>Tables of projects (*.csv *.xlsx)</source>
         <translation>项目表 (*.csv *.xlsx)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="138"/>
+        <location filename="../ui/pages/assess/batch.py" line="130"/>
         <source>Table of projects</source>
         <translation>项目表</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="145"/>
+        <location filename="../ui/pages/assess/batch.py" line="137"/>
         <source>{file} is being assessed…</source>
         <translation>正在研判 {file}…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="167"/>
+        <location filename="../ui/pages/assess/batch.py" line="159"/>
         <source>verdicts</source>
         <comment>in the name of a file</comment>
         <translation>研判结论表</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="201"/>
+        <location filename="../ui/pages/assess/batch.py" line="193"/>
         <source>cannot be read {count}</source>
         <translation>无法读取 {count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="203"/>
+        <location filename="../ui/pages/assess/batch.py" line="194"/>
         <source>{file}: {count} projects: {each}. A click shows one on the map.</source>
         <translation>{file}：{count} 个项目，其中 {each}。单击一行，在地图上查看。</translation>
     </message>
     <message>
-        <location filename="../ui/work/assessment.py" line="286"/>
+        <location filename="../ui/work/assessment.py" line="283"/>
         <source>, </source>
         <comment>between two measures</comment>
         <translation>，</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="214"/>
+        <location filename="../ui/pages/assess/batch.py" line="205"/>
         <source>cannot be read</source>
         <translation>无法读取</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="38"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="37"/>
         <source>east</source>
         <comment>direction</comment>
         <translation>东</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="39"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="38"/>
         <source>north-east</source>
         <comment>direction</comment>
         <translation>东北</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="40"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="39"/>
         <source>north</source>
         <comment>direction</comment>
         <translation>北</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="41"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="40"/>
         <source>north-west</source>
         <comment>direction</comment>
         <translation>西北</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="42"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="41"/>
         <source>west</source>
         <comment>direction</comment>
         <translation>西</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="43"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="42"/>
         <source>south-west</source>
         <comment>direction</comment>
         <translation>西南</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="44"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="43"/>
         <source>south</source>
         <comment>direction</comment>
         <translation>南</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="45"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="44"/>
         <source>south-east</source>
         <comment>direction</comment>
         <translation>东南</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="66"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="65"/>
         <source>Look for other places</source>
         <translation>查找其他位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="79"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="78"/>
         <source>Other places</source>
         <translation>其他位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="99"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="98"/>
         <source>The site is moved over the county, nearest places first, and each is assessed: those where the project could go are listed, and which clauses stand against the others.</source>
         <translation>把选址在本县范围内由近到远移动并逐处研判：列出可以落地的位置，以及其余位置因哪些条目不行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="108"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="107"/>
         <source>Looks for the nearest places where the same project could go.</source>
         <translation>查找同一项目可以落地的最近位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="117"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="116"/>
         <source>The search ended, as something else was asked meanwhile.</source>
         <translation>其间提出了新的研判，查找已停止。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="179"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="178"/>
         <source>{number}. {where}: {verdict}</source>
         <translation>{number}. {where}：{verdict}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="195"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="194"/>
         <source>Places found: {good} of {tried} that were tried. A click moves the site there.</source>
         <translation>试了 {tried} 处，找到 {good} 处。单击一处，选址即移到那里。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="197"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="196"/>
         <source>None of the {tried} nearest places fits; below stands what is against them.</source>
         <translation>最近的 {tried} 处都不行；原因列在下面。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="199"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="198"/>
         <source> Some hang on facts of the project that nobody has said.</source>
         <translation>其中一些只因项目信息未知，在“依据”中填写后再查找。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="207"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="206"/>
         <source>Refused on the way: {count}</source>
         <translation>途中不行的位置：{count} 处</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="208"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="207"/>
         <source>crosses on the map; by what stood against them</source>
         <translation>地图上以叉号表示；按原因归并</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="215"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="214"/>
         <source>{count} places, the nearest {distance} away</source>
         <translation>{count} 处，最近的相距 {distance}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="239"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="234"/>
         <source>It would reach beyond the plan</source>
         <translation>超出成果范围</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="242"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="237"/>
         <source>The plan has no layer: {role}</source>
         <translation>成果缺少图层：{role}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="243"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="238"/>
         <source>A fact of the project that nobody has said</source>
         <translation>缺少所需的项目信息</translation>
     </message>
@@ -8822,7 +8817,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>否</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="196"/>
+        <location filename="../ui/pages/assess/facts.py" line="199"/>
         <source>not known</source>
         <comment>a fact of the project</comment>
         <translation>未知</translation>
@@ -8839,164 +8834,164 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>数值的单位；不作换算。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="206"/>
+        <location filename="../ui/pages/assess/facts.py" line="208"/>
         <source>By what it is the verdict may become: {verdicts}.</source>
         <translation>视其取值，结论可能为：{verdicts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="208"/>
+        <location filename="../ui/pages/assess/facts.py" line="210"/>
         <source>It tells whether a clause applies; the verdict stays.</source>
         <translation>只影响某一条是否适用，不改变结论。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="234"/>
+        <location filename="../ui/pages/assess/facts.py" line="236"/>
         <source>Other facts that clauses ask for.</source>
         <translation>条目还问到的其他项目信息。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="307"/>
+        <location filename="../ui/pages/assess/facts.py" line="308"/>
         <source>The verdict hangs on this:</source>
         <translation>结论取决于以下信息：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="309"/>
+        <location filename="../ui/pages/assess/facts.py" line="310"/>
         <source>Facts of the project:</source>
         <comment>that clauses asked for</comment>
         <translation>项目信息：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="317"/>
+        <location filename="../ui/pages/assess/facts.py" line="318"/>
         <source>More facts that clauses ask for: {count}</source>
         <translation>条目还问到的信息：{count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="98"/>
+        <location filename="../ui/pages/assess/words.py" line="115"/>
         <source>Point</source>
         <comment>kind of site</comment>
         <translation>点</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="103"/>
+        <location filename="../ui/pages/assess/place.py" line="102"/>
         <source>Click on the map: a point with a radius. What is drawn can be dragged.</source>
         <translation>在地图上单击：以该点为圆心、按半径划定选址；画好后可以拖动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="99"/>
+        <location filename="../ui/pages/assess/words.py" line="116"/>
         <source>Line</source>
         <comment>kind of site</comment>
         <translation>线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="109"/>
+        <location filename="../ui/pages/assess/place.py" line="108"/>
         <source>Draw a road or a pipe; with a buffer, or as the line alone.</source>
         <translation>画出道路、管线等；可加缓冲，也可只算线本身。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="100"/>
+        <location filename="../ui/pages/assess/words.py" line="117"/>
         <source>Area</source>
         <comment>kind of site</comment>
         <translation>面</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="115"/>
+        <location filename="../ui/pages/assess/place.py" line="114"/>
         <source>Draw the outline of the site, corner by corner.</source>
         <translation>逐个角点画出选址范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="141"/>
+        <location filename="../ui/pages/assess/place.py" line="140"/>
         <source>round </source>
         <comment>radius or buffer of a site</comment>
         <translation>周边 </translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="142"/>
+        <location filename="../ui/pages/assess/place.py" line="141"/>
         <source> m</source>
         <translation> 米</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="143"/>
+        <location filename="../ui/pages/assess/place.py" line="142"/>
         <source>Radius or buffer</source>
         <translation>半径或缓冲距离</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="144"/>
+        <location filename="../ui/pages/assess/place.py" line="143"/>
         <source>Metres round a point or a line; 0: the point or the line alone.</source>
         <translation>点或线周边的米数；0 表示只算点或线本身。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="151"/>
+        <location filename="../ui/pages/assess/place.py" line="150"/>
         <source>Other ways</source>
         <comment>to say where a site is</comment>
         <translation>其他方式</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="152"/>
+        <location filename="../ui/pages/assess/place.py" line="151"/>
         <source>Coordinates, a selected feature of any layer, or a file with the site.</source>
         <translation>输入坐标、取任一图层中选中的要素，或读取选址文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="167"/>
+        <location filename="../ui/pages/assess/place.py" line="166"/>
         <source>87.617, 43.793 or x, y</source>
         <translation>87.617, 43.793 或 x, y</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="168"/>
+        <location filename="../ui/pages/assess/place.py" line="167"/>
         <source>Longitude and latitude in degrees, or x and y in metres, the radius in metres after them; or WKT. Enter puts the site there.</source>
         <translation>经度、纬度（度），或 x、y（米），其后可写半径（米）；也可写 WKT。回车即定位。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="185"/>
+        <location filename="../ui/pages/assess/place.py" line="186"/>
         <source>By the numbers</source>
         <comment>CRS of coordinates</comment>
         <translation>按数值判断</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="186"/>
+        <location filename="../ui/pages/assess/place.py" line="187"/>
         <source>CGCS2000 / WGS 84, degrees</source>
         <translation>CGCS2000 / WGS 84（经纬度）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="187"/>
+        <location filename="../ui/pages/assess/place.py" line="188"/>
         <source>The plan&apos;s CRS, metres</source>
         <translation>成果的坐标系（米）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="188"/>
+        <location filename="../ui/pages/assess/place.py" line="189"/>
         <source>GCJ-02 (web maps)</source>
         <translation>GCJ-02（网络地图）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="189"/>
+        <location filename="../ui/pages/assess/place.py" line="190"/>
         <source>BD-09 (Baidu)</source>
         <translation>BD-09（百度地图）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="179"/>
+        <location filename="../ui/pages/assess/place.py" line="178"/>
         <source>CRS of the coordinates</source>
         <translation>坐标所用的坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="180"/>
+        <location filename="../ui/pages/assess/place.py" line="179"/>
         <source>What the coordinates are in. Those of web maps are shifted on purpose: named, they are converted.</source>
         <translation>坐标所用的坐标系。网络地图的坐标经过偏移，在此指明后自动转换。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="193"/>
+        <location filename="../ui/pages/assess/place.py" line="199"/>
         <source>Put it there</source>
         <translation>定位</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="200"/>
+        <location filename="../ui/pages/assess/place.py" line="202"/>
         <source>Selected feature</source>
         <translation>取选中要素</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="203"/>
+        <location filename="../ui/pages/assess/place.py" line="204"/>
         <source>What is selected in the active layer, whatever its kind and CRS.</source>
         <translation>取当前图层中选中的要素，几何类型和坐标系不限。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="207"/>
+        <location filename="../ui/pages/assess/place.py" line="208"/>
         <source>From a file…</source>
         <translation>从文件…</translation>
     </message>
@@ -9006,57 +9001,57 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>任何坐标系的矢量图层，或按顺序列出界址点的 CSV。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="214"/>
+        <location filename="../ui/pages/assess/place.py" line="212"/>
         <source>Zoom to the site</source>
         <translation>缩放到选址</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="220"/>
+        <location filename="../ui/pages/assess/place.py" line="213"/>
         <source>Remove the site</source>
         <translation>清除选址</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="227"/>
+        <location filename="../ui/pages/assess/place.py" line="216"/>
         <source>Coordinates</source>
         <translation>坐标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="228"/>
+        <location filename="../ui/pages/assess/place.py" line="217"/>
         <source>They are in</source>
         <translation>坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="255"/>
+        <location filename="../ui/pages/assess/place.py" line="239"/>
         <source>Sites (*.shp *.gpkg *.geojson *.json *.kml *.dxf *.csv *.txt *.zip)</source>
         <translation>选址文件 (*.shp *.gpkg *.geojson *.json *.kml *.dxf *.csv *.txt *.zip)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="259"/>
+        <location filename="../ui/pages/assess/place.py" line="240"/>
         <source>File with the site</source>
         <translation>选址文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="264"/>
+        <location filename="../ui/pages/assess/place.py" line="245"/>
         <source>Puts the site at these coordinates.</source>
         <translation>把选址放到该坐标处。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="265"/>
+        <location filename="../ui/pages/assess/place.py" line="246"/>
         <source>Write the coordinates first.</source>
         <translation>请先输入坐标。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="267"/>
+        <location filename="../ui/pages/assess/place.py" line="248"/>
         <source>There is no site yet.</source>
         <translation>还没有选址。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="268"/>
+        <location filename="../ui/pages/assess/place.py" line="249"/>
         <source>Shows the site on the map.</source>
         <translation>在地图上显示选址。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="271"/>
+        <location filename="../ui/pages/assess/place.py" line="250"/>
         <source>Takes the site off the map; the project stays as it was said.</source>
         <translation>从地图上清除选址；项目信息保留。</translation>
     </message>
@@ -9110,208 +9105,208 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>国民经济行业分类中没有这样的行业；暂按行业未知研判。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="59"/>
+        <location filename="../ui/pages/assess/report.py" line="52"/>
         <source>Word</source>
         <translation>Word</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="60"/>
+        <location filename="../ui/pages/assess/report.py" line="53"/>
         <source>PDF</source>
         <translation>PDF</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="61"/>
+        <location filename="../ui/pages/assess/report.py" line="54"/>
         <source>Workbook</source>
         <translation>Excel</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="62"/>
+        <location filename="../ui/pages/assess/report.py" line="55"/>
         <source>Table (CSV)</source>
         <translation>CSV</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="81"/>
+        <location filename="../ui/pages/assess/report.py" line="74"/>
         <source>Save table</source>
         <translation>保存结论表</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="81"/>
+        <location filename="../ui/pages/assess/report.py" line="74"/>
         <source>Write report</source>
         <translation>生成报告</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="174"/>
+        <location filename="../ui/pages/assess/report.py" line="138"/>
         <source>Where the report goes</source>
         <translation>报告存放位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="190"/>
+        <location filename="../ui/pages/assess/report.py" line="154"/>
         <source>The report is being written…</source>
         <translation>正在生成报告…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="195"/>
+        <location filename="../ui/pages/assess/report.py" line="158"/>
         <source>Written: {file}</source>
         <translation>已生成：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="204"/>
+        <location filename="../ui/pages/assess/report.py" line="167"/>
         <source>Not written. {why}</source>
         <translation>未能生成。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="65"/>
+        <location filename="../ui/pages/assess/words.py" line="70"/>
         <source>{length} m</source>
         <translation>{length} 米</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="66"/>
+        <location filename="../ui/pages/assess/words.py" line="71"/>
         <source>{length} km</source>
         <translation>{length} 公里</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="103"/>
+        <location filename="../ui/pages/assess/words.py" line="120"/>
         <source>{kind} with {metres} m round it</source>
         <translation>{kind}，周边 {metres} 米</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="105"/>
+        <location filename="../ui/pages/assess/words.py" line="122"/>
         <source>{kind}: {measure}</source>
         <translation>{kind}，{measure}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="134"/>
+        <location filename="../ui/pages/assess/words.py" line="151"/>
         <source>(unchecked)</source>
         <comment>basis of a clause</comment>
         <translation>（待核）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="162"/>
+        <location filename="../ui/pages/assess/words.py" line="179"/>
         <source>{what}, and {count} more.</source>
         <translation>{what}，另有 {count} 项。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="171"/>
+        <location filename="../ui/pages/assess/words.py" line="188"/>
         <source>{effect}: {text}.</source>
         <translation>{effect}：{text}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="173"/>
+        <location filename="../ui/pages/assess/words.py" line="190"/>
         <source>{effect}: {text}. {why}.</source>
         <translation>{effect}：{text}。{why}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="175"/>
+        <location filename="../ui/pages/assess/words.py" line="192"/>
         <source> And {count} more clauses.</source>
         <translation>另有 {count} 条。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="181"/>
+        <location filename="../ui/pages/assess/words.py" line="198"/>
         <source>No clause that was found here stands against it.</source>
         <translation>此处没有发现与项目冲突的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="186"/>
+        <location filename="../ui/pages/assess/words.py" line="203"/>
         <source>. </source>
         <comment>between two sentences</comment>
         <translation>。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="226"/>
+        <location filename="../ui/pages/assess/words.py" line="243"/>
         <source>To be known</source>
         <translation>须知</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="231"/>
+        <location filename="../ui/pages/assess/words.py" line="248"/>
         <source>Offsets</source>
         <translation>替代要求</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="242"/>
+        <location filename="../ui/pages/assess/words.py" line="259"/>
         <source>There is none here</source>
         <translation>本地没有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="246"/>
+        <location filename="../ui/pages/assess/words.py" line="263"/>
         <source>Not checked</source>
         <translation>未核对</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="251"/>
+        <location filename="../ui/pages/assess/words.py" line="268"/>
         <source>There is some</source>
         <translation>撤回</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="254"/>
+        <location filename="../ui/pages/assess/words.py" line="271"/>
         <source>Said by hand: there is none here</source>
         <translation>已说明本地没有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="274"/>
+        <location filename="../ui/pages/assess/words.py" line="291"/>
         <source>Lies on</source>
         <translation>占用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="277"/>
+        <location filename="../ui/pages/assess/words.py" line="294"/>
         <source>competent: {department}</source>
         <translation>主管：{department}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="284"/>
+        <location filename="../ui/pages/assess/words.py" line="301"/>
         <source>Decides</source>
         <comment>group of clauses</comment>
         <translation>决定结论</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="285"/>
+        <location filename="../ui/pages/assess/words.py" line="302"/>
         <source>Decides, if it applies</source>
         <comment>group of clauses</comment>
         <translation>若适用则决定结论</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="286"/>
+        <location filename="../ui/pages/assess/words.py" line="303"/>
         <source>May apply</source>
         <comment>group of clauses</comment>
         <translation>可能适用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="287"/>
+        <location filename="../ui/pages/assess/words.py" line="304"/>
         <source>Applies too</source>
         <comment>group of clauses</comment>
         <translation>同时适用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="288"/>
+        <location filename="../ui/pages/assess/words.py" line="305"/>
         <source>Cannot be said, for want of a layer</source>
         <comment>group of clauses</comment>
         <translation>缺少图层，无法判断</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="289"/>
+        <location filename="../ui/pages/assess/words.py" line="306"/>
         <source>Exempt</source>
         <comment>group of clauses</comment>
         <translation>豁免</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="290"/>
+        <location filename="../ui/pages/assess/words.py" line="307"/>
         <source>Does not apply</source>
         <comment>group of clauses</comment>
         <translation>不适用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="316"/>
+        <location filename="../ui/pages/assess/words.py" line="333"/>
         <source> · </source>
         <comment>between facts of a clause</comment>
         <translation> · </translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="329"/>
+        <location filename="../ui/pages/assess/words.py" line="346"/>
         <source>Say it</source>
         <comment>a fact of the project</comment>
         <translation>填写</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="349"/>
+        <location filename="../ui/pages/assess/words.py" line="366"/>
         <source>crossed {count} times</source>
         <translation>穿越 {count} 次</translation>
     </message>
@@ -9441,17 +9436,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>无法读取的选址数量</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="147"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="143"/>
         <source>Give a layer of sites, or write one site: one of the two.</source>
         <translation>请给出选址图层，或写一处选址：二者取一。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="251"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="243"/>
         <source>Verdict: {verdict}</source>
         <translation>结论：{verdict}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="268"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="260"/>
         <source>; </source>
         <comment>between several things</comment>
         <translation>；</translation>
@@ -9462,12 +9457,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>按使用者说明，本地没有：{roles}</translation>
     </message>
     <message>
-        <location filename="../ui/work/assessment.py" line="332"/>
+        <location filename="../ui/work/assessment.py" line="328"/>
         <source>Assess projects</source>
         <translation>批量研判</translation>
     </message>
     <message>
-        <location filename="../ui/work/assessment.py" line="354"/>
+        <location filename="../ui/work/assessment.py" line="350"/>
         <source>Report of an assessment</source>
         <translation>研判报告</translation>
     </message>
@@ -9478,7 +9473,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>项目研判</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/page.py" line="71"/>
+        <location filename="../ui/pages/lists/page.py" line="69"/>
         <source>Lists</source>
         <comment>name of a desk</comment>
         <translation>准入清单</translation>
@@ -9499,12 +9494,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>重新询问(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="86"/>
+        <location filename="../ui/frame/panel.py" line="84"/>
         <source>not named</source>
         <translation>未指定</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="87"/>
+        <location filename="../ui/frame/panel.py" line="85"/>
         <source>The case or a layer is to be read from the database server “{host}” (port {port}, database “{database}”, user “{user}”). To connect tells it who you are: without a user's name, the one you have on this computer. Connect only to a server that you know.
 
 The answer is kept; Settings → Options → Control units has it.</source>
@@ -9513,12 +9508,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
 回答会保存，可在“设置 → 选项 → 管控单元”中更改。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="96"/>
+        <location filename="../ui/frame/panel.py" line="94"/>
         <source>Connect</source>
         <translation>连接</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="96"/>
+        <location filename="../ui/frame/panel.py" line="94"/>
         <source>Do not connect</source>
         <translation>不连接</translation>
     </message>
@@ -9533,17 +9528,17 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>以逗号分隔，写法与方案配置一致。其他服务器一律不连接，下次需重新填写。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="182"/>
+        <location filename="../ui/pages/output/package_card.py" line="172"/>
         <source>none: the package is not signed</source>
         <translation>未选：成果包不签名</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="183"/>
+        <location filename="../ui/pages/output/package_card.py" line="173"/>
         <source>Whoever changes a package that is not signed can sum it anew. A private Ed25519 key is made once, by “openssl genpkey -algorithm ed25519 -out key.pem”; its public half goes to the receiver by another way.</source>
         <translation>成果包未签名时，改动者可以重新计算校验和。Ed25519 私钥只需生成一次（openssl genpkey -algorithm ed25519 -out key.pem）；对应的公钥另行交给收件方。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="119"/>
+        <location filename="../ui/pages/output/package_card.py" line="109"/>
         <source>Sign with</source>
         <translation>签名私钥</translation>
     </message>
@@ -9584,17 +9579,17 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>此次更新不会改变现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/touched.py" line="230"/>
+        <location filename="../ui/pages/update/touched.py" line="231"/>
         <source>New findings: {count}</source>
         <translation>新增质检问题：{count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="81"/>
+        <location filename="../ui/frame/panel.py" line="79"/>
         <source>Take it back, edits too</source>
         <translation>连同修订一并撤回</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="81"/>
+        <location filename="../ui/frame/panel.py" line="79"/>
         <source>Leave all as it is</source>
         <translation>不撤回</translation>
     </message>
@@ -9669,7 +9664,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>既不划出也不划入土地；与现行规则不一致之处，由质检问题说明。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/panel.py" line="80"/>
+        <location filename="../ui/frame/panel.py" line="78"/>
         <source>When that is brought back, they are there again.</source>
         <translation>恢复时，这些修订也一并恢复。</translation>
     </message>
@@ -9689,12 +9684,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>级别：{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="72"/>
+        <location filename="../ui/pages/sources/fields.py" line="64"/>
         <source>The grade of each feature, for example 一级, 二级; 国家级, 省级; 核心保护区.</source>
         <translation>每个要素的级别或控制区，如一级、二级；国家级、省级；核心保护区。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="98"/>
+        <location filename="../ui/pages/sources/fields.py" line="76"/>
         <source>Grade</source>
         <translation>级别</translation>
     </message>
@@ -9719,17 +9714,17 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>印在所有文件、清单和图件上，并保存在方案配置中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/stated_form.py" line="89"/>
+        <location filename="../ui/pages/output/stated_form.py" line="87"/>
         <source>The last version was filed for {last}. Is this one filed for {year}?</source>
         <translation>上一版成果的备案年度为 {last}，本次填的是 {year}，确认吗？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/stated_form.py" line="91"/>
+        <location filename="../ui/pages/output/stated_form.py" line="89"/>
         <source>Yes, for {year}</source>
         <translation>确认，{year} 年度</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/day_edit.py" line="26"/>
+        <location filename="../ui/widgets/day_edit.py" line="24"/>
         <source>YYYY-MM-DD</source>
         <translation>年-月-日</translation>
     </message>
@@ -9739,17 +9734,17 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>编制日期、备案年度或省、市</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="119"/>
+        <location filename="../ui/pages/sources/bar.py" line="118"/>
         <source>Take {name}</source>
         <translation>采用 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="132"/>
+        <location filename="../ui/pages/sources/bar.py" line="131"/>
         <source>Choose its &amp;file…</source>
         <translation>选择图层文件(&amp;F)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="133"/>
+        <location filename="../ui/pages/sources/bar.py" line="132"/>
         <source>There is &amp;none in this territory</source>
         <translation>本区域确无此类图层(&amp;N)</translation>
     </message>
@@ -9764,42 +9759,42 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>待选定</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="363"/>
+        <location filename="../ui/pages/sources/page.py" line="360"/>
         <source>{role}: choose which of {count} layers is taken.</source>
         <translation>{role}：{count} 个图层是同一内容，请选定采用哪一个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="365"/>
+        <location filename="../ui/pages/sources/page.py" line="362"/>
         <source>There is no {role}: add it, or say that there is none.</source>
         <translation>没有{role}：请补充图层，或说明确实没有。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="390"/>
+        <location filename="../ui/pages/sources/page.py" line="387"/>
         <source>Answer</source>
         <translation>去回答</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/stated_form.py" line="63"/>
+        <location filename="../ui/pages/output/stated_form.py" line="62"/>
         <source>Not filled in: {fields}. Documents say so.</source>
         <translation>未填：{fields}。文件中印“（未填）”。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_errors.py" line="83"/>
+        <location filename="../ui/pages/output/package_errors.py" line="76"/>
         <source>No package was made. What has to be stated is filled in: no reason takes its place. Other errors are mended, or get a reason then.</source>
         <translation>未生成成果包。应填写的内容须先填写，不能以理由代替；其余错误请修改，或届时填写保留的理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="141"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="130"/>
         <source>Says the same of all columns of this name in other tables, where it can be.</source>
         <translation>其他表中同名的列，凡可填写此项的，一并改为相同内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="241"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="225"/>
         <source>Correct its &amp;namesakes too ({count})</source>
         <translation>其余 {count} 列同名，一并更正(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="272"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="256"/>
         <source>Of {columns} columns {proved} are known by their values, {named} only by their names, {empty} stay empty.</source>
         <translation>共 {columns} 列：{proved} 列按数值认定，{named} 列仅按列名认定，{empty} 列留空。</translation>
     </message>
@@ -9820,32 +9815,32 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>位于研究区之外：不会有图斑取得它的值。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="372"/>
+        <location filename="../ui/pages/sources/page.py" line="369"/>
         <source>Right, go on</source>
         <translation>无误，继续</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/details.py" line="68"/>
+        <location filename="../ui/widgets/details.py" line="66"/>
         <source>Help</source>
         <translation>帮助</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="132"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="126"/>
         <source>Does it after all, by the document in the field.</source>
         <translation>按栏中所填文件完成这次修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="133"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="127"/>
         <source>By this document</source>
         <translation>按此文件办理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="122"/>
+        <location filename="../ui/pages/revision/line.py" line="145"/>
         <source>Name and number of the document that the next edit rests on; what lowers a category asks for it each time.</source>
         <translation>下一次修订所依据文件的名称和文号；降低管控类别时每次都要指明。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="176"/>
+        <location filename="../ui/pages/revision/line.py" line="199"/>
         <source>The reason goes with every edit until the revision ends, the document with the next edit alone.</source>
         <translation>理由随每次修订记录，直到结束修订；依据文件只随下一次修订记录。</translation>
     </message>
@@ -9978,32 +9973,32 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>导入准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="227"/>
+        <location filename="../ui/pages/lists/workbook.py" line="229"/>
         <source>{file} is being held against the plan…</source>
         <translation>正在将 {file} 与方案对照…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="235"/>
+        <location filename="../ui/pages/lists/workbook.py" line="238"/>
         <source>{file} would change: {what}</source>
         <translation>{file} 的改动：{what}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="237"/>
+        <location filename="../ui/pages/lists/workbook.py" line="240"/>
         <source>Also remove the clauses whose rows were deleted ({count})</source>
         <translation>同时删除已删行的 {count} 条</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="248"/>
+        <location filename="../ui/pages/lists/workbook.py" line="251"/>
         <source>The plan was edited since: look once more at what the workbook changes.</source>
         <translation>方案在此期间已被编辑，已重新对照；请再看一遍后导入。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="253"/>
+        <location filename="../ui/pages/lists/workbook.py" line="256"/>
         <source>Imported: {what}</source>
         <translation>已导入：{what}</translation>
     </message>
     <message>
-        <location filename="../ui/work/list_import.py" line="54"/>
+        <location filename="../ui/work/list_import.py" line="52"/>
         <source>Reading entry lists</source>
         <translation>读取准入清单</translation>
     </message>
@@ -10013,7 +10008,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>有操作画到一半：按 Enter 完成，按 Esc 放弃。</translation>
     </message>
     <message>
-        <location filename="../ui/map/line_tools.py" line="122"/>
+        <location filename="../ui/map/line_tools.py" line="131"/>
         <source>A line needs at least two points and has {count}.</source>
         <translation>画线至少要两个点，现有 {count} 个。</translation>
     </message>
@@ -10033,17 +10028,17 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>没有碰到可划入“{unit}”的图斑：它自己的图斑不变。</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="255"/>
+        <location filename="../ui/map/revision_tool.py" line="257"/>
         <source>{unit} is the target already.</source>
         <translation>“{unit}”已是目标单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="120"/>
+        <location filename="../ui/map/unit_tools.py" line="125"/>
         <source>{unit} is taken back from the merge.</source>
         <translation>“{unit}”不再参与合并。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="234"/>
+        <location filename="../ui/map/unit_tools.py" line="239"/>
         <source>{unit} has this category already.</source>
         <translation>“{unit}”已是这一类别。</translation>
     </message>
@@ -10123,7 +10118,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>面板之外有另一方案取代了本方案，已读取；修订理由、依据文件和所选单元属于原方案，已清除。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/revision_keys.py" line="197"/>
+        <location filename="../ui/frame/revision_keys.py" line="199"/>
         <source>{key}: choose a unit first, in the table or on the map.</source>
         <translation>{key}：请先在表格中或地图上选一个单元。</translation>
     </message>
@@ -10163,12 +10158,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>焦点在地图、按钮或卡片上时快捷键有效。在列表或表格中，字母用于查找行；在文本框中就是文字；撤销和重做在列表中也有效。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="207"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="198"/>
         <source>Under revision, no tool in hand: take one to go on. “?” lists gestures and keys.</source>
         <translation>修订中，未选工具：选一个工具继续。“?”列出全部操作和快捷键。</translation>
     </message>
     <message>
-        <location filename="../ui/work/plan_watch.py" line="98"/>
+        <location filename="../ui/work/plan_watch.py" line="96"/>
         <source>Looking whether the plan was changed elsewhere</source>
         <translation>查看方案是否在别处被改动</translation>
     </message>
@@ -10183,12 +10178,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>可拖动项目位置或其角点；在旁边单击另选位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="179"/>
+        <location filename="../ui/pages/assess/batch.py" line="171"/>
         <source>for: {file} · {plan} · {day}; assess again.</source>
         <translation>对应：{file} · {plan} · {day}；请重新研判。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="181"/>
+        <location filename="../ui/pages/assess/batch.py" line="173"/>
         <source>no day stated</source>
         <translation>未给出日期</translation>
     </message>
@@ -10213,18 +10208,18 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>重新开始：清空名称、行业、项目信息、位置、结论和报告。{key}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="138"/>
+        <location filename="../ui/pages/assess/report.py" line="102"/>
         <source>Writes it to the file on the left; before another one is replaced it is asked.</source>
         <translation>写入左侧所示文件；已有同名文件时先询问是否替换。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="84"/>
+        <location filename="../ui/pages/assess/words.py" line="94"/>
         <source>without a name</source>
         <comment>a project</comment>
         <translation>未命名项目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="85"/>
+        <location filename="../ui/pages/assess/words.py" line="95"/>
         <source>for: {project} · {place} · {plan}</source>
         <translation>对应：{project} · {place} · {plan}</translation>
     </message>
@@ -10294,27 +10289,27 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>新单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="199"/>
+        <location filename="../ui/map/unit_tools.py" line="204"/>
         <source>The rule proposes a name, in the panel: Enter takes it, Esc leaves all as it is.</source>
         <translation>命名规则给出新名称，见面板：回车采用，Esc 不改。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="290"/>
+        <location filename="../ui/map/unit_tools.py" line="295"/>
         <source>Alt+click, or T, the unit that a township goes to.</source>
         <translation>Alt+单击（或按 T）选定要划入的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="291"/>
+        <location filename="../ui/map/unit_tools.py" line="296"/>
         <source>Click the township that goes to {unit}; Alt+click or T: another unit.</source>
         <translation>单击要划归 {unit} 的乡镇；Alt+单击或 T 换单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="351"/>
+        <location filename="../ui/map/unit_tools.py" line="356"/>
         <source>This land is of {unit} already.</source>
         <translation>这里已属于 {unit}。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="353"/>
+        <location filename="../ui/map/unit_tools.py" line="358"/>
         <source>No township of the plan is here.</source>
         <translation>此处不属于任何乡镇。</translation>
     </message>
@@ -10409,11 +10404,6 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>新单元，图斑 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="128"/>
-        <source>Township: choose the unit that it goes to (Alt+click, or the table).</source>
-        <translation>乡镇划归：先选定划入的单元（Alt+单击，或在表中选）。</translation>
-    </message>
-    <message>
         <location filename="../ui/pages/revision/unit_form.py" line="129"/>
         <source>Township to {unit}: click it on the map, or choose it here.</source>
         <translation>乡镇划归 {unit}：在地图上单击乡镇，或在此选择。</translation>
@@ -10434,12 +10424,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>{town}（{county}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="289"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="280"/>
         <source>Each edit of a list goes into the plan’s journal, and undo takes it back.</source>
         <translation>对清单的每次编辑都记入方案的修订日志，可以撤销。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="221"/>
+        <location filename="../ui/pages/lists/workbook.py" line="223"/>
         <source>Workbook of lists (*.xlsx *.xlsm *.csv)</source>
         <translation>清单工作簿 (*.xlsx *.xlsm *.csv)</translation>
     </message>
@@ -10464,15 +10454,30 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>国民经济行业分类代码（任一级）、名称的一部分、俗称（如养猪、加油站）或拼音首字母。留空表示未知。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="198"/>
+        <location filename="../ui/pages/assess/facts.py" line="201"/>
         <source>{value} (implied by the industry)</source>
         <translation>{value}（按行业推定）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="331"/>
+        <location filename="../ui/pages/assess/words.py" line="348"/>
         <source>Claim it</source>
         <comment>an exemption</comment>
         <translation>主张豁免</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/page.py" line="316"/>
+        <source>{unit} is locked and stays as it is: unlock it first, with L on the map or in its card.</source>
+        <translation>{unit} 已锁定，不作修改：请先解锁（地图上用 L 工具，或点其卡片上的锁）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/target_card.py" line="150"/>
+        <source>No unit is chosen: Alt+click or T on the map, or a click in the table, chooses one.</source>
+        <translation>尚未选定单元：在地图上按 Alt+单击或按 T，或在表中单击，即可选定。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/revision/unit_form.py" line="128"/>
+        <source>Township: choose the unit that it goes to (Alt+click or T on the map, or the table).</source>
+        <translation>乡镇划归：请先选定划入的单元（在地图上按 Alt+单击或按 T，或在表中选）。</translation>
     </message>
 </context>
 </TS>

@@ -296,11 +296,13 @@ def test_a_caller_that_cancels_leaves_the_old_plan(place, plan):
     run(place / "case.toml", plan, progress=lambda _, message: said.append(message.template))
     plan.write_bytes(old)
 
-    def stop_at(last):
-        steps = itertools.count()
+    def stop_at(step, often):
+        """Stop where a step is told of as often as said; the longer some take, the more often they are told of."""
+        told = []
 
-        def progress(_fraction, _message):
-            if next(steps) == last:
+        def progress(_fraction, message):
+            told.append(message.template)
+            if message.template == step and told.count(step) == often:
                 raise Cancelled
 
         return progress
@@ -309,8 +311,9 @@ def test_a_caller_that_cancels_leaves_the_old_plan(place, plan):
     first = {said.index(one) for one in said}
     written = next(number for number, one in enumerate(said) if "writ" in one)
     for last in sorted(first | set(range(written, len(said)))):
-        with pytest.raises(Cancelled):
-            run(place / "case.toml", plan, progress=stop_at(last))
+        often = said[: last + 1].count(said[last])
+        with pytest.raises(Cancelled) if often == 1 else contextlib.suppress(Cancelled):
+            run(place / "case.toml", plan, progress=stop_at(said[last], often))
         assert plan.read_bytes() in {old, (place / "new.gpkg").read_bytes()}
         plan.write_bytes(old)
     assert len(first) > 10

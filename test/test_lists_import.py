@@ -27,6 +27,7 @@ from hand import hand
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from list_plan import PROFILE, UNITS, list_plan
+from own_profile import own_profile
 
 WORDING = read_wording(PROFILE.folder / "lists.toml")
 CODE = {unit: code for unit, code, *_ in UNITS}
@@ -263,32 +264,56 @@ def test_what_the_list_says_already_is_not_doubled_but_approved_where_the_file_s
         ("层级", "镇", "'镇' is not known"),
         ("状态", "好的", "'好的' is not known"),
         ("细分维度", "噪声要求", "'噪声要求' is not known"),
-        ("管控要求", None, "is empty"),
-        ("管控要求", "长" * 2001, "text cannot be used"),
+        ("管控要求", None, "Requirement is empty"),
+        ("管控要求", "长" * 2001, "Requirement has more than 2000 characters"),
     ],
     ids=lambda value: str(value)[:8],
 )
-def test_a_row_that_cannot_be_read_is_named_with_sheet_and_row(tmp_path, head, value, said):
-    plan = list_plan()
-    write_lists(plan, tmp_path / "a.xlsx")
-    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
-    sheet = book["按条款"]
-    sheet.cell(3, next(cell.column for cell in sheet[1] if cell.value == head)).value = value
-    book.save(tmp_path / "a.xlsx")
-    with pytest.raises(BadInput, match=f"按条款, row 3.*{said}"):
-        imported(plan, tmp_path / "a.xlsx")
+def test_a_row_that_cannot_be_read_is_told_with_sheet_and_row_and_the_others_are_taken(own, head, value, said):
+    row, other = own.row_of("C00"), own.row_of("C01")
+    own.cell(own.clauses, row, head).value = value
+    swapped(own.cell(own.clauses, other, TEXT), "第01类", "第七类")
+    own.clauses.delete_rows(own.row_of("C11"))
+    told = own.told("--remove-missing")
+    (left,) = rows_of(told, "not_taken")
+    assert (left["sheet"], left["line"]) == ("按条款", row)
+    assert said in left["reason"]
+    assert [one["clause_id"] for one in rows_of(told, "changed")] == ["C01"]
+    assert [one["clause_id"] for one in rows_of(told, "removed")] == ["C11"]
+    after = read_plan(own.file).clauses.set_index("clause_id")
+    before = own.plan.clauses.set_index("clause_id")
+    assert after.loc["C00"].equals(before.loc["C00"])
+    assert (after.loc["C01", "text"], "C11" in after.index) == ("禁止新建第七类项目。", False)
 
 
-def test_two_clauses_of_one_number_in_a_unit_are_refused(tmp_path):
-    plan = list_plan()
-    write_lists(plan, tmp_path / "a.xlsx")
-    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
-    sheet = book["按条款"]
-    number = next(cell.column for cell in sheet[1] if cell.value == "条款编号")
-    sheet.cell(3, number).value = sheet.cell(2, number).value
-    book.save(tmp_path / "a.xlsx")
-    with pytest.raises(BadInput, match=r"按条款, row 3: id '.*' is already used on line 2"):
-        imported(plan, tmp_path / "a.xlsx")
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ({"管控维度": "噪声", "条款编号": None}, {"C00"}),  # its words are known still
+        ({"管控维度": "噪声", "管控要求": "别的。"}, {"C00"}),  # and here its number
+        ({"管控维度": "噪声", "管控要求": "别的。", "条款编号": "X"}, {"C00", "C01"}),  # any of its unit, then
+    ],
+    ids=["words", "number", "neither"],
+)
+def test_what_stands_in_a_row_that_cannot_be_read_is_not_taken_for_deleted(own, written, kept):
+    row = own.row_of("C00")
+    for head, value in written.items():
+        own.cell(own.clauses, row, head).value = value
+    for name in ("C01", "C11"):
+        own.clauses.delete_rows(own.row_of(name))
+    own.told("--remove-missing")
+    left = set(read_plan(own.file).clauses["clause_id"])
+    assert left & {"C00", "C01", "C11"} == kept
+
+
+def test_of_two_clauses_of_one_number_in_a_unit_the_second_is_told_and_stays_as_it_was(own):
+    row = own.row_of("C01")
+    own.cell(own.clauses, row, ID).value = "C00"
+    told = own.told("--remove-missing")
+    (left,) = told["rows"]
+    assert (left["kind"], left["line"]) == ("not_taken", row)
+    assert left["reason"] == f"id 'C00' is already used on line {own.row_of('C00')}"
+    assert read_plan(own.file).clauses.equals(own.plan.clauses)
 
 
 def test_a_cell_that_says_as_above_says_what_stands_above_it(tmp_path):
@@ -383,20 +408,21 @@ def test_a_unit_that_the_plan_does_not_have_is_named_once(file, tmp_path, capsys
 # ── What a person writes into our own workbook ──────────────────────────────────────────────────────────────────────
 
 DIMENSION, STATE, TEXT, ID, UNITS_OF = "空间布局约束", "状态", "管控要求", "条款编号", "所在单元"
+DONE = {"status": APPROVED}
 
 
 class Book:
     """A workbook of a plan in the hands of somebody with a spreadsheet."""
 
-    def __init__(self, file, path, plan):
+    def __init__(self, file, path, plan, by_clause="按条款", code="环境管控单元编码"):
         assert ask("lists", file, "-o", path).code == 0
         self.file, self.path, self.plan = file, path, plan
         self.book = openpyxl.load_workbook(path)
-        self.clauses = self.book["按条款"]
+        self.clauses = self.book[by_clause]
         self.units = [
             (sheet, row)
             for sheet in self.book
-            if sheet.sheet_state == "visible" and sheet["B1"].value == "环境管控单元编码"
+            if sheet.sheet_state == "visible" and sheet["B1"].value == code
             for row in range(2, sheet.max_row + 1)
             if sheet.cell(row, 13).value
         ]
@@ -456,6 +482,46 @@ def test_edits_on_the_sheets_of_units_are_taken_by_the_clause_that_was_printed_t
     assert len(after.journal) == len(own.plan.journal) + 1
     assert ask("undo", own.file).code == 0
     assert read_plan(own.file).clauses.equals(own.plan.clauses)
+
+
+@pytest.fixture
+def english(tmp_path):
+    """Give the workbook of a plan whose profile writes English, with a clause in each of two units."""
+    profile = own_profile(tmp_path, "own.toml", 'language = "zh"', 'language = "en"')
+    lists = profile.with_name("own") / "lists.toml"
+    lists.write_text(lists.read_text("utf-8").replace('prohibit = "禁止"', 'prohibit = "Prohibited"'), "utf-8")
+    case = hand(tmp_path)
+    case.write_text(case.read_text("utf-8").replace('"national"', '"own.toml"'), "utf-8")
+    file = tmp_path / "plan.gpkg"
+    assert ask("run", case, "-o", file).code in (0, 1)
+    plan = read_plan(file)
+    rows = [{"unit": row.unit_id, "remove": row.clause_id} for row in plan.clauses.itertuples()]
+    for number, unit in enumerate(plan.units["unit_id"].iloc[:2]):
+        clause = {"id": f"C{number}", "dimension": "space", "effect": "prohibit", "level": "市"}
+        clause |= {"text": f"No plant (of kind {number})", "basis": "" if number else "Rules (2020), Article 4"}
+        rows.append({"unit": unit, "add": clause})
+    assert edit(file, [{"op": "clauses", "rows": rows, "basis": "x"}])["applied"] == 1
+    return Book(file, tmp_path / "lists.xlsx", read_plan(file), "Lists by clause", "Code of the control unit")
+
+
+def test_edits_on_the_sheets_of_units_of_an_english_profile_are_taken_too(english):
+    (first, one), (second, other) = english.units
+    assert english.cell(first, one, DIMENSION).value.startswith(
+        "1. [Prohibited] No plant (of kind 0) (Rules (2020), Article 4) <"
+    )
+    assert english.told()["rows"] == []
+    swapped(english.cell(first, one, DIMENSION), "No plant", "No new plant")
+    swapped(english.cell(first, one, DIMENSION), "Article 4", "Article 5")
+    swapped(english.cell(first, one, DIMENSION), "[to be reviewed]", "[approved]")
+    swapped(english.cell(second, other, DIMENSION), "(of kind 1)", "(of kind 1 or 2)")
+    told = english.told()
+    assert [(row["sheet"], row["line"], row["clause_id"], row["after"]) for row in rows_of(told, "changed")] == [
+        (first.title, one, "C0", {"text": "No new plant (of kind 0)", "basis": "Rules (2020), Article 5"} | DONE),
+        (second.title, other, "C1", {"text": "No plant (of kind 1 or 2)"}),
+    ]
+    assert told["not_taken"] == 0
+    swapped(english.cell(second, other, DIMENSION), "[to be reviewed]", "[seen]")
+    assert [row["clause_id"] for row in rows_of(english.told(), "not_taken")] == ["C1"]
 
 
 def test_a_line_of_a_unit_that_is_new_gone_or_beyond_understanding_is_told_with_its_place(own):

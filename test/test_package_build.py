@@ -119,7 +119,7 @@ def test_readme_and_report_say_what_is_in_it_and_what_is_missing(plan, plain, tm
     package(plan, tmp_path / "out", profile=plain)
     readme = (tmp_path / "out" / "说明.txt").read_text("utf-8-sig").splitlines()
     assert "管控单元 3 个，共 100.0000 km²" in readme
-    assert "质检：检查规则 39 条；错误未处理 0 条、已说明理由 0 条；提示 8 条" in readme
+    assert "质检：检查规则 42 条；错误未处理 0 条、已说明理由 0 条；提示 8 条" in readme
     waiting = int((read_plan(plan).clauses["status"] == "待审").sum())
     assert waiting and f"待审条款 {waiting} 条（共 {waiting} 条）" in readme
     assert "  P01 缺少附件：批准文件" in readme

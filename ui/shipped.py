@@ -7,8 +7,6 @@ from functools import cache
 
 from ..delineation.core.shipped import RESOURCES, ROOT
 
-__all__ = ["DEMO", "EMPTY", "HELP", "ICONS", "PICTURES", "STYLES", "plugin_version"]
-
 DEMO = RESOURCES / "demo"
 HELP = RESOURCES / "help"
 PICTURES = HELP / "pictures"

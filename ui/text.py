@@ -20,21 +20,6 @@ if TYPE_CHECKING:
     from ..delineation.core.messages import Message, Names
     from ..delineation.plan.file import Plan
 
-__all__ = [
-    "capital",
-    "categories",
-    "changed_words",
-    "findings_rows",
-    "fit_for_file",
-    "language",
-    "names_of",
-    "profile_of",
-    "said",
-    "sentence",
-    "square_kilometres",
-    "tr",
-]
-
 _last: list[tuple[Profile, Glossary]] = []  # a profile that is not the national one, and its names
 
 _UNFIT = re.compile(r'[\\/:*?"<>|\s]+')
@@ -53,6 +38,11 @@ def tr(text: str, meaning: str = "", /, **facts: object) -> str:
     """
     told = QCoreApplication.translate("ControlUnits", text, meaning)
     return told.format(**facts) if facts else told
+
+
+def listed(things: Iterable[str]) -> str:
+    """Write things one behind the other."""
+    return tr(", ", "between things listed").join(things)
 
 
 def language() -> str:

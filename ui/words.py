@@ -37,7 +37,7 @@ _IN_BRACKETS = re.compile("[(（]([^，,)）]+)")
 LISTED = 4  # things that are named before they are counted
 
 
-def role_label(profile: Profile, name: str) -> str:
+def role_label(profile: Profile | None, name: str) -> str:
     """Name a role."""
     if not name:
         return tr("Not used")

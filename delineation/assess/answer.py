@@ -623,6 +623,8 @@ class Assessor:
         return self._said[key]
 
     def _facts_missing(self, verdict: Verdict, near: ClauseSet) -> list[dict[str, Any]]:
+        if verdict.low == verdict.high:
+            return []
         changing = verdict.what_would_change
         texts = {clause.id: clause.text for clause in near.clauses}
         out = []

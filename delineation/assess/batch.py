@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from .project import Project
     from .site import Site
 
-__all__ = ["COLUMNS", "ERROR", "assess_rows", "table_of", "write_csv"]
-
 COLUMNS = {
     "id": "编号",
     "name": "项目名称",

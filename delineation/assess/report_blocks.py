@@ -8,24 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import datetime
 
-__all__ = [
-    "ELSEWHERE_MAP",
-    "MARK",
-    "SITE_MAP",
-    "SMALL",
-    "STRONG",
-    "VERDICT_COLOURS",
-    "Block",
-    "Facts",
-    "Line",
-    "Notes",
-    "Picture",
-    "Report",
-    "Row",
-    "SectionBlock",
-    "TableBlock",
-]
-
 STRONG, SMALL, MARK = "strong", "small", "mark"
 SITE_MAP, ELSEWHERE_MAP = "site", "elsewhere"
 VERDICT_COLOURS = {

@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from .report_blocks import Block, Row
     from .report_plan import ReportPlan
 
-__all__ = ["ReportWords", "report_of"]
-
 _CLAUSE_WIDTHS = (0.12, 0.39, 0.22, 0.27)
 _LAYER = "layer:"  # before the role of a layer that is missing
 _SHORT = 12  # characters of a SHA-256 by which two files are told apart at a glance

@@ -43,8 +43,6 @@ if TYPE_CHECKING:
 
     from .report_blocks import Block, Line, Report
 
-__all__ = ["write_docx"]
-
 _FILL, _LIGHT = "DDE7D9", "F3F6F1"
 _FACTS = (2720, WIDTH - 2720)
 _LONG = 1200  # characters of a row that may break across pages

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from .report_content import ReportWords
     from .report_plan import MapLayers, MapUnit
 
-__all__ = ["MAP_SIZE", "draw_map", "map_picture"]
-
 MAP_SIZE = 170.0, 116.0
 """Width and height of a map with its legend, mm."""
 _SIDE = 46.0  # mm of the width that the legend has

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
     from .report_blocks import Block, Report
 
-__all__ = ["write_pdf"]
-
 # All in points.
 _WIDE, _HIGH = 595.28, 841.89
 _EDGE = 56.7

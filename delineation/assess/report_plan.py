@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from ..core.arrays import Objects
     from ..sources.coordinates.crs import Box
 
-__all__ = ["OUTLINED", "MapLayers", "MapUnit", "ReportPlan"]
-
 OUTLINED = ("red_line", "protected_area", "drinking_water", "general_eco_space", "farmland", "urban_boundary")
 """Roles whose outlines a map shows, in the order in which they are named."""
 _DETAIL = 4_000  # of how many parts of its width the lines of a map may be off

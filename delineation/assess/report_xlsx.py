@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from .report_blocks import Report
 
-__all__ = ["write_xlsx"]
-
 _SIZE, _SHARE, _COUNT = "#,##0.00", "0.00", "0"
 
 

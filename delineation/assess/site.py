@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from ..core.findings import Finding
     from ..sources.coordinates.crs import Box
 
-__all__ = ["LINE", "POINT", "POLYGON", "Site", "is_path", "read_site", "site_of"]
-
 POINT, LINE, POLYGON = "point", "line", "polygon"
 _KINDS = (POINT, LINE, POLYGON)  # by dimension
 _WHERE = Message("the site")

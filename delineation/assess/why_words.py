@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from .project import Project
     from .verdict import JudgedClause
 
-__all__ = ["WhyWords"]
-
 _SIGNS = {"eq": "=", "ne": "≠", "lt": "<", "le": "≤", "gt": ">", "ge": "≥", "in": "="}
 # Test and outcome → what is said of it; each is given the clause with all that a sentence may name.
 _WORDS: Mapping[tuple[str, str], Callable[[_Case], Message]] = {

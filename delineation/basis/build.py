@@ -42,8 +42,6 @@ if TYPE_CHECKING:
     from ..sources.rasters.raster import Raster
     from .evidence import Alter
 
-__all__ = ["Basis", "lay_basis"]
-
 
 @dataclass(frozen=True)
 class Basis:

@@ -25,18 +25,6 @@ if TYPE_CHECKING:
 
     from ..core.arrays import Bools, Floats, Ints, Objects
 
-__all__ = [
-    "COLUMNS",
-    "MAX_CELLS",
-    "Alter",
-    "RasterSetting",
-    "as_opened",
-    "collect",
-    "findings_of",
-    "measure",
-    "usable",
-]
-
 COLUMNS = ("face_id", "raster", "mean", "stdev", "majority", "covered")
 MAX_CELLS = 2_000_000
 # What data providers write for NoData and then forget to declare; nothing that is measured is as large as the last.

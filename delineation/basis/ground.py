@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from ..partition import Coverage
     from ..sources.features import Features
 
-__all__ = ["Ground", "lay_ground", "study_mask"]
-
 
 @dataclass(frozen=True)
 class Ground:

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from ..partition import Coverage, Partition
     from ..sources.features import Features
 
-__all__ = ["Overlaps", "gaps", "overlap_findings", "overlaps", "pair_told"]
-
 _MANY = 16  # features on one face up to which all pairs are told; of more, each with the first
 _PIECE = 16  # edges of the outline looked at together
 _ROUND = 4  # chords a quarter circle, where lines are widened

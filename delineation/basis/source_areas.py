@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from ..partition.ledger import Ledger
     from ..sources import Features, Sources
 
-__all__ = ["balance", "source_place"]
-
 # Published areas are rounded; a smaller difference says nothing.
 _OFFICIAL_ROUNDING = 1e-4
 _UNIT_APART = 100.0  # times: no survey errs so far

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from ..core.progress import Progress
     from ..sources.rasters.raster import Raster, Window
 
-__all__ = ["Tally", "by_grid", "jobs_of", "majority", "merge", "run_all", "tally"]
-
 # Faces between two calls of progress; a thousand take about 40 ms.
 _MAX_FACES = 4096
 

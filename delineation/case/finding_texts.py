@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from ..core.messages import Names
     from .profile import Profile
 
-__all__ = ["as_row", "load_texts", "message", "severity", "stays_home", "to_rows"]
-
 _SEVERITIES = ("error", "warning")
 _OF_ALL = {"problem", "units", "value"}  # what the text of any finding may name
 # What a bureau's own table need not say again.

@@ -17,8 +17,6 @@ from ..core.toml import toml_key, toml_value
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["rewritten"]
-
 _HEADER = re.compile(r"""\s*(\[\[?)\s*["']?([\w-]+)["']?\s*(\.?)""")
 _COMMENT = re.compile(r"""\"{3}.*?\"{3}|'{3}.*?'{3}|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|(\#[^\n]*)""", re.DOTALL)
 

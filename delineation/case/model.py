@@ -15,21 +15,6 @@ from .made_sources import Maker, parse_maker
 if TYPE_CHECKING:
     from .profile import Profile
 
-__all__ = [
-    "LIMITS",
-    "Admin",
-    "Case",
-    "Cleaning",
-    "Grouping",
-    "ListSettings",
-    "Previous",
-    "RasterSpec",
-    "Rules",
-    "SourceSpec",
-    "Update",
-    "Upper",
-]
-
 
 @dataclass(frozen=True)
 class SourceSpec:

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-__all__ = ["Row", "Section", "read_settings"]
-
 _WORDS = {
     str: Message("a text in quotes"),
     float: Message("a number"),

@@ -35,8 +35,6 @@ from .profile import read_profile
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["method_of", "method_text", "parse_case", "read_case"]
-
 _DATE = re.compile(r"^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$")
 _FIELD_KEYS = ("code", "name", "zone", "grade")
 # What a layer of units may also say: see `sources.previous_units`.

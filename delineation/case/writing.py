@@ -23,8 +23,6 @@ from .reading import parse_case
 if TYPE_CHECKING:
     from .model import Case
 
-__all__ = ["case_text", "relocated", "rewrite_case_file", "with_files", "write_case_file"]
-
 # Above this many folders up, a file does not lie with the case but somewhere on the disk.
 _UPWARDS = 3
 

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from .settings import Settings
 
-__all__ = ["categories_of", "codes_of", "column", "kind_of", "meanings_of", "unit_fields_in"]
-
 
 def kind_of(values: pd.Series) -> str:
     """Field type in the words of ``unit_fields.toml``."""

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from ..core.findings import Finding
     from .subject import Subject
 
-__all__ = ["land_areas", "q10", "q21", "q26", "q31"]
-
 # Stands for the county where the sea is balanced.
 _SEA = "sea"
 

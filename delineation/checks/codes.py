@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from ..core.messages import Fact
     from .subject import Subject
 
-__all__ = ["q04", "q05", "q22"]
-
 
 def _texts(values: pd.Series) -> pd.Series:
     return values.astype("string").fillna("")

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from ..core.findings import Finding
     from .subject import Subject
 
-__all__ = ["q11", "q12", "q13", "q24"]
-
 
 def _by_unit(pieces: pd.DataFrame) -> Iterator[tuple[int, float, Objects]]:
     """Yield row, area and shapes of each unit's pieces."""

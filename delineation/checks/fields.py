@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from ..core.messages import Fact
     from .subject import Subject
 
-__all__ = ["category_of", "is_blank", "q03"]
-
 
 def category_of(values: pd.Series, words: dict[str, list[str]]) -> Ints:
     """Categories that field values say: see `categories_said`."""

@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["Surroundings", "subject_from_frame", "subject_from_layer"]
-
 
 @dataclass(frozen=True)
 class Surroundings:

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from ..core.arrays import Objects
     from ..plan.file import Plan
 
-__all__ = ["GROUPING", "subject_from_plan"]
-
 GROUPING: Mapping[int, str] = {1: "kind", 2: "kind", 3: "county"}
 """How faces are grouped into units where a case does not say."""
 

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from ..core.findings import Finding
     from .subject import LayerFacts, Subject
 
-__all__ = ["q02"]
-
 
 @rule("Q02")
 def q02(subject: Subject) -> list[Finding]:

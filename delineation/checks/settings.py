@@ -12,8 +12,6 @@ from ..core.messages import Message
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Settings", "load_settings"]
-
 
 @dataclass(frozen=True)
 class Settings:

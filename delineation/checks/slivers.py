@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from ..core.findings import Finding
     from .subject import Subject
 
-__all__ = ["q14", "spikes"]
-
 
 @rule("Q14")
 def q14(subject: Subject) -> list[Finding]:

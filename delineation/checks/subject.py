@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from ..lists.entries import EntryLists
     from .settings import Settings
 
-__all__ = ["FieldFacts", "LayerFacts", "Subject", "UpperScheme"]
-
 
 @dataclass(frozen=True)
 class LayerFacts:

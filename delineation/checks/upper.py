@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from ..core.findings import Finding
     from .subject import Subject, UpperScheme
 
-__all__ = ["q23"]
-
 _LEAST = 1.0  # m²: less is rounding
 
 

@@ -15,22 +15,6 @@ if TYPE_CHECKING:
 
     from .voice import Voice
 
-__all__ = [
-    "AUTHOR",
-    "BREAK_LOCK",
-    "CASE",
-    "FORCE",
-    "OF_ALL",
-    "PLAN",
-    "PLUGIN",
-    "SEED",
-    "WORKERS",
-    "NumberError",
-    "add_options",
-    "given",
-    "output_option",
-]
-
 PLAN = Option(
     "plan",
     Message("A GeoPackage with a plan."),

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from ..core.messages import Message
     from .voice import Voice
 
-__all__ = ["ProgressBar"]
-
 _PLACES = 28  # of a terminal's line, for what is being done
 
 

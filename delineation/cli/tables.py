@@ -20,18 +20,6 @@ if TYPE_CHECKING:
     from ..plan.file import Plan
     from .voice import Voice
 
-__all__ = [
-    "findings_left",
-    "findings_text",
-    "fitted",
-    "summary_text",
-    "table",
-    "tell_absent",
-    "tell_changes",
-    "tell_noted",
-    "wrapped",
-]
-
 _CATEGORIES = ("1", "2", "3")
 _SHOWN = 20
 _WIDE = 2  # places of a Chinese character

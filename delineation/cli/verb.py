@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from ..core.progress import Progress
     from .voice import Voice
 
-__all__ = ["Result", "Verb"]
-
 
 @dataclass(frozen=True)
 class Result:

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from ..core.messages import Fact, Names
 
-__all__ = ["LANGUAGES", "Voice", "asked_language", "voice_for"]
-
 LANGUAGES = ("zh", "en")
 
 

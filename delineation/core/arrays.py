@@ -10,20 +10,6 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = [
-    "Bools",
-    "Floats",
-    "Ints",
-    "Objects",
-    "Sides",
-    "firsts",
-    "listed",
-    "number_of",
-    "objects",
-    "own_or",
-    "places",
-]
-
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -16,19 +16,6 @@ from .messages import Message
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-__all__ = [
-    "BY_NAME",
-    "SURE",
-    "ColumnMatch",
-    "KnownNames",
-    "bare",
-    "column_again",
-    "folded",
-    "namesakes",
-    "shortened",
-    "stated_unit",
-]
-
 BY_NAME = Message("its name")
 _BY_CUT = Message("its name as a Shapefile cuts it")
 _BY_MARKED = Message("its name but for marks and a unit of measure")

@@ -11,8 +11,6 @@ from scipy.sparse.csgraph import connected_components
 if TYPE_CHECKING:
     from .arrays import Bools, Ints
 
-__all__ = ["connected"]
-
 
 def connected(left: Ints, right: Ints, count: int, some: Bools | slice = slice(None)) -> Ints:
     """Say in which group each of ``count`` things is, by ``some`` of the pairs; groups are numbered by their first."""

@@ -23,16 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
-__all__ = [
-    "Server",
-    "allow_hosts",
-    "allow_where",
-    "hide_password",
-    "is_database",
-    "permitted",
-    "without_password",
-]
-
 _PREFIX = re.compile(r"(PG|PostgreSQL):(?!//?)", re.IGNORECASE)
 
 _URI = re.compile(r"postgres(ql)?://?", re.IGNORECASE)

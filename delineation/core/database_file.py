@@ -21,22 +21,6 @@ from .messages import Message, foreign
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = [
-    "BACK",
-    "OWN",
-    "Guard",
-    "change_counter",
-    "copy_of",
-    "held",
-    "holders",
-    "keep_copy",
-    "reading",
-    "refuse_held",
-    "replace",
-    "settle",
-    "transaction",
-]
-
 _PATIENCE = 2.0  # seconds for which a file may be held: a program that writes a plan needs less
 _REPLACING = 3.0  # seconds to wait for the last reader or writer before a file is replaced
 _WINDOWS = os.name == "nt"

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-__all__ = ["FONTS", "chinese_font", "drawing", "save"]
-
 FONTS = ("Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans SC", "Microsoft YaHei", "SimHei", "PingFang SC")
 _LATIN = "DejaVu Sans"
 

@@ -21,18 +21,6 @@ if TYPE_CHECKING:
 
     from .messages import Fact
 
-__all__ = [
-    "FilledRow",
-    "FilledTable",
-    "TableErrors",
-    "place_in",
-    "read_cells",
-    "read_filled",
-    "read_rows",
-    "read_table",
-    "show_cell",
-]
-
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls")
 _PACKED = (
     b"PK\3\4",

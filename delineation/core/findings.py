@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from .arrays import Ints, Objects
 
-__all__ = ["Facts", "Finding", "called", "with_names"]
-
 Facts = dict[str, Fact]
 
 

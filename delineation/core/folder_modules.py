@@ -10,8 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import ModuleType
 
-__all__ = ["modules_of"]
-
 
 def modules_of(package: str, path: Iterable[str]) -> list[ModuleType]:
     """Import all modules of a package, those of its subfolders not, in the order of their names.

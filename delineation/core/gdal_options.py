@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from types import ModuleType
 
-__all__ = ["gdal_bindings", "gdal_options"]
-
 _PROBE = "CONTROL_UNITS_PROBE"  # an option that nobody reads
 
 

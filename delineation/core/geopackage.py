@@ -32,27 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-__all__ = [
-    "Column",
-    "SigningGuard",
-    "check_output",
-    "column_names",
-    "crs_of",
-    "drop_draft",
-    "in_lots",
-    "insert_rows",
-    "new_draft",
-    "new_file",
-    "number_rows",
-    "put_draft",
-    "read_frame",
-    "table_names",
-    "worded_errors",
-    "write_features",
-    "write_layers",
-    "write_tables",
-]
-
 Column = tuple[str, str]
 _REGISTER = """
 INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, srs_id)

@@ -19,17 +19,6 @@ from .toml import toml_error
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = [
-    "parse_json",
-    "parse_toml",
-    "read_given",
-    "read_text",
-    "read_toml",
-    "refuse_unsound",
-    "require_file",
-    "shape_of_wkt",
-]
-
 _MOST = 1 << 28  # bytes: what people write is smaller, and what grows without end is none of it
 _DEEPEST = 100  # brackets within brackets
 

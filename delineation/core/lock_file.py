@@ -26,8 +26,6 @@ from .messages import Message, foreign
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Owner", "lock_file", "sole_editor"]
-
 _ENDING = ".lock"
 _MOST = 4096  # bytes of a note that are read
 _PLACE = 1 << 30  # the byte that is locked on Windows, where what is locked cannot be read

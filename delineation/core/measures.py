@@ -11,8 +11,6 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["AREA_UNITS", "LENGTH_UNITS", "UNITS", "UNIT_CALLED", "UnitOfMeasure", "decimals_in", "nearest_unit"]
-
 _MOST_DECIMALS = 12
 
 

@@ -17,30 +17,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
-__all__ = [
-    "NOTHING",
-    "Fact",
-    "Message",
-    "Names",
-    "area_text",
-    "as_written",
-    "at",
-    "counted",
-    "facts_of",
-    "first_few",
-    "foreign",
-    "joined",
-    "one_of",
-    "percent",
-    "plain_facts",
-    "plain_names",
-    "rounded",
-    "share_text",
-    "speaks",
-    "word",
-    "word_text",
-]
-
 Fact: TypeAlias = "str | int | float | bool | Path | Message | Sequence[Fact] | None"
 
 _CATALOGUES = Path(__file__).resolve().parents[2] / "i18n"

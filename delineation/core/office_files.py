@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-__all__ = ["document_date", "file_time", "stamp_of", "text_of", "write_archive"]
-
 # The dates that a zip archive can carry.
 _EARLIEST, _LATEST = datetime(1980, 1, 1), datetime(2107, 12, 31)
 _TAG, _ENDS = re.compile(rb"<[^>]*>"), re.compile(rb"</w:p>|<w:br/>")

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["archive_of", "examined"]
-
 _UNPACKED = 200 * 2**20  # bytes: a workbook of 200,000 full cells unpacks to some 20 MB
 _COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")  # files of Office 97, and those with a password
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")

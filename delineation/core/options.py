@@ -10,8 +10,6 @@ from .messages import NOTHING, Message, word
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Kind", "Option", "told"]
-
 Kind = Literal["text", "lines", "choice", "switch", "whole", "real", "file", "folder", "crs"]
 
 

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-__all__ = ["RowChange", "rename_sheet", "resize_rows"]
-
 _REFERENCE = re.compile(
     r"(?P<sheet>(?:'(?:[^']|'')+'|[^'!:\[\]]+)!)?"
     r"(?:(?P<left>\$?[A-Z]{1,3}\$?)(?P<top>\d+)(?::(?P<right>\$?[A-Z]{1,3}\$?)(?P<bottom>\d+))?"

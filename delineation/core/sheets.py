@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet.worksheet import Worksheet
 
-__all__ = ["TEXT", "Sheet", "grid_of", "read_grids", "write_sheets"]
-
 _FONT = "宋体"
 _HEAD = Font(name=_FONT, size=10, bold=True)
 _PLAIN = Font(name=_FONT, size=10)

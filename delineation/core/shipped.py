@@ -4,7 +4,5 @@ from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = ["RESOURCES", "ROOT"]
-
 ROOT = Path(__file__).resolve().parents[2]
 RESOURCES = ROOT / "resources"

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 
     from .arrays import Floats, Ints
 
-__all__ = ["sum_by"]
-
 
 def sum_by(label: Ints, value: NDArray[Any], count: int) -> Floats:
     """Sum ``value`` over each label 0 … ``count`` − 1.

@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-__all__ = ["UNSAVED", "CellGrid", "TableOutline", "find_tables", "is_number_text", "is_sum", "titles_of"]
-
 _TOTALS = re.compile(r"(全[市县区省盟州]|本[市县区]|各[县区])?(合计|总计|共计|总和)?([（(](?P<of>.*)[)）])?")
 # 小计, 天山区小计, 优先保护单元合计: the sum of a part, whatever stands before the word.
 _PARTS = re.compile(r"([^\d:：，。；,;]{0,20}小计|[^\d:：，。；,;]{1,20}(合计|总计|共计))([（(].*[)）])?")

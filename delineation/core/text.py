@@ -18,22 +18,6 @@ if TYPE_CHECKING:
 
     from .errors import Place
 
-__all__ = [
-    "alike",
-    "clean_name",
-    "clean_text",
-    "clock_time",
-    "fitted",
-    "free_name",
-    "json_table",
-    "language",
-    "nearest",
-    "quoted_name",
-    "refuse_unfit",
-    "require_known",
-    "unfit",
-]
-
 # Enough for the roles; of a thousand codes a sentence shows some.
 _LISTED = 20
 
@@ -165,6 +149,16 @@ def free_name(name: str, taken: Collection[str]) -> str:
     while free in taken:
         number += 1
         free = f"{name}{number}"
+    return free
+
+
+def free_column(name: str, taken: set[str]) -> str:
+    """Give a name that stands nowhere yet, in whatever case, and take it: numbered, from 2, where it does."""
+    free, number = name, 1
+    while free.lower() in taken:
+        number += 1
+        free = f"{name}_{number}"
+    taken.add(free.lower())
     return free
 
 

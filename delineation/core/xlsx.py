@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-__all__ = ["load", "not_kept", "read_cells", "save"]
-
 # What openpyxl makes an object of each, whatever a sheet says of its size.
 _CELLS, _COVERED = 1_000_000, 500_000
 _CELL = re.compile(rb"<(?:\w+:)?(?:c|row)[ />]")

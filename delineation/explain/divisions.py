@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["adopted_division", "adopted_words", "division_details", "division_words"]
-
 
 def adopted_division(journal: pd.DataFrame) -> dict[str, Any] | None:
     """Find the division that the labels of a plan come from: its last relabel that stands.

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from ..rules.rejudging import Rejudged
     from ..rules.table import Rule
 
-__all__ = ["Next", "next_category"]
-
 
 @dataclass(frozen=True)
 class Next:

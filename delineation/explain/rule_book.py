@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from ..case.model import Case
     from ..rules.table import Rule, RuleTable
 
-__all__ = ["RuleRow", "Rulebook", "read_rulebook", "source_words"]
-
 
 @dataclass(frozen=True)
 class RuleRow:

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from ..plan.file import Plan
 
-__all__ = ["KINDS", "CodeRow", "UpdateReport", "UpdateRow", "update_report"]
-
 KINDS: Mapping[str, Message] = {
     "no_heir": Message("unit without an heir"),
     "code": Message("code lost"),

@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from ..plan.file import Plan
     from ..rules.judging import Judgement
 
-__all__ = ["OutsidePlan", "why"]
-
 
 class OutsidePlan(BadInput):
     """A point lies beside the plan (exit code 2)."""

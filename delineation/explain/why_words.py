@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from ..case.profile import Profile
 
-__all__ = ["WhyCard", "word"]
-
 # So many features of one source are named, the rest counted.
 _NAMED = 3
 

@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from ..plan.file import Plan
     from .atlas_sheet import AtlasOptions
 
-__all__ = ["PART", "draw_atlas", "parts_by_qgis", "read_part"]
-
 PART = "part-{number:04}.pdf"
 _DRAFTS = ".atlas"
 _DRAWN = 0.95  # of the progress

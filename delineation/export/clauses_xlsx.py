@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from ..lists.wording import Wording
     from ..plan.file import Plan
 
-__all__ = ["write_clauses", "write_library"]
-
 _YES, _NO = "是", "否"  # as `read_library` takes them
 _TEXTS = ("id", "level", "issuer", "text", "basis", "checked_source", "checked_on", "page")
 _WIDEST = 24.0  # characters: there are many columns

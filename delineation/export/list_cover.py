@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from ..lists.rows import PrintedClause
     from ..plan.file import Plan
 
-__all__ = ["ListWords", "plan_facts", "size"]
-
 _METHODS = {
     "planar": Message("Areas in the plane of the Gauss-Krüger projection"),
     "ellipsoidal": Message("Areas on the ellipsoid"),

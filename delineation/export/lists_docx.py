@@ -53,8 +53,6 @@ if TYPE_CHECKING:
     from ..lists.wording import Wording
     from ..plan.file import Plan
 
-__all__ = ["write_lists"]
-
 # Twips, of which a point has 20.
 # Columns: dimension, number, requirement, basis, mark; Chinese words are short.
 _WIDTHS = {"zh": (907, 540, 4301, 3090, 800)}

@@ -11,8 +11,6 @@ from ..core.messages import Message, at
 if TYPE_CHECKING:
     from ..plan.file import Plan
 
-__all__ = ["tables_of"]
-
 
 # Layers of a plan of which no shape is shown.
 _UNSHOWN = ("borders", "element_zones", "findings")

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from ..plan.file import Plan
     from .map_sheet import MapOptions
 
-__all__ = ["DRAWERS", "all_in_place", "draw_maps"]
-
 DRAWERS = ("", "qgis", "matplotlib")
 _DRAFTS = ".maps"
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from ..core.messages import Message
 from ..core.options import Option
 
-__all__ = ["FORMAT_OPTIONS"]
-
 FORMAT_OPTIONS = {
     one.name: one
     for one in (

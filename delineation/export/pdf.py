@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-__all__ = ["UNIFIED", "Bookmark", "is_whole", "joined_pdf", "mended", "page_count"]
-
 # Radicals that Unicode does not decompose, with the characters that people write (CJK Radicals Supplement: the forms
 # that stand alone as characters of simplified or traditional Chinese).
 _RADICALS = (

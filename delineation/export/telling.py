@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from ..core.messages import Fact
     from .registry import Written
 
-__all__ = ["made_of", "remarks_of", "remarks_on", "rows_in_words", "said_of"]
-
 _DRAWERS = {"qgis": "QGIS", "matplotlib": "matplotlib"}
 
 

@@ -20,25 +20,6 @@ if TYPE_CHECKING:
 
     from docx.document import Document as Doc
 
-__all__ = [
-    "GAP",
-    "HEI",
-    "TAB",
-    "WIDTH",
-    "ParagraphStyle",
-    "describe",
-    "dress",
-    "field",
-    "page_numbers",
-    "paragraph",
-    "run",
-    "section",
-    "spacing",
-    "table_cell",
-    "table_row",
-    "whole_table",
-]
-
 # Twips, of which a point has 20: A4 upright with margins of 2 cm.
 _PAGE = (11906, 16838)
 _MARGIN = 1134

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from .model import Guess, Guessed
     from .vocabulary import Vocabulary
 
-__all__ = ["compare", "place_unplaced"]
-
 _DEGREES = "EPSG:4490"
 _POINTS = 300  # a layer is located by so many of its features
 _VERTICES = 200_000  # a feature of more is not asked for a point

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from .model import Guessed
 
-__all__ = ["check_case_output", "write_case"]
-
 _KEEP = Message("another name for the case, or that file moved away (--force on the command line replaces it)")
 _NAMED = 3  # files that cannot be read, of those that a refusal counts
 _SIGN = b"# sha256 of all above, as guess wrote it: "

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from ..case.profile import Profile
     from .model import Guess, Guessed
 
-__all__ = ["CaseText"]
-
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _HEAD = Message(
     "this file was written by `guess` from file names, fields, values and locations: check "

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from .vocabulary import Vocabulary
     from .zones import Reading
 
-__all__ = ["ADMIN", "code_column", "grade_column", "name_column", "zone_reading"]
-
 # Roles of administrative areas, with the level of their codes.
 ADMIN = {"county": "county", "township": "town", "village": "village"}
 _MOSTLY = 0.5

@@ -41,8 +41,6 @@ if TYPE_CHECKING:
     from ..sources.rasters.raster import Raster
     from .vocabulary import Vocabulary
 
-__all__ = ["guess_raster", "guess_sources", "layers_of"]
-
 # Formats of one layer, which the reader finds and mends by itself.
 _ONE_LAYER = ("shp", "csv", "tab", "mif", "geojson", "json", "fgb", "zip")
 _SHAPES_IN_TEXT = {

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-__all__ = ["Metadata", "date_of_name", "in_digits", "metadata_of"]
-
 _NAMED = re.compile(
     r"(?<!\d)((?:19[89]|20[0-4])\d)(?:年|[-_./]?(0[1-9]|1[0-2])(?:[-_./]?(0[1-9]|[12]\d|3[01]))?)?(?:月)?(?!\d)"
 )

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from .vocabulary import Vocabulary, Word
 
-__all__ = ["Hit", "behind", "denied", "denies", "hits", "name_hits", "unexplained", "word_in"]
-
 # A place of two or three characters at the beginning; what is left of a name.
 _BESIDE = re.compile(r"[^\u3400-\u9fff]")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|【[^】]*】")

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from .vocabulary import Vocabulary
     from .zones import Reading
 
-__all__ = ["Part", "geometry_kind", "guess_parts", "guess_role", "no_source", "parts_of"]
-
 _POINTS, _LINES = (0, 4), (1, 2, 5)
 # Under this nothing has been found at all; above it the role is at least worth a comment.
 _NOTHING = 0.25

@@ -16,8 +16,6 @@ from ..core.text import clean_text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["CHINESE", "Vocabulary", "Word", "folded", "vocabulary"]
-
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 _LEVELS = ("strong", "fair", "weak", "eco")
 # A zone's word says its role by itself from four characters on.

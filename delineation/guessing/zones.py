@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from .columns import Column
     from .vocabulary import Vocabulary
 
-__all__ = ["Reading", "own_share", "read_zones", "zone_of_name"]
-
 _TAIL = re.compile(r"([((（].*[))）]|重点|优先|一般|管控|保护|污染|风险|分区|区|类)+$")
 _ZONE_CODE = re.compile(r"^YS\d{6}(\d)(\d)(\d)\d{4}$")
 _DIGITS = re.compile(r"^[1-3]\d\d$")

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from ..core.arrays import Bools, Floats, Ints
     from ..partition import Borders
 
-__all__ = ["Hosting", "Subject", "fragments", "groups", "slivers", "thinness"]
-
 
 @dataclass(frozen=True)
 class Subject:

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from ..core.arrays import Bools, Ints
     from ..succession.predecessor import Succession
 
-__all__ = ["Coded", "assign_codes", "code_stems"]
-
 _LAST_SERIAL = 9999
 
 

@@ -46,8 +46,6 @@ if TYPE_CHECKING:
     from ..sources.previous_units import PreviousUnits
     from ..sources.rasters.raster import Raster
 
-__all__ = ["Labelling", "kinds_of", "label", "protected_faces"]
-
 
 @dataclass(frozen=True)
 class Labelling:

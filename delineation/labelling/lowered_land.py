@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 _NAMED = 3  # lands that a sentence names
 
-__all__ = ["LoweredLand", "lowered_land", "lowered_words"]
-
 
 @dataclass(frozen=True)
 class LoweredLand:

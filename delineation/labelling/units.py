@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from ..partition import Borders
     from ..sources.features import Features
 
-__all__ = ["NamedBy", "Naming", "Units", "form_units", "name_units", "told_by"]
-
 _KIND, _NAMED, _TOWNSHIP, _PART, _CELL = range(5)
 
 

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from ..case.model import Case
     from ..core.arrays import Bools, Ints
 
-__all__ = ["ZoneFaces", "lay_zones"]
-
 _PREFIX, _GENERAL = "YS", "general"
 _DIGITS = ("category", "element_digit", "subtype_digit")
 

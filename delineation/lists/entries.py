@@ -27,18 +27,6 @@ if TYPE_CHECKING:
     from ..case.profile import Profile, Role
     from ..core.messages import Fact
 
-__all__ = [
-    "EntryLists",
-    "LintLimits",
-    "LintVocabulary",
-    "ParsedClause",
-    "listed",
-    "of_clauses",
-    "of_units",
-    "rank",
-    "short",
-]
-
 _LONGEST, _LISTED = 24, 5
 _OPS = ("eq", "ne", "lt", "le", "gt", "ge", "in")
 

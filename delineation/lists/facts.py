@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from ..case.profile import Profile
 
-__all__ = ["ABOUT", "KINDS", "ProjectFact", "ProjectFacts", "read_facts"]
-
 _FILE = "facts.toml"
 KINDS = ("number", "choice", "yes_no")
 _YES_NO = {"yes": "是", "no": "否"}

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from .clause import Clause
     from .draft import ClauseIndex
 
-__all__ = ["as_in_library", "brought", "followed", "from_unit", "taken_out", "united"]
-
 _APART = "；"  # between remarks
 
 

@@ -33,13 +33,11 @@ if TYPE_CHECKING:
     from ..case.profile import Profile
     from ..core.findings import Finding
 
-__all__ = ["ListEntry", "SplitClause", "UnitFinder", "clause_of", "list_entries", "name_key", "split_clauses"]
-
 _CODE_DIGITS = 11
 # Several clauses in one cell: 1. 2、 3） （4） at the begin of a line, or behind the end of a sentence.
 _NUMBERED = re.compile(r"(?:^|(?<=[\n。；;]))\s*(?:[（(]\d{1,2}[)）]|\d{1,2}\s*[.．、)）](?!\d))\s*")
 _AS_ABOVE = ("同上", "同前")  # of a cell that says what the one above it says
-_MARKED = re.compile(r"^[\[【]([^\]】]{1,6})[\]】]\s*")
+_MARKED = re.compile(r"^[\[【]([^\]】]{1,40})[\]】]\s*")
 _STATE = re.compile(r"(?:\s*[\[【（(](待核|待审|已审|已核|建议)[\]】）)])+\s*$")  # our own lists may say two
 # What our own lists say behind a clause: level, sub-dimension, why it applies.
 _PROVENANCE = re.compile(r"\s*［([^［］]*)］$")

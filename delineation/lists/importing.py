@@ -14,9 +14,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import BadInput
-from ..core.filled_tables import place_in, read_cells
+from ..core.filled_tables import read_cells
 from ..core.messages import Message, counted, joined, word
-from ..core.text import fitted, refuse_unfit
+from ..core.text import fitted, unfit
 from .draft import APPROVED, BY_PEOPLE, PREVIOUS, PROPOSED, TO_REVIEW
 from .foreign_lists import UnitFinder, list_entries, split_clauses
 from .library import is_above
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from ..plan.file import Plan
     from .terms import ClauseVocabulary
     from .wording import Wording
+    from .workbook import SheetClause
 
 __all__ = ["KINDS", "LONGEST", "ImportRow", "ListImport", "changes_of", "read_import"]
 
@@ -128,21 +129,22 @@ def read_import(
     Raises
     ------
     BadInput
-        The workbook cannot be read, or holds no list; a row that cannot be read, with sheet and row.
+        The workbook cannot be read, or holds no list.
     """
     grids = read_cells(path)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     record = printed_sheets(grids)
     own = record is not None or clause_sheet(grids) is not None
-    found = _of_ours(plan, path, grids, record, profile, wording) if own else _of_others(grids, path, profile, wording)
+    found = _of_ours(plan, grids, record, profile, wording) if own else _of_others(grids, path, profile, wording)
     said: list[SaidClause] = []
     told: list[ImportRow] = []
     for one in found:
-        if isinstance(one, SaidClause):
-            _check(one, path)
-            said.append(one)
-        else:
+        if isinstance(one, ImportRow):
             told.append(one)
+        elif why := _unfit(one):
+            told.append(_told(NOT_TAKEN, one, "", reason=why))
+        else:
+            said.append(one)
     units = plan.units[["unit_id", "code", "name"]].fillna("").astype(str)
     ids = dict(zip(units["code"], units["unit_id"], strict=True))
     matched, unmatched = _matched(units, said, profile)
@@ -175,7 +177,6 @@ def _of_others(
 
 def _of_ours(
     plan: Plan,
-    path: Path,
     grids: Mapping[str, CellGrid],
     record: tuple[str, dict[str, CellGrid]] | None,
     profile: Profile,
@@ -191,7 +192,7 @@ def _of_ours(
     elif name != _name(plan):
         yield _of_file(Message("it was printed from another plan, '{name}'; look at each row", name=name))
     kept = clause_sheet(printed)
-    was = read_clause_rows(kept, path, wording) if kept else []
+    was = read_clause_rows(kept, wording) if kept else []
     first = {
         (code, row.clause_id): SaidClause(
             own[0] if own else "", 0, code, unit, fields_of(row) | {"status": state or row.status}, place, missing=True
@@ -204,18 +205,28 @@ def _of_ours(
     if own is None:
         yield _of_file(Message("sheet {sheet} is missing; only the other sheets are read", sheet=CLAUSE_SHEET))
     else:
-        rows = read_clause_rows(own, path, wording)
+        rows = read_clause_rows(own, wording)
+        unread = [row for row in rows if row.wrong is not None]
         there = {(code, row.clause_id) for row in rows for code, *_ in row.units}
         # A row whose number was changed or emptied is still the clause in whose words it stands.
         lost = {(key[0], _said_of(one.clause)): key for key, one in first.items() if key not in there}
         for row in rows:
             at = ImportRow(NOT_TAKEN, own[0], row.line, clause_id=row.clause_id, text=row.text, effect=row.effect)
+            if row.wrong is not None:
+                yield replace(at, reason=row.wrong)
+                continue
             if not row.units:
                 yield replace(at, reason=Message("the clause names no unit that it stands in; write their codes there"))
             was_made = row.made
             for code, unit, place, state in row.units:
                 said = SaidClause(own[0], row.line, code, unit, fields_of(row) | {"status": state or row.status}, place)
-                _require_said_once(told, said, path)
+                clause_id = said.clause["clause_id"]
+                seen = told.setdefault((code, clause_id), said) if clause_id else said
+                if seen.clause != said.clause:  # else it would be taken for a change of the first
+                    why = Message("id '{id}' is already used on line {seen}", id=clause_id, seen=seen.line)
+                    yield replace(at, code=code, name=unit, reason=why)
+                    unread.append(row)
+                    continue
                 key = (code, row.clause_id)
                 if key not in first:
                     key = lost.pop((code, _said_of(said.clause)), key)
@@ -238,6 +249,9 @@ def _of_ours(
             for head, text in row.made.items():
                 if text != (printed_so := was_made.get(head, "")):
                     yield not_taken(own[0], row.line, NOT_READ.filled({"column": head}), was=printed_so, now=text)
+        for row in unread:  # what stands in a row that is not read is not deleted
+            for key in _meant(row, first):
+                del first[key]
         yield from first.values()
     if record is not None:
         apart = {own[0] if own else "", kept[0] if kept else ""}
@@ -256,16 +270,23 @@ def _of_file(reason: Message) -> ImportRow:
     return ImportRow(NOT_TAKEN, "", 0, reason=reason)
 
 
-def _check(said: SaidClause, path: Path) -> None:
+def _meant(row: SheetClause, first: Mapping[tuple[str, str], SaidClause]) -> list[tuple[str, str]]:
+    """Give the printed clauses that a row may be: those in its words, else of its number, else all of its units."""
+    units = {code for code, *_ in row.units}
+    own = [key for key in first if key[0] in units or not units]
+    text = _said_of(fields_of(row))[1]
+    same = [key for key in own if _said_of(first[key].clause)[1] == text]
+    return same or [key for key in own if key[1] == row.clause_id] or (own if units else [])
+
+
+def _unfit(said: SaidClause) -> Message | None:
+    """Say what no list can hold of a clause."""
     for key, text in said.clause.items():
-        where = place_in(path, said.sheet, said.line)
-        refuse_unfit(text, where, lines=True)
         if len(text) > LONGEST:
-            raise BadInput(
-                Message("{key} cannot be used", key=key),
-                where=where,
-                wanted=Message("a text of at most {most} characters", most=LONGEST),
-            )
+            return Message("{key} has more than {most} characters", key=HEADINGS.get(key, key), most=LONGEST)
+        if why := unfit(text, lines=True):
+            return why
+    return None
 
 
 def _matched(
@@ -337,18 +358,6 @@ def _contradict(one: SaidClause, other: SaidClause) -> bool:
 
 def _edits(said: SaidClause) -> dict[str, str]:
     return {key: said.clause[key] for key in sorted(said.edited or ())}
-
-
-def _require_said_once(told: dict[tuple[str, str], SaidClause], said: SaidClause, path: Path) -> None:
-    """Refuse two clauses of one number in a unit: the second one would be taken for a change of the first."""
-    clause_id = said.clause.get("clause_id", "")
-    first = told.setdefault((said.code, clause_id), said) if clause_id else said
-    if first.clause != said.clause:
-        raise BadInput(
-            Message("id '{id}' is already used on line {seen}", id=clause_id, seen=first.line),
-            where=place_in(path, said.sheet, said.line),
-            wanted=Message("an id of its own for each clause"),
-        )
 
 
 def _compared(

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from ..case.profile import Profile
 
-__all__ = ["Industries", "IndustryGroup", "read_industries"]
-
 _CODE = re.compile(r"[A-T](\d{2}\d?\d?)?")
 _APART = re.compile(r"[;,、\s]+")
 _CODES = {

@@ -20,15 +20,6 @@ from .wording import DIMENSIONS, EFFECTS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = [
-    "checked_bases",
-    "library_of_plan",
-    "library_table",
-    "scope_cells",
-    "unchecked_clauses",
-    "unchecked_in_words",
-]
-
 _TEXTS = ("level", "issuer", "dimension", "effect", "text", "basis", "checked_source", "checked_on", "page")
 
 

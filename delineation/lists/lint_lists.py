@@ -24,19 +24,6 @@ if TYPE_CHECKING:
 
     from .entries import EntryLists, ParsedClause
 
-__all__ = [
-    "altered",
-    "dropped",
-    "dropped_rows",
-    "filled",
-    "foreign_names",
-    "foreign_texts",
-    "forgotten",
-    "repeated",
-    "repeated_rows",
-    "waiting",
-]
-
 _COMPARED = ("text", "effect", "dimension", "basis")
 _COUNTY = slice(2, 8)  # of a unit's code
 

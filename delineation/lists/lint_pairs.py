@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
     _Pair: TypeAlias = tuple[ParsedClause, ParsedClause]
 
-__all__ = ["can_hold_together", "contradictions", "differing_limits", "related", "same_texts"]
-
 _LOWER, _UPPER = ("ge", "gt"), ("le", "lt")
 _WEIGHT = {"prohibit": 3, "exit": 3, "restrict": 2, "condition": 1, "offset": 1, "inform": 0}
 """How much an effect asks for; the softer ones of a pair weigh less."""

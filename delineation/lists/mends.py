@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from ..core.findings import Finding
     from .entries import EntryLists
 
-__all__ = ["Mend", "mends_of"]
-
 _SAID = ("text", "dimension", "effect", "basis", "level", "subdimension", "issuer")
 
 

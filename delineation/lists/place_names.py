@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from ..case.profile import Profile
 
-__all__ = ["CODE", "Gazetteer", "bare_name", "read_divisions", "renamed_units"]
-
 CODE = re.compile(r"(?:ZH|HY)\d{11}")
 """A unit's code, wherever it stands."""
 

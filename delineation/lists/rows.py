@@ -24,22 +24,6 @@ if TYPE_CHECKING:
 
     from ..plan.file import Plan
 
-__all__ = [
-    "SEA",
-    "ListRow",
-    "PrintedClause",
-    "PrintedTouch",
-    "clause_lines",
-    "counts_of",
-    "features_of",
-    "full_rows",
-    "is_illustration",
-    "list_rows",
-    "sections",
-    "why_applies",
-    "zone_codes",
-]
-
 SEA = 0
 """Stands for the sea where sections are named by category."""
 _ILLUSTRATION = "示意"

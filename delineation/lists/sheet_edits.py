@@ -11,7 +11,7 @@ from ..core.filled_tables import show_cell
 from ..core.messages import Message, word
 from ..core.text import fitted
 from ..sources.roles import unit_fields
-from .draft import APPROVED, PROPOSED
+from .draft import APPROVED, PROPOSED, TO_REVIEW
 from .foreign_lists import ListEntry, clause_of, name_key
 from .workbook import CLAUSE_SHEET, CODE, HEAD_ROWS, NUMBER
 
@@ -24,24 +24,22 @@ if TYPE_CHECKING:
     from .wording import Wording
     from .workbook import SheetClause
 
-__all__ = [
-    "KEPT_FIELDS",
-    "NOT_READ",
-    "NOT_TAKEN",
-    "ImportRow",
-    "SaidClause",
-    "edited_sheets",
-    "fields_of",
-    "not_taken",
-    "plain",
-]
-
 NOT_TAKEN = "not_taken"
 NOT_READ = Message("column {column} is made of the plan, and not read")
 KEPT_FIELDS = ("dimension", "subdimension", "effect", "text", "basis", "level", "issuer", "remark", "terms")
 # A clause as `rows.clause_lines` prints it: its number, then its effect in brackets.
 _ITEM = re.compile(r"(?m)^\s*(\d+)\s*[.．、]\s*(?=[\[【])")
 _NUMBER = re.compile(r"(?m)^\s*\d+\s*[.．、]")
+# The same in English: what it rests on in round brackets, its provenance in angle ones, its marks in words.
+_ENGLISH = re.compile(
+    r"(?s)(?P<text>.*?)(?:\s\((?P<basis>(?:[^()]|\([^()]*\))*)\))?(?:\s<(?P<why>[^<>]*)>)?(?P<marks>(?:\s\[[^\]]*\])*)"
+)
+_MARKS = {
+    "basis to check": "待核",
+    "proposed, no part of the list": "建议",
+    "to be reviewed": TO_REVIEW,
+    "approved": APPROVED,
+}
 
 
 @dataclass(frozen=True)
@@ -176,7 +174,7 @@ def edited_sheets(
     names = {name_key(one) for one in (*unit_fields(profile)["fields"]["code"]["names"], word(CODE, "en"))}
     was = {title: _units(grid, names) for title, grid in printed.items()}
     now = {title: _units(grid, names) for title, grid in grids.items()}
-    reader = _Reader(clauses, wording)
+    reader = _Reader(clauses, wording, english=str(profile.settings["language"]) != "zh")
     anywhere = {code: unit for units in reversed(was.values()) for code, unit in (units or {}).items()}
     elsewhere = {code for title, units in now.items() if title not in was for code in units or ()}
     for title, units in now.items():
@@ -265,8 +263,8 @@ def _rows(title: str, now: CellGrid, was: CellGrid) -> Iterator[ImportRow]:
 class _Reader:
     """Reads edits of clauses off what is printed of them."""
 
-    def __init__(self, clauses: Sequence[SheetClause], wording: Wording) -> None:
-        self.wording = wording
+    def __init__(self, clauses: Sequence[SheetClause], wording: Wording, *, english: bool) -> None:
+        self.wording, self.english = wording, english
         self.dimensions = {heading: dimension for dimension, heading in wording.dimensions.items()}
         self.printed: dict[tuple[str, str, int], list[SheetClause]] = {}
         for clause in clauses:
@@ -326,6 +324,8 @@ class _Reader:
 
     def _edited(self, entry: ListEntry, own: Sequence[SheetClause], was: str, now: str) -> dict[str, str]:
         """Give the fields that differ; none where anything is not understood."""
+        if self.english and own:
+            was, now = (_in_chinese_marks(text, rests=bool(own[0].basis)) for text in (was, now))
         old, new = (clause_of(text, entry, self.wording) for text in (was, now))
         if (
             not own
@@ -349,6 +349,17 @@ class _Reader:
         for part in (clause.text, f"〔{clause.basis}〕" if clause.basis else ""):
             rest = rest.replace(_squashed(part), "", 1)
         return re.sub(r"[\[【（(](待审|已审|已核)[\]】）)]$", "", rest)
+
+
+def _in_chinese_marks(item: str, *, rests: bool) -> str:
+    """Write what stands around an English clause as it is read; the brackets of one that rests on nothing are words."""
+    found = _ENGLISH.fullmatch(item)
+    if found is None:
+        return item
+    basis, why = found["basis"] if rests else None, found["why"]
+    text = item[: found.end("text") if basis or found["basis"] is None else found.end("basis") + 1]
+    marks = re.sub(r"\[(.*?)\]", lambda one: f"【{_MARKS.get(one[1], one[1])}】", found["marks"])
+    return "".join((text, f"〔{basis}〕" if basis else "", f"［{why}］" if why else "", marks))
 
 
 def _squashed(text: str) -> str:

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 _MOST_PLACES = 4_000_000  # that sums are laid out for; for more, keys are sorted
 
-__all__ = ["Cover", "UnitTouch", "touch_table", "touches"]
-
 
 def touches(plan: Plan | PreviousPlan) -> pd.DataFrame:
     """Tell what touches each unit of a plan.

@@ -18,18 +18,6 @@ if TYPE_CHECKING:
 
     from ..case.profile import Profile
 
-__all__ = [
-    "COLUMNS",
-    "DIMENSIONS",
-    "EFFECTS",
-    "SUBDIMENSIONS",
-    "Wording",
-    "counties_of",
-    "list_words",
-    "plain_text",
-    "read_wording",
-]
-
 _STRAY = re.compile(r"[\s。；;，,]+")
 
 DIMENSIONS = ("space", "discharge", "risk", "resource")

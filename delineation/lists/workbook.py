@@ -12,9 +12,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ..core.column_names import KnownNames
-from ..core.errors import BadInput
 from ..core.filled_tables import show_cell
-from ..core.messages import Message, one_of, word
+from ..core.messages import Message, joined, one_of, word
 from ..core.table_outline import CellGrid
 from ..core.text import nearest
 from .draft import APPROVED, PROPOSED, TO_REVIEW
@@ -23,28 +22,9 @@ from .wording import DIMENSIONS, EFFECTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
 
     from .rows import ListRow, PrintedClause
     from .wording import Wording
-
-__all__ = [
-    "AS_PRINTED",
-    "BY_CLAUSE",
-    "CLAUSE_SHEET",
-    "CODE",
-    "HEADINGS",
-    "HEAD_ROWS",
-    "NUMBER",
-    "SheetClause",
-    "clause_groups",
-    "clause_sheet",
-    "is_record",
-    "printed_sheets",
-    "read_clause_rows",
-    "states_of",
-    "unit_line",
-]
 
 CLAUSE_SHEET = Message("Lists by clause")
 AS_PRINTED = Message("As printed")
@@ -119,6 +99,8 @@ class SheetClause:
         Cells that are not read, by heading: what follows from other fields, and columns that somebody added.
     units : tuple of (str, str, int, str)
         Code, name, place in the dimension there (0 where it is not said), state ("" where it is that of the row).
+    wrong : Message or None
+        Which of its cells cannot be read, and what they may say; what is not known is "" then.
     """
 
     line: int
@@ -136,6 +118,7 @@ class SheetClause:
     terms: str
     made: Mapping[str, str]
     units: tuple[tuple[str, str, int, str], ...]
+    wrong: Message | None = None
 
 
 def clause_groups(
@@ -212,17 +195,12 @@ def _known_names() -> KnownNames:
     return KnownNames(names, ranked=False)
 
 
-def read_clause_rows(
-    found: tuple[str, CellGrid, int, dict[str, int]], path: Path, wording: Wording
-) -> list[SheetClause]:
+def read_clause_rows(found: tuple[str, CellGrid, int, dict[str, int]], wording: Wording) -> list[SheetClause]:
     """Read the rows of a sheet by clause; what goes on in rows below is put together again.
 
-    Raises
-    ------
-    BadInput
-        With sheet and row: a row without number or text, an unknown dimension, effect, sub-dimension, level or state.
+    A row without text, or with an unknown dimension, effect, sub-dimension, level or state, says so in ``wrong``.
     """
-    title, grid, head, known = found
+    _, grid, head, known = found
     read = {key: column for key, column in known.items() if key not in _MADE}
     taken = {*read.values()}
     made = {show_cell(grid.value(head, column)): column for column in grid.rows[head] if column not in taken}
@@ -238,7 +216,7 @@ def read_clause_rows(
                 cells[-1][1][key].append(text)
         else:
             cells.append((row, {key: [text] for key, text in texts.items()}))
-    return [_row(line, texts, [*made], title, path, wording) for line, texts in cells]
+    return [_row(line, texts, [*made], wording) for line, texts in cells]
 
 
 def _text(value: Any) -> str:
@@ -247,27 +225,21 @@ def _text(value: Any) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def _row(
-    line: int, texts: Mapping[str, Sequence[str]], made: Sequence[str], title: str, path: Path, wording: Wording
-) -> SheetClause:
-    def where(key: str) -> Message:
-        column = HEADINGS[key]
-        return Message("{path}, sheet {sheet}, row {row}, {column}", path=path, sheet=title, row=line, column=column)
+def _row(line: int, texts: Mapping[str, Sequence[str]], made: Sequence[str], wording: Wording) -> SheetClause:
+    wrong: list[Message] = []
 
     def whole(key: str) -> str:
         return "".join(texts.get(key, ())).strip()
 
     def known(key: str, text: str, names: Mapping[str, str], wanted: Sequence[str]) -> str:
         if text not in names:
-            raise BadInput(
-                Message("'{text}' is not known", text=text),
-                where=where(key),
-                wanted=nearest(text, wanted) if text else one_of(wanted),
-            )
-        return names[text]
+            may_be = nearest(text, wanted) if text else one_of(wanted)
+            cell = Message("{column}: '{text}' is not known; {wanted}", column=HEADINGS[key], text=text, wanted=may_be)
+            wrong.append(cell)
+        return names.get(text, "")
 
     if not whole("text"):
-        raise BadInput(Message("is empty"), where=where("text"), wanted=Message("a text"))
+        wrong.append(Message("{column} is empty", column=HEADINGS["text"]))
     dimensions = {name: one for one, name in wording.dimensions.items()} | {one: one for one in DIMENSIONS}
     dimension = known("dimension", whole("dimension"), dimensions, list(wording.dimensions.values()))
     effects = {name: one for one, name in wording.effects.items()} | {one: one for one in EFFECTS}
@@ -278,13 +250,14 @@ def _row(
         known("status", one.strip(), {one: one for one in ("", *states)}, states)
         for one in _BETWEEN.split(whole("status"))
     ]
+    subdimension = _subdimension(whole, dimension, known, wording)
     return SheetClause(
         line=line,
         clause_id=whole("clause_id"),
         level=level,
         issuer=whole("issuer"),
         dimension=dimension,
-        subdimension=_subdimension(whole, dimension, known, wording),
+        subdimension=subdimension,
         effect=effect,
         text=whole("text"),
         basis=whole("basis"),
@@ -299,6 +272,7 @@ def _row(
             for one in _BETWEEN.split(cell)
             if one.strip()
         ),
+        wrong=joined(wrong) if wrong else None,
     )
 
 

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["CHANGED", "GONE", "NEW", "SAME", "ListChange", "list_changes"]
-
 NEW, GONE, CHANGED, SAME = "new", "gone", "changed", "same"
 _ALIKE = 0.6  # of two wordings (`difflib`), from which on one is taken for the other worded anew
 _LONG = 400  # characters that are compared: beyond that nothing is decided any more

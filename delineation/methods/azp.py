@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from ..core.arrays import Ints
     from ..regions.problem import Problem
 
-__all__ = ["azp"]
-
 _SEARCHES = ("greedy", "annealing", "tabu")
 _STARTED = 0.3  # how far it is, as progress tells it, when all starts have been made
 _LENGTH = 4  # moves for each one that tabu search remembers

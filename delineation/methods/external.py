@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from ..core.progress import Progress
     from .situation import Labels, Situation
 
-__all__ = ["in_messages", "in_words", "whole"]
-
 _ANY = 2**62
 _SAID = 200  # characters of an error that a sentence quotes
 

@@ -13,8 +13,6 @@ from .table import TABLE, Origin
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["digest_of", "line_of", "origin_of"]
-
 _OWN = __name__.rpartition(".")[0].rpartition(".")[0]
 
 

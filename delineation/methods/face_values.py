@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from .settings import Settings
     from .situation import Situation
 
-__all__ = ["called", "check_variable", "face_values", "variables_of_text"]
-
 _METHOD = Message("[method]")
 
 _STATISTICS = ("mean", "stdev", "majority")

@@ -16,8 +16,6 @@ from .situation import Labels, Situation
 if TYPE_CHECKING:
     from ..core.arrays import Bools, Floats, Ints, Objects
 
-__all__ = ["cells", "fitting"]
-
 
 @method("fitting", draws=False, order=2)
 def fitting(

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from ..core.arrays import Ints
     from ..solvers.replicas import Worlds
 
-__all__ = ["maxp"]
-
 _NODES = 3000  # nodes of all copies together: small problems are searched in many copies, large ones in one
 _COPIES = 64
 _PATIENCE = 200  # of tabu: moves without a better division; fewer in a graph of few nodes

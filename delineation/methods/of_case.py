@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from ..case.model import Case
     from ..case.profile import Profile
 
-__all__ = ["overlaid", "presets", "stated", "understood", "with_method"]
-
 
 def with_method(case: Case, method: str, *, seed: int | None = None) -> Case:
     """Give a case the method of a method string, and a seed.

@@ -7,8 +7,6 @@ import numpy as np
 from .registry import method
 from .situation import Labels, Situation
 
-__all__ = ["overlay"]
-
 
 @method("overlay", draws=False, order=1)
 def overlay(situation: Situation, *, seed: int = 1) -> Labels:  # noqa: ARG001  (the method draws nothing)

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from .table import Row
 
-__all__ = ["ENTRY_POINT", "load_entry_points", "load_plugin", "load_plugins"]
-
 ENTRY_POINT = "control_units.methods"
 # The name under which the engine is found in a checkout; installed it is ``control_units.delineation``.
 _ENGINE = "delineation"

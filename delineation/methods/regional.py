@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from .situation import Labels, Situation
     from .table import Method
 
-__all__ = ["floor_of", "regional", "solve", "solver_parameters", "solvers", "unscaled_defaults"]
-
 
 def regional(
     name: str, *, draws: bool = True, unscaled: Mapping[str, Any] | None = None, floor: str = "", order: int = 0

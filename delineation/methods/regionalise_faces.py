@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from .settings import Settings
     from .situation import Situation
 
-__all__ = ["check_roles", "locked_units", "regionalise_faces"]
-
 
 def regionalise_faces(
     situation: Situation, settings: Settings, solver: Callable[[Problem], Regions], where: Message

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from .situation import Labels, Situation
     from .table import Method
 
-__all__ = ["draws", "method", "methods", "offered", "parameters", "run_method"]
-
 
 def method(name: str, *, draws: bool = True, order: int = 0) -> Callable[[Method], Method]:
     """Register a function ``(situation, *, seed, …) -> Labels`` as a method; its keywords are its parameters.

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from ..case.model import Case
 
-__all__ = ["known_names", "mistakes"]
-
 
 def known_names(case: Case) -> dict[str, tuple[str, ...]]:
     """List what a setting may name: ``keep_apart``, ``align``, ``least`` and ``most``.

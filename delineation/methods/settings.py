@@ -11,8 +11,6 @@ from ..core.messages import Message, one_of
 from ..regions.small_components import SMALL
 from .table import Parameter
 
-__all__ = ["SETTINGS", "Settings", "check_settings", "names_of"]
-
 _CHOICES = {
     "scope": ("whole", "category", "county_category"),
     "cores": ("grow", "apart"),

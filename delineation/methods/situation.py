@@ -18,20 +18,6 @@ if TYPE_CHECKING:
     from ..core.findings import Finding
     from ..partition import Borders
 
-__all__ = [
-    "CHANGED",
-    "HELD",
-    "KEPT",
-    "LOCKED",
-    "LOWERED",
-    "NEW",
-    "RAISED",
-    "TRANSFERRED",
-    "Labels",
-    "LastYear",
-    "Situation",
-]
-
 # What an update did with a face (``Labels.outcome``): its unit goes on; the rules are stricter now; they say another
 # kind of the same category; they are looser now and it was kept all the same, or was not; it had no unit; it lies in
 # another county now; the lock of its unit goes before what they say.

@@ -19,19 +19,6 @@ if TYPE_CHECKING:
     from ..regions.problem import Regions
     from .situation import Labels
 
-__all__ = [
-    "PACKAGED",
-    "TABLE",
-    "Method",
-    "Origin",
-    "Parameter",
-    "Row",
-    "Solver",
-    "declared_parameters",
-    "kept",
-    "known_parameters",
-]
-
 PACKAGED = "entry point "  # how the place of what an installed package offers begins
 
 Method = Callable[..., "Labels"]

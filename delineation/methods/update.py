@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from ..core.arrays import Bools, Floats, Ints
     from .situation import LastYear
 
-__all__ = ["update"]
-
 _GENERAL = 3
 
 

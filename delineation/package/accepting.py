@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from ..core.findings import Finding
 
-__all__ = ["FIRM", "Reason", "read_reasons", "reasons_of_package", "with_reasons", "write_reasons"]
-
 _COLUMNS = ("rule", "x", "y", "reason")
 _SAME_PLACE = 1.0  # m: coordinates are copied from a table, and may be rounded there
 _OF_PACKAGE = "P"

@@ -51,8 +51,6 @@ if TYPE_CHECKING:
     from ..plan.file import Plan
     from .profile import Content, PackageProfile
 
-__all__ = ["EDITIONS", "Packaged", "classification_of", "package"]
-
 EDITIONS = ("filing",)
 _ASKED = ("province", "city", "area")  # of `TOKENS`: what no plan says by itself
 _EARLY = ("", "草稿", "征求意见")  # of a plan that is not up for review yet

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from ..plan.file import Plan
     from .profile import PackageProfile
 
-__all__ = ["Foreseen", "Slot", "documents_for", "foresee"]
-
 
 @dataclass(frozen=True)
 class Slot:

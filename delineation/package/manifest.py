@@ -32,8 +32,6 @@ from .verify import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["LONGEST", "check_names", "sign", "write_manifest"]
-
 LONGEST = 120  # characters of a path in the package, the name of its own folder included
 
 # What Windows does not take in a name: https://learn.microsoft.com/windows/win32/fileio/naming-a-file

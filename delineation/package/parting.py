@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from .filling import Filling
     from .profile import Content, PackageProfile
 
-__all__ = ["parted"]
-
 
 def parted(filling: Filling) -> tuple[PackageProfile, list[Finding]]:
     """Take each block that goes apart as many times as its column says different things.

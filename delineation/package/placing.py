@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-__all__ = ["check_folder", "draft_of", "put_package", "restore"]
-
 _DRAFT = ".draft"
 
 

@@ -28,19 +28,6 @@ if TYPE_CHECKING:
     from .filling import Filling
     from .profile import Content, Filled, FilledColumn
 
-__all__ = [
-    "NUMBERS",
-    "SUMMED",
-    "TableRows",
-    "clean",
-    "foreign_codes",
-    "in_runs",
-    "left_over",
-    "table_rows",
-    "text_of",
-    "unlike_last_year",
-]
-
 _SHARES = ("share_1", "share_2", "share_3")
 
 _COUNTS = frozenset({"parts", "count", "n", "n_1", "n_2", "n_3"})

@@ -22,37 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence, Set
     from pathlib import Path
 
-__all__ = [
-    "RowTemplate",
-    "TableCell",
-    "WordFile",
-    "accept_changes",
-    "cells_of",
-    "drop_comments",
-    "drop_objects",
-    "empty_row",
-    "heading_level",
-    "is_head",
-    "is_in_cell",
-    "kind_of",
-    "look_of",
-    "mark_rows",
-    "own_paragraphs",
-    "paragraphs_of",
-    "parsed",
-    "pieces",
-    "put_text",
-    "read_word",
-    "replace_texts",
-    "rows_of",
-    "set_cell",
-    "tables_of",
-    "text_of_cell",
-    "text_of_paragraph",
-    "texts_above",
-    "unbind",
-]
-
 _TYPES = "[Content_Types].xml"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 _TEXTS = tuple(f"{_WORD}{kind}+xml" for kind in ("document.main", "header", "footer", "footnotes", "endnotes"))

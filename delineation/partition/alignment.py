@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from ..core.arrays import Floats, Ints, Objects
 
 
-__all__ = ["share_along"]
-
 _BLOCK = 1 << 15  # edges of borders looked at together
 _LEAST = 1e-6  # what floats may miss a line by, in units of the CRS, where borders have to lie on it
 

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from ..core.arrays import Bools, Floats, Ints, Objects
     from .coverage import Rings
 
-__all__ = ["borders_along", "build", "feature_areas", "inside", "is_coverage", "refine", "select"]
-
 
 def build(geometry: Objects, *, snap: float = 0.001, progress: Progress = silent) -> Partition:
     """Node the boundaries of polygons once, into the faces they cover.

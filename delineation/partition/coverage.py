@@ -25,8 +25,6 @@ from .model import Coverage
 if TYPE_CHECKING:
     from ..core.arrays import Bools, Floats, Ints, Objects
 
-__all__ = ["Rings", "cover", "rings_of"]
-
 
 @dataclass(frozen=True)
 class Rings:

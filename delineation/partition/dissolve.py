@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from ..core.arrays import Ints, Objects
     from .model import Lines, Partition
 
-__all__ = ["border_lines", "bounded", "collected", "dissolve", "outline", "shared_lines", "unite", "united"]
-
 
 def dissolve(partition: Partition, label: Ints, count: int) -> Objects:
     """Union of the faces of each label.

@@ -12,8 +12,6 @@ from ..core.messages import Message
 if TYPE_CHECKING:
     from ..core.arrays import Floats, Ints
 
-__all__ = ["Ledger", "Row"]
-
 # Below this share of the area, and this many m², a difference is rounding of floats and no transfer.
 _NOISE_SHARE, _NOISE_AREA = 1e-12, 1e-6
 

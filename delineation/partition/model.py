@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from ..core.arrays import Bools, Floats, Ints, Objects
     from .arcs import Strings
 
-__all__ = ["ROUNDING", "Borders", "Coverage", "Lines", "Partition", "land_of", "made_by_rounding"]
-
 ROUNDING = 0.01
 """Metres by which programs round coordinates at most (degrees with seven decimals are a centimetre); m² for areas."""
 

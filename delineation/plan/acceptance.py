@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
     from .content import Content
 
-__all__ = ["accept", "acceptance_of", "accepted_in", "carry_acceptances", "withdraw"]
-
 _EMPTIED = {"accepted": "DELETE FROM accepted", "journal": "DELETE FROM journal"}
 
 # The same place, in metres: the point inside a shape moves a little when a vertex next door does.

@@ -39,25 +39,6 @@ if TYPE_CHECKING:
     from ..rules.table import RuleTable
     from ..sources.features import Features
 
-__all__ = [
-    "borders_table",
-    "capture",
-    "captured",
-    "coverage_table",
-    "evidence_table",
-    "faces_table",
-    "features_table",
-    "findings_table",
-    "ledger_table",
-    "meta_of",
-    "outlines",
-    "rules_table",
-    "unit_zones",
-    "units_table",
-    "update_meta",
-    "zones_table",
-]
-
 
 _OUTCOMES = {
     KEPT: "kept",

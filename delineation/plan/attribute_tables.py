@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from ..case.names import Glossary
     from ..core.columns import Column
 
-__all__ = ["CATEGORIES", "KM2", "TITLED", "field_settings", "with_field_settings"]
-
 CATEGORIES = "Fields|Forms|AttributeTable"
 """Parts of a style that `field_settings` are."""
 KM2 = "area_km2"

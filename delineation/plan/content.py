@@ -27,22 +27,6 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-__all__ = [
-    "KEYS",
-    "Content",
-    "ContentTally",
-    "changed_tables",
-    "content_now",
-    "content_of",
-    "holds_others",
-    "kept_up",
-    "note_content",
-    "row_sum",
-    "stated_content",
-    "table_sum",
-    "unchanged",
-]
-
 # Keys of table ``meta`` that say what the file holds, and are no part of it: the sum of all, rows and sum of each
 # table, and SQLite's count of changes when that was written.
 KEYS = ("content", "content_by_table", "content_at")

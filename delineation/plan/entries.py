@@ -21,21 +21,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = [
-    "ACCEPT",
-    "RELABEL",
-    "WITHDRAW",
-    "appended",
-    "check_said",
-    "edits_of",
-    "entry_rows",
-    "is_edit",
-    "is_undone",
-    "op_text",
-    "read_op",
-    "with_acceptances_of",
-]
-
 RELABEL, ACCEPT, WITHDRAW = "relabel", "accept", "withdraw"
 
 

@@ -47,30 +47,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-__all__ = [
-    "FINDINGS_AT",
-    "OWN_STYLES",
-    "Plan",
-    "draft_plan",
-    "empty_table",
-    "findings_at",
-    "make_table",
-    "meta_in",
-    "opened_plan",
-    "plan_in",
-    "read_meta",
-    "read_plan",
-    "read_table",
-    "refuse_homeless",
-    "require_plan_file",
-    "required_plan",
-    "rows_near",
-    "rows_with",
-    "schema_in",
-    "table_in",
-    "write_plan",
-]
-
 _WANTED = Message("a plan file (GeoPackage)")
 _BY_RUN = Message("a plan file made by `run`")
 

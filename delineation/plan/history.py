@@ -37,25 +37,6 @@ if TYPE_CHECKING:
 
     from .content import Content
 
-__all__ = [
-    "Event",
-    "PlanState",
-    "has_undo",
-    "history_file",
-    "keep_for_undo",
-    "known_state",
-    "login_name",
-    "note",
-    "now_text",
-    "read_events",
-    "settle_undo",
-    "state_of",
-    "swap_with_undo",
-    "take_along",
-    "total_of",
-    "undo_file",
-]
-
 _ENDING = ".history.jsonl"
 _UNDO, _SWAP = ".undo.gpkg", ".undo.swap.gpkg"
 _WHOLE = 1 << 64

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator
 
-__all__ = ["OutputGuard", "guarded", "guarded_geopackage", "inputs_of_plan", "refuse_inputs"]
-
 _URI = "control_units/content"
 _PLAN = {"faces", "units", "journal"}
 _ELSEWHERE = Message("another file name for the output")

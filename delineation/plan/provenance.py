@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from ..case.model import Previous as PreviousSpec
     from .file import Plan
 
-__all__ = ["case_of_plan", "find_case", "highest_mark", "inherited", "mark_of", "source_names", "sources_table"]
-
 
 def sources_table(case: Case, basis: Basis, names: Sequence[str], previous: int = 0) -> pd.DataFrame:
     """Table ``sources``: provenance of vectors, rasters and, where there is one, of the version before.

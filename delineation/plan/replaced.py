@@ -25,17 +25,6 @@ if TYPE_CHECKING:
 
     from .file import Plan
 
-__all__ = [
-    "ANEW",
-    "FormerPlan",
-    "changes_in_words",
-    "former_plan",
-    "in_words",
-    "require_same",
-    "require_unchanged",
-    "with_acceptances",
-]
-
 ANEW = Message("the plan read anew, and the edit done again; nothing was changed")
 """What is wanted of whoever edits a plan that is another by now."""
 

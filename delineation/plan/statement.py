@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from ..case.model import Case
 
-__all__ = ["NEEDED", "STATED", "or_unfilled", "province_of", "stated_by", "statement"]
-
 STATED = {
     "date": Message("Compiled on"),
     "filing_year": Message("Filing year"),

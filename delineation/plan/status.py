@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["CARRIED", "DRAFT", "STATUSES", "is_filed", "refuse_filed"]
-
 STATUSES = ("草稿", "征求意见", "送审", "备案", "发布", "废止")
 """In the order of a plan's life (domain facts 7)."""
 CARRIED = "carried"

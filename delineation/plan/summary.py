@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from ..case.profile import Role
     from .file import Plan
 
-__all__ = ["area_excess", "filled_words", "former_county_codes", "reason_in_words", "summarise", "undelivered_land"]
-
 
 def summarise(plan: Plan) -> dict[str, Any]:
     """Summary of a plan, as ``run`` and ``info`` print it with ``--json``.

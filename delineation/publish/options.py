@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from ..core.options import Option
 
-__all__ = ["option_files", "options_page", "options_schema"]
-
 _TYPES = {"switch": "boolean", "whole": "integer", "real": "number"}
 _VERSION = 1  # counts up where a schema changes in a way that would mislead a program made for the one before
 

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["ID", "ID_OF_OPTIONS", "made_files", "schema_files", "write_files", "write_schemas"]
-
 ID_OF_OPTIONS = "urn:control-units:options:"
 """How the ``$id`` of each schema of options begins; a page of options has it in its first line."""
 ID = "urn:control-units:json:"

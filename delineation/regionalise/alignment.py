@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from ..regions.problem import Graph
     from .outline import Shared
 
-__all__ = ["along_lines", "between_values", "read_lines", "texts_of"]
-
 
 def texts_of(values: NDArray[Any]) -> Objects:
     """Read a field as texts that can be compared, "" where it is empty; 3.0 is 3."""

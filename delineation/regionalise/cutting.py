@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from ..core.findings import Finding
     from ..partition import Partition
 
-__all__ = ["BaseUnits", "cut"]
-
 _SMALL = 0.1  # of the mean unit: a smaller part of the rest is none
 
 

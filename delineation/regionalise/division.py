@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from .polygons import Polygons
     from .request import Request
 
-__all__ = ["Division", "component_findings", "divide", "neighbour_findings"]
-
 _MASSES = ("", "equal", "area")
 _LAST_SEED = 2**32 - 1  # as of a case
 

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from ..core.arrays import Floats, Ints, Objects
     from ..partition import Partition
 
-__all__ = ["CONTIGUITIES", "Neighbours", "metres_a_unit", "neighbours", "snap_of"]
-
 CONTIGUITIES = ("rook", "queen")
 _LARGEST_SNAP = 0.01  # m
 _SNAP_SHARE = 1e-7  # of the larger side of the layer

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from ..core.arrays import Bools, Floats, Ints, Objects
     from ..partition import Partition
 
-__all__ = ["LONG", "METRES_A_DEGREE", "Near", "Shared", "near_lines"]
-
 METRES_A_DEGREE = 111_320.0  # along a meridian, about
 LONG = 20.0  # tolerances that a stretch has to be long: the outlines part at less than 3 degrees
 _APART = 4.0  # wider distances that outlines run beside each other, where they do not only part at a corner

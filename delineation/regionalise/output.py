@@ -15,6 +15,7 @@ from ..core.messages import Message
 from ..core.office_files import file_time
 from ..core.progress import Progress, silent, within
 from ..core.sums import sum_by
+from ..core.text import free_column
 from ..plan.styles import layer_styles_rows
 from ..regions.compactness import polsby_popper
 from ..sources.coordinates.crs import crs_text
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from ..core.geopackage import SigningGuard
     from .division import Division
 
-__all__ = ["Column", "feature_columns", "multi", "region_columns", "renamed", "write"]
-
 Column = tuple[str, "NDArray[Any]", "Bools | None"]
 """Name, values (integers, floats or texts), and where a value is missing."""
 _TAKEN = ("fid", "geom", "region")
@@ -44,7 +43,7 @@ def feature_columns(division: Division) -> list[Column]:
     titles = dict(_titles(division))
     out += [(titles[name], *_plain(values)) for name, values in division.polygons.columns.items()]
     for name, values in (division.polygons.sums or {}).items():
-        out.append((_free(f"{name}_sum", {column[0].lower() for column in out}), *_plain(values)))
+        out.append((free_column(f"{name}_sum", {column[0].lower() for column in out}), *_plain(values)))
     return out
 
 
@@ -74,12 +73,10 @@ def region_columns(division: Division) -> list[Column]:
     taken = {name for name, _, _ in out} | {"fid", "geom"}
     weight = sum_by(label, division.mass, count)
     for name, values in zip(division.taken.names, division.taken.raw.T, strict=True):
-        title = _free(f"mean_{name}", taken)
-        taken.add(title.lower())
+        title = free_column(f"mean_{name}", taken)
         out.append((title, sum_by(label, division.mass * values, count) / weight, None))
     for bound in division.bounds:
-        title = _free(f"sum_{bound.name}", taken)
-        taken.add(title.lower())
+        title = free_column(f"sum_{bound.name}", taken)
         out.append((title, sum_by(label, bound.value, count), None))
     return out
 
@@ -138,18 +135,8 @@ def _titles(division: Division) -> list[tuple[str, str]]:
     """Name fields so that none is there twice: GeoPackage does not tell letters of case apart."""
     taken, out = set(_TAKEN), []
     for name in division.polygons.columns:
-        title = _free(name, taken)
-        taken.add(title.lower())
-        out.append((name, title))
+        out.append((name, free_column(name, taken)))
     return out
-
-
-def _free(name: str, taken: set[str]) -> str:
-    title, number = name, 1
-    while title.lower() in taken:
-        number += 1
-        title = f"{name}_{number}"
-    return title
 
 
 def _plain(values: NDArray[Any]) -> tuple[NDArray[Any], Bools | None]:

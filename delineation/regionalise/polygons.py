@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from ..core.arrays import Floats, Ints, Objects
     from ..core.findings import Finding
 
-__all__ = ["Polygons", "over_base", "read_polygons", "with_rasters"]
-
 _DECIDES = 0.5  # share of a polygon that a raster has to cover, as in the national profile
 
 

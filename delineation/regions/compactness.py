@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from ..core.arrays import Floats
     from .problem import Graph
 
-__all__ = ["polsby_popper", "prices"]
-
 
 def prices(graph: Graph, total_ss: float, compactness: float, alignment: float, aligned: Floats | None) -> Floats:
     """Price the border along each edge, in the unit of the sum of squares.

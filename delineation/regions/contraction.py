@@ -16,8 +16,6 @@ from .problem import Graph, Problem, numbered
 if TYPE_CHECKING:
     from ..core.arrays import Floats, Ints
 
-__all__ = ["contract", "one_by_one"]
-
 
 def one_by_one(group: Ints) -> Ints:
     """Give each row its node: rows of one group ≥ 0 share one, each −1 has its own; numbered by first member.

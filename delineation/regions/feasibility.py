@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from .problem import Bound, Problem
 
 
-__all__ = ["SLACK", "amount", "called", "check_bounds", "check_count", "fewest", "figure", "most_by_bounds", "typed"]
-
 _METHOD = Message("[method]")
 _K = Message("[method] k")
 

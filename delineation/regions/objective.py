@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from ..core.arrays import Floats, Ints
     from .problem import Problem
 
-__all__ = ["Squares", "border_cost", "cost", "squares", "total_ss", "within_ss"]
-
 
 @dataclass(frozen=True)
 class Squares:

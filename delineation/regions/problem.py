@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from ..core.arrays import Floats, Ints, Objects
     from ..core.findings import Finding
 
-__all__ = ["Bound", "Graph", "Problem", "Regions", "numbered"]
-
 
 @dataclass(frozen=True)
 class Graph:

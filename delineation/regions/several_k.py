@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .problem import Regions
 
-__all__ = ["Several", "several", "several_of"]
-
 Several = Callable[..., "list[Regions]"]
 _SEVERAL: dict[str, Several] = {}
 

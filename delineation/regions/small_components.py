@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from ..core.arrays import Bools, Floats, Ints
     from .problem import Bound, Problem
 
-__all__ = ["SMALL", "check_small", "keep_small"]
-
 SMALL = ("error", "keep")
 _SHOWN = 3  # parts that a finding names
 

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from ..core.arrays import Bools, Floats, Ints, Objects
 
-__all__ = ["MISSING", "SCALES", "Attributes", "attributes", "field_named", "numbers_of", "weights_of"]
-
 _VARIABLES = Message("variables")
 
 SCALES = ("zscore", "range", "none")

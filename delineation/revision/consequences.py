@@ -22,17 +22,6 @@ if TYPE_CHECKING:
     from .operation import Edit
     from .state import State
 
-__all__ = [
-    "BROKEN",
-    "INCOMPLETE",
-    "WHOLE",
-    "Consequences",
-    "consequences",
-    "consequences_of",
-    "contiguity_asked",
-    "contiguity_of",
-]
-
 WHOLE, BROKEN, INCOMPLETE = "whole", "broken", "incomplete"
 _PROTECTED = ("red_line", "drinking_water", "protected_area")
 _CONTIGUOUS = "part"  # grouping that makes a unit of each part

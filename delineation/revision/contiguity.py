@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from ..core.arrays import Ints
     from .state import State
 
-__all__ = ["broken_units", "repair", "without_islands"]
-
 _MOST_STEPS = 16  # what makes a unit whole may break its neighbour, which is mended in turn
 
 

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from .line_noding import LineNoding
     from .mesh import FaceCut, Mesh
 
-__all__ = ["Reshape", "Split", "cut", "reshape", "split"]
-
 
 _LEFT, _RIGHT = 1, -1
 

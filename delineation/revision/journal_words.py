@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from ..core.messages import Fact
     from .operation import Operation
 
-__all__ = ["edit_words", "entry_words", "finding_worder"]
-
 
 def entry_words(op: Mapping[str, Any] | None, finding_words: Callable[[Mapping[str, Any]], str]) -> Message:
     """Say what an entry of the journal did.

@@ -27,24 +27,6 @@ if TYPE_CHECKING:
     from .operation import Edit
     from .state import State, UnitRow
 
-__all__ = [
-    "NOTHING",
-    "NeedsDocument",
-    "Refused",
-    "code_again",
-    "described_anew",
-    "faces_said",
-    "made_unit",
-    "new_unit",
-    "relabelled",
-    "require_free_name",
-    "require_not_lowered",
-    "require_one_place",
-    "require_unfiled",
-    "require_unlocked",
-    "with_dead_codes",
-]
-
 NOTHING = Message("nothing changes by it")
 _RED_LINE = "red_line"
 

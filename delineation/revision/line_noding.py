@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from ..partition.arcs import Arcs
     from .mesh import Mesh
 
-__all__ = ["LINE", "LineNoding", "node_line", "too_close"]
-
 
 LINE = Message("drawn line")
 

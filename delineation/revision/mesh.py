@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
     from ..core.arrays import Bools, Floats, Ints, Objects, Sides
 
-__all__ = ["FaceCut", "Mesh", "ShapeTree"]
-
 _MOST_SINCE = 2_000  # shapes beside the first index before all are put in one
 
 

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from ..core.arrays import Ints
     from .state import State, UnitRow
 
-__all__ = ["ProposedName", "grouping_of", "kinds_of_category", "proposed_name", "require_kind", "rule_name"]
-
 _MODES = {1: "priority", 2: "key", 3: "general"}
 _PARK = "industrial_park"
 

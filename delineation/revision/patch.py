@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from ..core.arrays import Bools, Floats, Ints, Objects
 
-__all__ = ["Order", "Splice", "lines_with"]
-
 
 class Splice:
     """Rows that leave a table and rows that come in, so that most of it is copied in long pieces.

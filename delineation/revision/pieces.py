@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from .line_noding import LineNoding
     from .mesh import Mesh
 
-__all__ = ["HAIR", "Divided", "divide", "nothing_cut"]
-
 
 HAIR = 0.01  # m: a piece of no more than this mean width is left with its neighbour, however long it is
 

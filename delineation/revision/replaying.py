@@ -54,8 +54,6 @@ if TYPE_CHECKING:
     from .store import TableChange
     from .timeline import JournalEntry, Timeline
 
-__all__ = ["Replayed", "before_edits", "replayed"]
-
 _HALF = 0.5  # share of a new face from which it is one of those of then
 _CLEAR = 0.05  # nearer to none or all than this, a face lies there or not; in between it is told
 

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from .mesh import Mesh
     from .state import State
 
-__all__ = ["SharedPieces", "shared_pieces"]
-
 
 @dataclass(frozen=True)
 class SharedPieces:

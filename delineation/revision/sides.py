@@ -19,20 +19,6 @@ if TYPE_CHECKING:
     from .line_noding import LineNoding
     from .mesh import Mesh
 
-__all__ = [
-    "COMMON",
-    "TWICE",
-    "A",
-    "B",
-    "ConnectedLand",
-    "between_contacts",
-    "kinds",
-    "left_and_right",
-    "lobes",
-    "place_of",
-    "regions_of",
-]
-
 
 A, B, COMMON = 1, 2, 3  # units of a reshape, and their common border
 _OTHER, _HERE, _AWAY = 0, 1, 2  # borders: none that is common, one beside the line, one that leads away from it

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from ..plan.file import Plan
     from .store import TableChange
 
-__all__ = ["with_changes"]
-
 
 def with_changes(plan: Plan, batches: Sequence[Mapping[str, TableChange]]) -> Plan:
     """Give a plan with rows changed, as ``store.commit`` writes them.

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from ..plan.file import Plan
 
-__all__ = ["BASE", "MAIN", "REDO_TO", "JournalEntry", "Timeline", "entries_of", "timeline_of"]
-
 BASE = 0
 """The head of a plan as its run left it."""
 MAIN = "main"

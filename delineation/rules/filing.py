@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from ..core.arrays import Floats, Ints
     from .table import RuleTable
 
-__all__ = ["MERGED", "PUT", "REST", "credited", "filed_reasons", "what_became"]
-
 REST, MERGED, PUT = -1, -2, -3
 _LARGE = 1e6  # m²: merged land is told in km²
 

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from ..sources.features import Features
     from .table import RuleTable
 
-__all__ = ["Judgement", "judge"]
-
 # Sums of floats: a share or an area that is the threshold up to rounding passes.
 _ROUNDING = 1e-12
 

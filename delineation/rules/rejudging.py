@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from ..core.arrays import Floats, Ints
     from ..plan.file import Plan
 
-__all__ = ["Rejudged"]
-
 
 @dataclass(frozen=True)
 class Rejudged:

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from ..core.arrays import Ints
     from ..core.filled_tables import FilledRow
 
-__all__ = ["ATTRIBUTE", "GENERAL", "Rule", "RuleTable", "read_rules", "rules_of", "rules_of_plan"]
-
 ATTRIBUTE, GENERAL = 0, 3
 _COLUMNS = (
     "id",

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from ..case.model import Case
     from ..case.profile import Profile
 
-__all__ = ["Remark", "test_case", "test_rules"]
-
 
 @dataclass(frozen=True)
 class Remark:

@@ -45,8 +45,6 @@ if TYPE_CHECKING:
     from ..sources.previous_units import PreviousUnits
     from .materials import Materials
 
-__all__ = ["make_plan"]
-
 
 def make_plan(
     case: Case,

@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from ..plan.file import Plan
     from ..sources.previous_units import PreviousUnits
 
-__all__ = ["Materials", "read_materials"]
-
 
 @dataclass(frozen=True, eq=False)
 class Materials:

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from ..labelling.label import Labelling
     from ..plan.file import Plan
 
-__all__ = ["ENDS", "STAGES", "Laid", "Run", "Stage", "Stopwatch"]
-
 
 class Stage(NamedTuple):
     """A part of a run, as people are shown it.

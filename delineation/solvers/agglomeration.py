@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from ..regions.problem import Problem
     from .linkage import Linkage
 
-__all__ = ["SLACK", "cut", "merges"]
-
 SLACK = 1e-12  # relative: what a sum of floats may miss a bound by, as in `feasibility.check_bounds`
 _WORD, _WORD_S = 100, 0.1  # merges, or seconds, between two words of progress
 _MESSAGE = Message("merging regions")

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from ..regions.problem import Problem
 
 
-__all__ = ["keeps_bounds", "mended", "merged"]
-
 _SWEEPS = 100  # of recombination before mending is given up
 _SHARE = 8  # of the moves that mend, the part made before what they cost is worked out anew
 

@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from .spanning_trees import Tree
 
 
-__all__ = ["joining", "shared_ancestors"]
-
-
 def joining(graph: Graph, merges: Ints, order: Ints) -> Ints:
     """Find the edge by which two regions that merge touch: the first in an order of all between them.
 

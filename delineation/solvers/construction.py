@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from ..core.arrays import Floats, Ints
     from .replicas import Tally, Worlds
 
-__all__ = ["apportioned", "dissolve", "pack", "relative_size", "split"]
-
 _SLACK = 1e-12  # relative: what a sum of floats may miss a bound by, as in `feasibility.check_bounds`
 
 

@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from .spanning_trees import Tree
 
 
-__all__ = ["GAINS", "hanging", "manhattan_gains", "square_gains"]
-
-
 def hanging(tree: Tree, values: NDArray[Any]) -> NDArray[Any]:
     """Sum values (…, m) over all that hangs on each node but the root: (…, m − 1)."""
     sums = np.zeros((*values.shape[:-1], len(tree.node) + 1), dtype=values.dtype)

@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from ..regions.problem import Problem
 
 
-__all__ = ["FIRST_ORDER", "FirstAverage", "FirstComplete", "FirstWard"]
-
-
 class FirstAverage(Linkage):
     """Mean squared length of the edges between two regions (Guo 2008, first-order ALK)."""
 

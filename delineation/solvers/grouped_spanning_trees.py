@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from ..core.arrays import Bools, Floats, Ints
 
-__all__ = ["Forest", "spanning_forest"]
-
 
 @dataclass(frozen=True)
 class Forest:

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from ..regions.problem import Problem
 
 
-__all__ = ["LINKAGES", "Average", "Complete", "Linkage", "Single", "Ward"]
-
 _BLOCK = 2_000_000  # distances held at a time, 16 MB
 _WORD = 1_000  # regions between two words at the start
 _NOBODY, _NOTHING = np.zeros(0, dtype=np.int64), np.zeros(0)

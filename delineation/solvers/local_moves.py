@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from ..core.arrays import Bools, Floats, Ints
     from ..regions.problem import Problem
 
-__all__ = ["Joints", "MovableDivision"]
-
 _TINY = np.finfo(np.float64).tiny
 _SLACK = 1e-12  # relative: what a sum of floats may miss a bound by, as in `feasibility.check_bounds`
 

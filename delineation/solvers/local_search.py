@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from ..core.progress import Progress
     from .local_moves import MovableDivision
 
-__all__ = ["Watch", "anneal", "descend", "tabu"]
-
 _WORD_S = 0.1  # seconds between two words of progress
 _EVERY = 64  # moves tried between two looks at the watch
 _BLOCK = 64  # moves drawn at a time in annealing: what they would cost is worked out in one go

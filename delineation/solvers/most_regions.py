@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from .local_search import Watch
     from .replicas import Worlds
 
-__all__ = ["most_regions"]
-
 _WINDOW = 100  # sweeps that a number of regions is tried for
 _HEAT = 0.05  # shares of a bound that chance may move at first; later nothing may get worse
 _PATIENT = 4  # windows after which ever more regions are given up at a time

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from .local_search import Watch
     from .replicas import Tally, Worlds
 
-__all__ = ["cool", "mend", "recombine"]
-
 _HEAT = 0.05  # of annealing: part of the mean cost within a region
 _COLD = 0.85  # part of the sweeps after which nothing goes uphill
 _ROUNDS = 3  # of matching: few regions that could still be paired are left

@@ -14,8 +14,6 @@ from ..core.sums import sum_by
 if TYPE_CHECKING:
     from ..regions.problem import Problem
 
-__all__ = ["Touches"]
-
 
 class Touches:
     """Rows (node, region): the node is not of the region and has a neighbour in it; each pair once.

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from .local_search import Watch
 
 
-__all__ = ["grow", "shares"]
-
 _PART = 8  # of the pairs that may join, one in so many does at a time
 
 

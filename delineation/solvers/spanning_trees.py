@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from ..regions.problem import Graph, Problem
 
 
-__all__ = ["Tree", "by_length", "find", "grow", "parent_of", "rooted", "rows_of", "shortest_forest", "split"]
-
 _WORD = 20_000  # edges between two words of progress
 
 

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from ..regions.problem import Problem
 
 
-__all__ = ["Cutting", "Stuck"]
-
 _TRIES = 100  # spanning trees drawn for a region whose own has no cut within the bounds, at most
 _DRAWN = 500_000  # nodes of all of them together, if that is fewer, though never less than _FEW trees
 _FEW = 3

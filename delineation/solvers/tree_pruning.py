@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from ..regions.problem import Problem
 
 
-__all__ = ["prune"]
-
-
 def prune(
     problem: Problem,
     edges: Ints,

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from ..core.arrays import Bools, Floats, Ints, Objects
 
-__all__ = ["OVERLAP", "TOLERANCE", "FeatureMatch", "Key", "marks_of", "match_features", "sound"]
-
 OVERLAP = 0.3
 """Least share of their union that two shapes have in common to be taken for one feature, where nothing else tells."""
 

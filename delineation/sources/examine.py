@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from ..core.findings import Finding
     from .formats.vectors import RawLayer
 
-__all__ = ["Examined", "ZoneValue", "examine", "examine_raster"]
-
 _SAMPLES = 5  # values of a field that are shown
 _ROWS = 6  # features that are shown
 _VALUES = 200  # distinct values of a zone field; with more it is none

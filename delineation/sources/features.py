@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from ..core.arrays import Bools, Ints, Objects
     from ..core.messages import Fact
 
-__all__ = ["Features", "SourceInfo", "concatenate"]
-
 
 @dataclass(frozen=True)
 class SourceInfo:

@@ -19,8 +19,6 @@ from .formats.shapefile import part
 from .formats.vectors import RawLayer, read_vector
 from .references import companions
 
-__all__ = ["checksum", "content_sum", "split_layer", "stamp"]
-
 # The parts that carry a dataset's content; they are hashed with it.
 _PARTS = {".shp": SHAPEFILE, ".tab": (".tab", ".dat", ".map", ".id"), ".mif": (".mif", ".mid")}
 

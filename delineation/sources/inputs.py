@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from ..case.model import Case
 
-__all__ = ["Inputs", "content_of", "divided_from", "inputs_of", "settings_of", "stamps_of"]
-
 # Parts that the basis is laid from; all others only label it.
 _BASIS = ("frame", "profile", "order", "source", "raster", "file")
 _CONTENT = ("file", "table")

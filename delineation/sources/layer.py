@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from ..core.findings import Finding
     from .coordinates.crs import Box
 
-__all__ = ["PolygonLayer", "read_layer"]
-
 
 @dataclass(frozen=True)
 class PolygonLayer:

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from ..core.arrays import Floats, Objects
 
-__all__ = ["areas", "lengths", "measured"]
-
 
 def areas(geometry: Objects, crs: CRS | None) -> Floats:
     """Area of polygons in m².

@@ -14,8 +14,6 @@ from ..core.text import clean_text
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["code_findings", "code_texts", "restore_prefix"]
-
 _POINT_ZERO = re.compile(r"(\d+)\.0+")
 _SCIENTIFIC = re.compile(r"(\d)(?:\.(\d+))?[eE]\+?(\d{1,2})")
 # Whole numbers up to which a float holds every one: 2 to the number of its mantissa's bits.

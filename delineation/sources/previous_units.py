@@ -57,17 +57,6 @@ if TYPE_CHECKING:
     from .coordinates.crs import Box
     from .formats.vectors import RawLayer
 
-__all__ = [
-    "TEXT_MEANINGS",
-    "PreviousPlan",
-    "PreviousUnits",
-    "joined_units",
-    "polygons_of",
-    "previous_specs",
-    "read_previous_units",
-    "unit_category",
-]
-
 TEXT_MEANINGS = ("spatial", "discharge", "risk", "resource")
 """Meanings of fields that hold a dimension of the entry list each (``unit_fields.toml``)."""
 

@@ -41,8 +41,6 @@ if TYPE_CHECKING:
     from ..core.findings import Finding
     from .coordinates.crs import Box
 
-__all__ = ["Change", "Cut", "Given", "Sources", "layer_of", "read_layers", "read_sources"]
-
 
 @dataclass(frozen=True)
 class Change:

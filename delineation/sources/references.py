@@ -21,19 +21,6 @@ from ..core.messages import Message
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = [
-    "Reference",
-    "companions",
-    "leads",
-    "local",
-    "overview_file",
-    "pam_leads",
-    "refuse_condition",
-    "refuse_sql",
-    "shown",
-    "sidecars",
-]
-
 _HEAD = 1 << 16  # bytes; GDAL knows a document by what stands in fewer
 # Roots of documents that describe what lies on a server, or a cache of it.
 _SERVICES = (

@@ -26,21 +26,6 @@ if TYPE_CHECKING:
     from ..core.column_names import ColumnMatch
     from .formats.vectors import RawLayer
 
-__all__ = [
-    "UNIT_MEANINGS",
-    "categories_said",
-    "column_findings",
-    "find_field",
-    "find_unit_fields",
-    "may_be_cut",
-    "read_roles",
-    "texts_of",
-    "unit_columns",
-    "unit_fields",
-    "unit_matches",
-    "zone_field",
-]
-
 # Roles whose names go into the names of units.
 _NAMED = ("county", "township", "industrial_park")
 # Names by which a case's ``fields`` call what ``unit_fields.toml`` calls otherwise.

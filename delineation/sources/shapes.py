@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from ..core.arrays import Bools, Ints, Objects
     from .formats.vectors import RawLayer
 
-__all__ = ["NoPolygon", "Shapes", "chord_angle", "curved_features", "mended", "refuse_nowhere", "usable_shapes"]
-
 _POLYGONS, _COLLECTION = (3, 6), 7
 # Beyond every projection in metres, zone prefixes included (the Earth's girth is 4.0e7 m).
 _FARTHEST = 1e8

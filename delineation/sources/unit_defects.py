@@ -26,16 +26,6 @@ if TYPE_CHECKING:
 
     from .formats.vectors import RawLayer
 
-__all__ = [
-    "LISTED",
-    "UNIT_FINDINGS",
-    "Together",
-    "category_findings",
-    "cut_texts",
-    "stated_areas",
-    "units_of_codes",
-]
-
 UNIT_FINDINGS = ("S67", "S68", "S69", "S70")
 """What is said of units and not of their shapes."""
 

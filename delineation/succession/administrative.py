@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from ..case.model import Case
 
-__all__ = ["AdminChange", "changes_of", "contradictions", "counties_now", "read_changes", "with_earlier"]
-
 _CHANGE_COLUMNS = ("old_code", "new_code", "old_name", "new_name", "level", "kind", "date", "document")
 _CHANGE_KINDS = ("rename", "merge", "split", "recode", "transfer")
 _CODE = re.compile(r"(\d{6}|\d{9}|\d{12})?")

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from ..core.arrays import Ints, Objects
     from ..sources.previous_units import PreviousUnits
 
-__all__ = ["causes_of_change", "covers_then", "face_pairs"]
-
 _LEAST = 1.0  # m² of a pair of faces: less is rounding
 
 

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from .administrative import AdminChange
     from .predecessor import Predecessor, Succession
 
-__all__ = ["codes_now", "former_names", "locked_changed", "of_units_now"]
-
 _ELSEWHERE = 1 << 20  # rank of a change of another place
 
 

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from .former_lists import FormerLists
     from .predecessor import Succession
 
-__all__ = ["followed_lists"]
-
 
 def followed_lists(
     drafted: pd.DataFrame,

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from ..sources.previous_units import PreviousUnits
     from .predecessor import FaceShares, Predecessor
 
-__all__ = ["ground_findings"]
-
 
 def ground_findings(
     units: PreviousUnits, basis: Basis, before: Predecessor, profile: Profile, *, cut: bool

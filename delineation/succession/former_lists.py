@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ..core.filled_tables import read_cells
+from ..core.errors import BadInput
+from ..core.filled_tables import place_in, read_cells
 from ..core.findings import Facts, Finding
 from ..lists.clause import CLAUSE_COLUMNS, PREVIOUS, Clause
 from ..lists.draft import PROPOSED
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
     from ..case.profile import Profile
     from ..sources.previous_units import PreviousUnits
-
-__all__ = ["FormerLists", "former_lists"]
 
 _LISTED = 8
 
@@ -74,9 +73,13 @@ def former_lists(units: PreviousUnits, path: Path | None, profile: Profile, word
     if own is None:
         entries, told = list_entries(grids, path, profile, wording)
     else:
+        rows = read_clause_rows(own, wording)
+        for row in rows:
+            if row.wrong is not None:
+                raise BadInput(row.wrong, where=place_in(path, own[0], row.line))
         entries = [
             ListEntry(code, name, row.dimension, row.text, row.basis, state or row.status, row.effect, whole=True)
-            for row in read_clause_rows(own, path, wording)
+            for row in rows
             for code, name, _, state in row.units
             if (state or row.status) != PROPOSED
         ]

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from ..sources.previous_units import PreviousPlan, PreviousUnits
     from .administrative import AdminChange
 
-__all__ = ["in_another_county", "looser_findings", "rules_then", "unit_of_faces", "units_over_faces", "units_to_update"]
-
 
 def units_to_update(case: Case, basis: Basis) -> PreviousUnits:
     """Give the units that the method ``update`` goes on from: of sources of role ``unit``, else of ``[previous]``.

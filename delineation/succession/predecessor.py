@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from ..sources.previous_units import PreviousUnits
     from .administrative import AdminChange
 
-__all__ = ["CODE", "Ended", "FaceShares", "Predecessor", "Succession", "lineage_rows", "same_faces", "shared_with"]
-
 CODE = re.compile(r"^(([A-Z]*)(\d{6})([123]))(\d{4})$")
 """Code of a unit with any prefix a profile may set: stem (prefix, district, category), serial."""
 

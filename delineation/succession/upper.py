@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from ..sources.previous_units import PreviousUnits
     from .predecessor import Predecessor
 
-__all__ = ["compared_with_upper", "taken_codes", "under_upper", "upper_of_faces"]
-
 _NOISE = 0.01  # share of the smaller unit below which two only touch
 _BARE = 1e-4  # share of the study area from which land outside the scheme is told
 

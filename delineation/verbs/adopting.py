@@ -43,8 +43,6 @@ if TYPE_CHECKING:
     from ..labelling.lowered_land import LoweredLand
     from ..run.run import Laid
 
-__all__ = ["adopt", "adopt_beside"]
-
 
 def adopt(
     plan_path: str | Path,

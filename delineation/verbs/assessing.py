@@ -13,8 +13,6 @@ from ..core.progress import Progress, silent, within
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["assess", "assess_batch"]
-
 
 def assess(
     plan: str | Path,

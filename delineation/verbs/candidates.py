@@ -43,8 +43,6 @@ if TYPE_CHECKING:
     from ..methods.number_of_regions import Choice
     from ..plan.file import Plan
 
-__all__ = ["MEASURED", "Candidate", "curve_of_k", "fewest_regions", "make_candidate", "measure_plan"]
-
 MEASURED = (
     "units",
     "units_priority",

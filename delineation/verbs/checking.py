@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
     from ..plan.file import Plan
 
-__all__ = ["Checked", "check_case", "check_file", "checked_anew", "findings_in_words", "joined_findings"]
-
 
 @dataclass(frozen=True)
 class Checked:

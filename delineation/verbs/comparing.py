@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
     from ..bench.report.chart_files import Shown
 
-__all__ = ["SIGMA", "bench"]
-
 SIGMA = 10.0  # m: what lines err by, where nothing else is said
 
 

@@ -37,20 +37,6 @@ if TYPE_CHECKING:
     from ..revision.editor import Editor
     from ..revision.state import State
 
-__all__ = [
-    "adopt_scenario",
-    "branch",
-    "compare_scenarios",
-    "edit",
-    "foreseen",
-    "go",
-    "redo",
-    "scenarios",
-    "switch",
-    "undo",
-    "without_foreign",
-]
-
 _HERE = Message("edits")
 _SAME_PLACE = 1.0  # m: a finding is the one at a place
 

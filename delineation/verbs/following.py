@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from ..case.model import Case
     from ..plan.file import Plan
 
-__all__ = ["following"]
-
 
 def following(path: Path, *, progress: Progress = silent) -> Callable[[Plan], Followed]:
     """Give what tells an editor of a plan file what follows from its edits.

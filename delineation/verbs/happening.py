@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from ..plan.history import Event
     from ..revision.timeline import JournalEntry
 
-__all__ = ["ACCEPTANCE", "EDIT", "PLAN", "Happened", "happened", "log"]
-
 PLAN, ACCEPTANCE, EDIT = "plan", "acceptance", "edit"
 _NAMED = 4  # things that are named before they are counted
 _PACKAGE = "package"

@@ -20,8 +20,6 @@ from .editing import edit, foreseen
 if TYPE_CHECKING:
     from ..plan.file import Plan
 
-__all__ = ["foresee_import", "import_lists", "import_op"]
-
 _SHOWN = 12  # letters of a digest, as people compare them
 _OPEN = ("~${name}", ".~lock.{name}#")  # what Excel, WPS and LibreOffice lay beside a workbook that they have open
 

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from ..plan.file import Plan
     from ..plan.replaced import FormerPlan
 
-__all__ = ["differing", "inputs_of_plan", "note_adoption", "note_keep", "note_run", "settings_said"]
-
 
 def settings_said(case: Case) -> dict[str, Any]:
     """Give the settings of a case that a planner changes, each under one name: ``cleaning.sliver_area``."""

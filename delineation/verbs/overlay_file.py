@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from ..partition.model import Partition
     from .overlaying import Layer
 
-__all__ = ["lowest_ids", "write"]
-
 _COVERAGE: tuple[Column, ...] = (("face_id", "INTEGER"), ("input", "TEXT"), ("feature_id", "INTEGER"))
 
 

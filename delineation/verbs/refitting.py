@@ -26,17 +26,6 @@ if TYPE_CHECKING:
     from ..sources.formats.vectors import RawLayer
     from ..sources.layer import PolygonLayer
 
-__all__ = [
-    "FieldFit",
-    "ValueFit",
-    "fields_again",
-    "found_column",
-    "layer_again",
-    "stated_fields",
-    "values_again",
-    "zone_column",
-]
-
 _KEYS = ("code", "name", "zone", "grade")
 _ALIKE = 0.6  # share of the values that two columns have in common to be the same under another name
 _MOST = 20_000  # distinct values that are compared

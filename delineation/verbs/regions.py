@@ -21,8 +21,6 @@ from ..sources.files import checksum, split_layer
 if TYPE_CHECKING:
     from ..regionalise.division import Division
 
-__all__ = ["regions"]
-
 _FILES = ("align", "base", "rasters")  # options that may name files
 _FOLDERS = re.compile(r"(?:^|(?<=[=,]))[^=,]*[/\\]")
 

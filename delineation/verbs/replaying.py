@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from ..revision.timeline import JournalEntry, Timeline
     from .trials import Standing
 
-__all__ = ["EditedPlan", "captured_now", "edited_plan", "standing_beneath"]
-
 
 @dataclass(frozen=True)
 class EditedPlan:

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from ..case.model import Case
     from ..plan.file import Plan
 
-__all__ = ["delineate", "run"]
-
 
 def delineate(case: Case, *, workers: int = 1, progress: Progress = silent) -> Plan:
     """Divide a territory into control units.

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from ..plan.content import Content
 
-__all__ = ["state"]
-
 
 def state(plan_path: str | Path, said: Mapping[str, str], *, stated: Content | None = None) -> Content | None:
     """Write what people say of a plan (`plan.statement.stated_by`) into its file; all documents made of it print it.

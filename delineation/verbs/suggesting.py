@@ -41,8 +41,6 @@ if TYPE_CHECKING:
     from ..labelling.lowered_land import LoweredLand
     from ..run.run import Laid
 
-__all__ = ["BORDERS", "METRIC_TABLE", "UNITS", "Suggestion", "suggest"]
-
 _TEXT, _INT, _REAL = "TEXT", "INTEGER", "REAL"
 # Columns of the tables; the first two have ``geometry`` as well.
 UNITS: tuple[Column, ...] = (

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
     from ..plan.history import Event
 
-__all__ = ["BACK", "Last", "PlanBefore", "last_of", "plan_before", "take_back"]
-
 BACK = "undo"
 _NAMED = 3  # edits made since
 _REPLACING = ("run", "adopt")

@@ -24,17 +24,6 @@ if TYPE_CHECKING:
     from ..core.arrays import Bools, Floats, Ints
     from ..plan.file import Plan
 
-__all__ = [
-    "Relabelled",
-    "Standing",
-    "compare",
-    "refuse_other_faces",
-    "relabel",
-    "standing_of_labels",
-    "standing_of_plan",
-    "with_settings",
-]
-
 _RELABEL = Message("relabel")
 
 

@@ -12,8 +12,6 @@ from ..package.verify import MANIFEST, SUMS, Fault, Signature, Verified, VerifyE
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["fault_in_words", "faults_in_words", "signature_in_words", "verified_in_words", "verify"]
-
 _PACKAGE = Message("the folder of a package, with its manifest.json")
 _PUBLIC_KEY = Message("a public Ed25519 key as PEM, of OpenSSH, or as hex or base64 of its 32 bytes")
 _MANIFEST_OF_OURS = Message("manifest.json as it was written with the package")

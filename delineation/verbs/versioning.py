@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from ..core.database_file import Guard
     from ..plan.file import Plan
 
-__all__ = ["version"]
-
 
 @dataclass(frozen=True)
 class _NewVersion:

@@ -68,15 +68,15 @@ def findings_by_right_click() -> Generator[float]:
     result.findings.only(RULE)
     yield 0.2
     model = result.findings.model
-    row = next(row for row in range(model.rowCount()) if model.listed([row])["shape"].iloc[0])
-    result.findings.choose(row)
+    place = next(place for place in model.items if model.listed([place])["shape"].iloc[0])
+    result.findings.choose(place)
     yield 0.2
     press(result.findings.zoom_button)
     yield from map_drawn()
     yield 3
     report["scale"] = iface.mapCanvas().scale()
     shot("finding")
-    menu = yield from right_click(result.findings.view, row)
+    menu = yield from right_click(result.findings.view, model.row_of(place))
     report["finding_menu"] = [one.text() for one in menu.actions() if one.text()]
     shot("finding-menu")
     menu.close()

@@ -289,6 +289,6 @@ def begin_afresh() -> Generator[float]:
     yield 0.2
     press_button("control_units_assess_new")
     yield from map_drawn()
-    tool = desk().tool
+    tool = desk().map.tool
     report["afresh"] = [desk().project.called(), desk().told.facts.answers(), desk().spot, tool.sketch.spot]
     shot("afresh")

@@ -109,7 +109,7 @@ def refused() -> Generator[float]:
     errors = card().errors
     yield from reach(errors.go)
     shot("refused")
-    report["refused"] = [errors.told.text(), [one.error["message"] for one in errors.rows], errors.go.isEnabled()]
+    report["refused"] = [errors.told.text.text(), [one.error["message"] for one in errors.rows], errors.go.isEnabled()]
     report["state_refused"] = states()["output"]
     yield from press(errors.rows[0].zoom)
     yield from map_drawn()

@@ -224,7 +224,7 @@ def mend() -> Generator[float]:
     yield 0.3
     model = view().lint.list.model
     report["lint"] = [str(one) for one in model.findings["id"]]
-    press_item(view().lint.list.view, model.index(report["lint"].index("L14")))
+    press_item(view().lint.list.view, model.index(report["lint"].index("L14"), 0))
     yield from until(lambda: view().lint.buttons[0].isVisible(), "what mends it")
     yield 0.3
     report["mends"] = [one.text() for one in view().lint.buttons if one.isVisible()]

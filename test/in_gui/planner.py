@@ -498,8 +498,8 @@ def accept_a_finding() -> Generator[float]:
     yield 0.2
     model = result.findings.model
     before = model.open_count()
-    place = next(row for row in range(model.rowCount()) if model.listed([row])["geometry"].iloc[0] is not None)
-    press_item(result.findings.view, model.index(place, 0))
+    place = next(one for one in model.items if model.listed([one])["geometry"].iloc[0] is not None)
+    press_item(result.findings.view, model.index(model.row_of(place), 0))
     yield 0.2
     press(result.findings.zoom_button)
     yield from map_drawn()
@@ -575,10 +575,10 @@ def next_morning() -> Generator[float | None]:
     model = result.findings.model
     report["accepted"] = {
         "open": model.open_count(),
-        "found": [dict(one) for row in range(model.rowCount()) if (one := model.acceptance(row)) is not None],
+        "found": [dict(one) for place in model.items if (one := model.acceptance(place)) is not None],
     }
-    accepted = next(row for row in range(model.rowCount()) if model.acceptance(row) is not None)
-    press_item(result.findings.view, model.index(accepted, 0))
+    accepted = next(place for place in model.items if model.acceptance(place) is not None)
+    press_item(result.findings.view, model.index(model.row_of(accepted), 0))
     yield 0.3
     shot("found-again")
     yield from to_page("run")

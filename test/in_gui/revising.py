@@ -542,8 +542,14 @@ def undo_and_redo() -> Generator[float]:
     strange.rollBack()
     QgsProject.instance().removeMapLayer(strange.id())
     yield from map_drawn()
-    report["history"] = [one.what for one in revision().entries()]
+    report["history"] = [what for what, _ in listed_edits(desk)]
     shot("history")
+
+
+def listed_edits(desk: Any) -> list[list[Any]]:
+    """Give the edits as the desk lists them, the newest first: what was done, and whether it stands."""
+    model = desk.history.model
+    return [[model.what(seq), model.stands(seq)] for seq in model.items if seq]
 
 
 def branch_and_compare() -> Generator[float]:
@@ -608,7 +614,7 @@ def reopened() -> Generator[float | None]:
     press_action(desk.bar.actions_by_key["Ctrl+Z"])
     yield from until(lambda: revision().is_open and not revision().busy and revision().redo_title(), "an undo", 60)
     report["undone"] = digest()
-    report["history"] = [[one.what, one.stands] for one in revision().entries()]
+    report["history"] = listed_edits(desk)
     report["scenarios"] = revision().scenarios()
     yield from map_drawn()
     shot("undone-next-morning")

@@ -115,7 +115,7 @@ def worded() -> list[str]:
     ]
     result = page("result")
     if result.findings.isVisible():
-        found += [result.findings.model.words(row) for row in range(result.findings.model.rowCount())]
+        found += map(result.findings.model.words, result.findings.model.items)
     if result.card.isVisible():
         found += result.card.toPlainText().splitlines()
     return [one for one in found if one]

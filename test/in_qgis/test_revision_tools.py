@@ -508,6 +508,8 @@ def test_the_category_of_a_unit_is_chosen_from_a_menu_that_foresees(board):
     QTest.keyClick(category.menu, Qt.Key.Key_1)
     board.wait(lambda: board.draft.ready)
     assert "proposes a name" in category.hint()
+    board.wait(lambda: category.hint() in board.card.text)  # where the eyes are
+    assert board.card.isVisible() and "Enter" in board.card.text and "Esc" in board.card.text
     proposed = board.draft.name
     board.key(Qt.Key.Key_Return)
     board.wait(lambda: len(board.changed))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import time
 from dataclasses import replace
@@ -517,7 +518,7 @@ def test_a_filed_plan_is_read_only_and_says_so(place, make):
     session = place.session
     session.plan = replace(session.plan, meta={**session.plan.meta, "status": "备案"})
     page = make()
-    assert "备案" in page.editing.line.text.text()
+    assert "备案" in page.editing.line.text.toolTip()  # the sentence has two lines at most
     page.view.unit.list.choose([1])
     QApplication.processEvents()
     for name in ("approve", "change", "remove", "add"):
@@ -550,12 +551,21 @@ def test_who_else_is_at_work_is_said_by_name(page):
 def test_a_line_that_speaks_moves_nothing_below_it(page):
     page.resize(400, 600)
     QTest.qWait(50)
-    below, line = page.stack.y(), page.fontMetrics().lineSpacing()
-    assert page.editing.line.text.text()
-    for act in (lambda: page.editing.voice.say("A sentence.", "check"), page.editing.voice.forget):
-        act()
+    below, line, shown = page.stack.y(), page.fontMetrics().lineSpacing(), page.editing.line.text
+    assert shown.text()
+    long = f"{'zhangsan, on planning-07, ' * 12}ended."
+    for text in ("A sentence.", long, ""):
+        page.editing.voice.say(text, "check" if text else "")
         QTest.qWait(50)
         assert abs(page.stack.y() - below) < line / 2
+        assert shown.toolTip() == (long if text == long else "")
+        assert text != long or re.fullmatch(r"zhangsan, on .*….*ended\.", shown.text())
+    page.editing.voice.say(long, "problem")  # whoever has to do something reads all of it
+    assert shown.text() == long
+    page.resize(2400, 600)
+    page.editing.voice.say(long)
+    QTest.qWait(50)
+    assert (shown.text(), shown.toolTip()) == (long, "")
 
 
 # ── how long it takes ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -15,10 +15,9 @@ from control_units.delineation.export.history import history_file
 from control_units.delineation.export.registry import exporters
 from control_units.ui.frame.notice import Notice
 from control_units.ui.pages.output import page as output_module
-from control_units.ui.pages.output import row as output_row
 from control_units.ui.pages.output.page import OutputPage
 from control_units.ui.pages.result.page import ResultPage
-from control_units.ui.widgets import file_dialogs
+from control_units.ui.widgets import file_dialogs, signed_line
 from control_units.ui.widgets import messages as messages_module
 from control_units.ui.widgets.messages import Messages, Said
 from fakes import workplace
@@ -395,7 +394,7 @@ def test_history_says_what_was_exported_by_whichever_door(page, tmp_path):
 
 def test_file_and_folder_open(page, monkeypatch):
     opened = []
-    monkeypatch.setattr(output_row, "open_folder", opened.append)
+    monkeypatch.setattr(signed_line, "open_folder", opened.append)
     only(page, "lists")
     click(page.all)
     page.session.runner.finish()
@@ -414,8 +413,8 @@ def test_file_and_folder_open(page, monkeypatch):
 
 def test_without_a_plan_the_page_says_how_to_get_one():
     page = shown(workplace())
-    assert "no plan yet" in page.told.text()
-    assert "Run" in page.told.text()
+    assert "no plan yet" in page.told.text.text()
+    assert "Run" in page.told.text.text()
     assert not page.all.isEnabled()
     assert not any(row.now.isEnabled() for row in page.rows.values())
     assert page.state().mark == "todo"
@@ -427,7 +426,7 @@ def test_a_plan_without_a_case_can_be_exported(place, tmp_path):
     place.session.close()
     assert place.session.open_case(alone)
     page = shown(place)
-    assert "no case beside it" in page.told.text()
+    assert "no case beside it" in page.told.text.text()
     only(page, "areas")
     click(page.all)
     page.session.runner.finish()

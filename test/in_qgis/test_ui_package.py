@@ -287,7 +287,7 @@ def test_no_reason_is_asked_for_what_has_to_be_stated(rules):
     errors.show_errors([{"id": rule, "message": "", "where": ""} for rule in rules], {})
     stated = "P24" in rules
     assert errors.go.isHidden() == stated
-    assert ("no reason takes its place" in errors.told.text()) == stated
+    assert ("no reason takes its place" in errors.told.text.text()) == stated
     errors.deleteLater()
 
 
@@ -297,7 +297,7 @@ def test_open_errors_are_a_row_each_and_each_wants_a_reason(faulty):
     assert packaged.refused
     assert not faulty.packaging.folder.exists()
     assert faulty.state().mark == "problem"
-    assert "5 errors are open" in errors.told.text()
+    assert "5 errors are open" in errors.told.text.text()
     assert len(errors.rows) == 5
     for number, row in enumerate(errors.rows):
         assert not errors.go.isEnabled()
@@ -344,7 +344,7 @@ def test_too_many_errors_are_no_questionnaire(faulty):
     faulty.card.errors.show_errors(errors, {})
     assert faulty.card.errors.rows == []
     assert not faulty.card.errors.go.isVisible()
-    assert "60 errors" in faulty.card.errors.told.text()
+    assert "60 errors" in faulty.card.errors.told.text.text()
 
 
 def test_an_english_planner_sees_what_the_engine_says_of_a_failure(page):

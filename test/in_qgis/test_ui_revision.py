@@ -112,11 +112,11 @@ def test_scenarios_and_history_are_listed(place):
         ("main", 1, False),
         ("另一种", 2, True),
     ]
-    first = revision.entries()[-1]
-    assert first.stands and first.author == "张三" and revision.bounds_of(first.seq)
+    line = revision.timeline
+    assert line.path(line.head) == [1, 2] and line.entries[1].author == "张三" and revision.bounds_of(1)
     revision.switch("main")
     waited(changed, 4)
-    assert [one.stands for one in revision.entries()] == [False, True]
+    assert revision.timeline.path(revision.timeline.head) == [1]
     revision.go(0)
     waited(changed, 5)
-    assert not any(one.stands for one in revision.entries())
+    assert not revision.timeline.path(revision.timeline.head)

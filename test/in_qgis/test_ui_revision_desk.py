@@ -847,6 +847,31 @@ def test_rename_and_renumber_have_keys_and_stand_in_the_list_of_gestures(begun):
     assert {key for key in keys if key not in ("Ctrl+Y", "Ctrl+Shift+Z")} <= listed.keys()
 
 
+@pytest.mark.parametrize("key", ["E", "D"])
+def test_the_key_of_a_name_or_number_says_of_a_locked_unit_why_it_stays_and_what_to_do(begun, monkeypatch, key):
+    said_at_map = []
+    monkeypatch.setattr(begun.place.messages, "say_at_map", said_at_map.append)
+    unit = some(begun, category=2)
+    begun.revision.set_target(unit.unit_id)
+    done(begun, lambda: click(begun.card.lock))
+    begun.actions_by_key[key].trigger()
+    assert not begun.card.name.editing and not begun.card.code.editing
+    assert said_at_map == [begun.line.text.text()]
+    assert (
+        said_at_map[0]
+        == f"{unit.name} is locked and stays as it is: unlock it first, with L on the map or in its card."
+    )
+    done(begun, lambda: click(begun.card.lock))
+    begun.actions_by_key[key].trigger()
+    assert (begun.card.name if key == "E" else begun.card.code).editing
+    assert len(said_at_map) == 1
+
+
+def test_without_a_unit_the_card_names_the_mouse_the_key_and_the_table(begun):
+    assert "Alt+click or T on the map" in begun.card.empty.text()
+    assert "table" in begun.card.empty.text()
+
+
 def test_whose_claim_went_on_is_said_on_the_line_and_gone_with_the_end(page, monkeypatch):
     from control_units.delineation.core.findings import Finding
 

@@ -228,6 +228,18 @@ def test_a_key_that_can_do_nothing_now_says_why(window, monkeypatch, key, why):
     assert (window.desk.asked, window.undone) == ([], [])
 
 
+@pytest.mark.parametrize("key", [UNDO, REDO])
+def test_while_the_plan_is_being_read_undo_says_so_and_not_that_there_is_nothing(window, said_at_map, key):
+    for action in window.desk.actions_by_key.values():
+        action.setEnabled(False)
+    window.place.session.revision.phase = "opening"
+    window.press(window.canvas, *key)
+    assert said_at_map == [f"{NAMES[key]}: The plan is being read; a moment."]
+    window.place.session.revision.phase = "closed"
+    window.press(window.canvas, *key)
+    assert said_at_map[1].startswith("Nothing to")
+
+
 @pytest.mark.parametrize("key", [UNDO, REDO, (Qt.Key_E,)])
 @pytest.mark.parametrize("locked", [False, True])
 def test_where_nothing_may_be_edited_now_a_key_says_why_not_that_there_is_nothing(window, said_at_map, key, locked):

@@ -194,11 +194,11 @@ def test_a_plan_of_any_name_opens_with_its_own_case_and_runs_into_its_own_place(
     case.write_text(text.replace("sliver_area = 10_000", "sliver_area = 20_000"), "utf-8")
     open_file(dock, plan)
     assert session.changed_since_run() == ("cleaning",)
-    assert "have changed" in dock.turn_to("output").told.text()
+    assert "have changed" in dock.turn_to("output").told.text.text()
     case.unlink()
     open_file(dock, plan)
     assert session.case is None
-    assert "no case beside it" in dock.turn_to("output").told.text()
+    assert "no case beside it" in dock.turn_to("output").told.text.text()
 
 
 def test_a_plan_opens_with_no_other_case_and_with_its_own_under_another_name(dock, tmp_path):

@@ -22,8 +22,6 @@ from .installation import show_installation
 if TYPE_CHECKING:
     from ..pages.page import Workplace
 
-__all__ = ["Header"]
-
 
 class Header(QWidget):
     """Says what is open, and offers everything else in one menu."""

@@ -28,12 +28,8 @@ from ..widgets.marks import mark_icon
 from ..widgets.plain_text import as_tip
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ...delineation.core.libraries import Status
     from ..work.runner import Runner
-
-__all__ = ["InstallationDialog", "show_installation"]
 
 
 class InstallationDialog(QDialog):
@@ -55,7 +51,6 @@ class InstallationDialog(QDialog):
         self.table = self._table()
         layout = in_column(self.heading, self.table, on=self)
         self.hints: list[tuple[QLabel, QLineEdit]] = []
-        self._stop: Callable[[], None] | None = None
         for text in (
             tr(
                 "These come with QGIS 3.40 or newer: install it once more. Or in the OSGeo4W Shell, in a folder of downloaded packages:",  # noqa: E501
@@ -84,15 +79,12 @@ class InstallationDialog(QDialog):
         self.heading.setText(tr("Each library is being loaded, to see whether it works…"))
 
         def done(statuses: list[Status]) -> None:
-            self._stop = None
             if not sip.isdeleted(self):
                 self._show(statuses)
 
         # What cannot be loaded is told by its status; a check that was stopped leaves the first list.
-        self._stop = runner.start(
-            tr("Check installation"), lambda _: check(load=True), done=done, failed=lambda _: None
-        )
-        self.finished.connect(lambda _: self._stop and self._stop())
+        stop = runner.start(tr("Check installation"), lambda _: check(load=True), done=done, failed=lambda _: None)
+        self.finished.connect(lambda _: stop())
 
     def _show(self, statuses: list[Status]) -> None:
         self.statuses = statuses

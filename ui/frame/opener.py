@@ -93,14 +93,11 @@ class Opener:
 
     def _try_demo(self) -> None:
         def opened() -> None:
-            Settings.remember(str(self.session.case_path))
-            self.messages.say(
-                tr(
-                    "The demo lies in {folder}. Go through the steps, or run it at once.",
-                    folder=self.session.case_path.parent,
-                ),
-                "info",
-            )
+            path = self.session.case_path
+            if path is not None:
+                Settings.remember(str(path))
+                text = tr("The demo lies in {folder}. Go through the steps, or run it at once.", folder=path.parent)
+                self.messages.say(text, "info")
             self._dock.turn_to("files")
 
         if self._may_leave():

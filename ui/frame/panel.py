@@ -43,8 +43,6 @@ if TYPE_CHECKING:
     from ...delineation.core.connections import Server
     from ...delineation.core.messages import Message
 
-__all__ = ["open_panel"]
-
 
 def open_panel(iface: Any, undo: ExitStack) -> Dock:
     """Make the panel and dock it at the right; ``undo`` takes it away again."""

@@ -149,24 +149,24 @@ class RevisionKeys(QObject):
             return False
         if QApplication.activePopupWidget() is not None or _takes_text(watched) or not self._in_charge():
             return False
-        name, gesture = _named(event), self._is_gesture(watched, event)
+        name, tool = _named(event), self._tool()
         if len(name) == 1 and name != "?" and isinstance(watched, (QAbstractItemView, QComboBox)):
             name = ""  # a list looks for what is typed
         name = name if name in self._actions() else ""
-        if not name and not gesture:
+        if not name and (tool is None or not self._is_gesture(watched, event)):
             return False
         if kind == QEvent.Type.KeyPress:
             if name:
                 self._trigger(name, again=event.isAutoRepeat())
-            else:
+            elif tool is not None:
                 # Not by way of the map: while a button of the mouse is down it passes no key on.
-                self._tool().keyPressEvent(event)
+                tool.keyPressEvent(event)
         event.accept()
         return True
 
     def _is_gesture(self, watched: QWidget, event: QKeyEvent) -> bool:
         key = event.key()
-        if key not in _GESTURE or _modifiers(event) not in (NO_KEY, SHIFT) or self._tool() is None:
+        if key not in _GESTURE or _modifiers(event) not in (NO_KEY, SHIFT):
             return False
         if key == _CANCEL or watched is self._canvas:
             return True
@@ -191,6 +191,8 @@ class RevisionKeys(QObject):
         state = desk.state()
         if desk.why_not or state.mark == "problem":
             return f"{name}: {desk.why_not or state.sentence}"
+        if name in _HISTORY.values() and self._dock.session.revision.phase == "opening":
+            return f"{name}: {tr('The plan is being read; a moment.')}"
         if name in _HISTORY.values():
             undo, redo = undo_words(self._dock.session.revision)
             return undo if name == "Ctrl+Z" else redo

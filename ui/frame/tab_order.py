@@ -11,8 +11,6 @@ from qgis.PyQt.QtWidgets import QWidget
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Tabbing", "in_order"]
-
 
 class Tabbing(QWidget):
     """Holds what is tabbed through.

@@ -10,8 +10,6 @@ from ..shipped import ICONS
 from ..text import tr
 from ..widgets.layout import STRETCH, in_column
 
-__all__ = ["Welcome"]
-
 
 class Welcome(QWidget):
     """Three large buttons; layers and files may be dropped here as well."""

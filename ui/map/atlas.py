@@ -21,6 +21,7 @@ from qgis.core import (
     QgsCoordinateTransform,
     QgsExpression,
     QgsFeedback,
+    QgsFields,
     QgsFillSymbol,
     QgsLayoutExporter,
     QgsLayoutFrame,
@@ -50,7 +51,9 @@ from ...delineation.export.map_sheet import PAPERS, broken, label_lines, nice_sc
 from ...delineation.export.pdf import is_whole
 from ...delineation.plan.file import read_plan
 from ..shipped import STYLES
+from ..work.features import fields_of
 from .colours import CATEGORY_COLOURS
+from .layers import memory_layer
 from .look import hatch
 from .printing import (
     AROUND,
@@ -62,7 +65,6 @@ from .printing import (
     PrintedSheet,
     add_features,
     finished_pages,
-    memory_layer,
     only_what_is_there,
     pdf_settings,
     read_layout,
@@ -398,9 +400,9 @@ class _Pages(PrintedSheet):
     def _make_layers(self) -> None:
         sheet = self.sheet
         self._about = self._unit_layer("units")
-        self._here = memory_layer("", "MultiPolygon", self.own_crs, [])
+        self._here = memory_layer("", "MultiPolygon", self.own_crs, QgsFields())
         self._here.setRenderer(_outlined(HERE, 0.3, color=HERE))
-        self._edge = memory_layer("", "MultiPolygon", self.own_crs, [])
+        self._edge = memory_layer("", "MultiPolygon", self.own_crs, QgsFields())
         self._edge.setRenderer(_outlined(INK, 0.7 * self.larger, style="no"))
         self.few_labels()
         self.turn()
@@ -466,7 +468,7 @@ class _Pages(PrintedSheet):
         return self._levels[tolerance]
 
     def _unit_layer(self, title: str, units: Sequence[str] = ()) -> QgsVectorLayer:
-        fields = [("unit", str), ("code", str), ("name", str), ("category", int)]
+        fields = fields_of(("unit", "code", "name"), (), ["category"])
         layer = memory_layer(title, "MultiPolygon", self.own_crs, fields)
         shapes = _coarse([self._geometry[unit] for unit in units])
         add_features(layer, zip(shapes, map(self._values, units), strict=True))

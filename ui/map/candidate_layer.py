@@ -27,10 +27,12 @@ from qgis.PyQt.QtGui import QColor
 
 from ..text import tr
 from .candidate_marks import FAINT, colour_of
-from .layers import LAYER, group_of
+from .layers import LAYER, group_of, memory_layer
 from .look import tip_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from qgis.core import QgsFeature
 
     from ..work.candidates import Candidates
@@ -90,26 +92,15 @@ class CandidateLayers:
     def _show(self, beside: Beside) -> tuple[str, ...]:
         """Show its units and, over them, the land that it takes out of priority."""
         title = tr("Candidate: {method}", method=beside.short_label)
-        fields = ("unit:integer", "category:integer", "name:string", "area_km2:double")
-        layers = [self._layer(beside, title, fields, beside.features, _outline(colour_of(beside.number)))]
+        layers = [self._layer(beside, title, beside.features, _outline(colour_of(beside.number)))]
         if beside.lowered:
             title = tr("Put lower by {method}", method=beside.short_label)
-            layers.append(self._layer(beside, title, fields[2:], beside.lowered, _lowered()))
+            layers.append(self._layer(beside, title, beside.lowered, _lowered()))
         return tuple(layers)
 
-    def _layer(
-        self,
-        beside: Beside,
-        title: str,
-        fields: tuple[str, ...],
-        features: tuple[QgsFeature, ...],
-        symbol: QgsFillSymbol,
-    ) -> str:
-        told = "&".join(f"field={field}" for field in fields)
-        layer = QgsVectorLayer(f"MultiPolygon?{told}", title, "memory")
-        layer.setCrs(QgsCoordinateReferenceSystem.fromWkt(beside.candidate.crs))
-        layer.dataProvider().addFeatures(list(features))
-        layer.updateExtents()
+    def _layer(self, beside: Beside, title: str, features: Sequence[QgsFeature], symbol: QgsFillSymbol) -> str:
+        crs = QgsCoordinateReferenceSystem.fromWkt(beside.candidate.crs)
+        layer = memory_layer(title, "MultiPolygon", crs, features[0].fields(), features)
         layer.setCustomProperty(CANDIDATE, beside.text)
         # QGIS would ask on leaving whether to save it.
         layer.setCustomProperty("skipMemoryLayersCheck", 1)

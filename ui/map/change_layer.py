@@ -19,9 +19,9 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtGui import QColor
 
 from ..text import tr
+from ..work.features import feature_of, fields_of
 from ..work.job import Job
 from .look import tip_text
-from .on_map import as_geometry, feature_of, fields_of
 from .source_layers import OneLayer
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _features(change: SourceChange, progress: Progress) -> list[QgsFeature]:
     progress(0.3, Message("comparing shapes"))
     fields, features = _fields(), []
     for told, shape, facts in wanted:
-        features.append(feature_of(fields, as_geometry(shapely.force_2d(shape)), [told, *facts]))
+        features.append(feature_of(fields, shapely.force_2d(shape), [told, *facts]))
     return features
 
 

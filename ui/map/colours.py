@@ -9,8 +9,6 @@ from qgis.PyQt.QtGui import QBrush, QColor, QIcon, QPainter, QPen
 
 from ..widgets.marks import painted_icon
 
-__all__ = ["CATEGORY_COLOURS", "chip_icon", "fill_category"]
-
 CATEGORY_COLOURS = {1: "#1B7F5C", 2: "#D95F02", 3: "#F2D16B"}
 _HATCH = QColor(0, 0, 0, 110)
 

@@ -22,9 +22,10 @@ from ..text import tr
 from .look import dress, fit_legend, own_fields
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from contextlib import ExitStack
 
+    from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsFields
     from qgis.gui import QgsMapCanvas
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "group_of",
     "layers_of_file",
     "let_go",
+    "memory_layer",
     "plan_layer",
     "plans_shown",
     "refuse_edited",
@@ -84,6 +86,23 @@ def _source(plan: Path, name: str) -> str:
     if name == "county_borders":
         return f"{plan.as_posix()}|layername=borders|subset={_OF_COUNTIES}"
     return f"{plan.as_posix()}|layername={name}"
+
+
+def memory_layer(
+    title: str,
+    kind: str,
+    crs: QgsCoordinateReferenceSystem,
+    fields: QgsFields,
+    features: Iterable[QgsFeature] = (),
+) -> QgsVectorLayer:
+    """Make a layer in memory."""
+    layer = QgsVectorLayer(kind, title, "memory")
+    layer.setCrs(crs)
+    layer.dataProvider().addAttributes(list(fields))
+    layer.updateFields()
+    layer.dataProvider().addFeatures(list(features))
+    layer.updateExtents()
+    return layer
 
 
 def file_of(layer: QgsMapLayer) -> Path | None:

@@ -44,6 +44,15 @@ class LineTool(RevisionTool):
         self._asking.setInterval(REST)
         self.revision.refused.connect(self._refused)
 
+    def hint(self) -> str:
+        if len(self._vertices) > 1:
+            return tr("Double click or Enter ends the line; Backspace takes a vertex back.")
+        return self.next_hint()
+
+    def next_hint(self) -> str:
+        """Say where the line begins, or goes on from its first vertex."""
+        raise NotImplementedError
+
     @property
     def on_its_way(self) -> bool:
         return bool(self._vertices)
@@ -205,12 +214,10 @@ class SplitTool(LineTool):
 
     KEY = "S"
 
-    def hint(self) -> str:
+    def next_hint(self) -> str:
         if not self._vertices:
             return tr("Click where the line begins: on the border of a unit, or outside it.")
-        if len(self._vertices) == 1:
-            return tr("Click on through the unit; Backspace takes a vertex back, Esc cancels.")
-        return tr("Double click or Enter ends the line; Backspace takes a vertex back.")
+        return tr("Click on through the unit; Backspace takes a vertex back, Esc cancels.")
 
     def units_along(self, line: Any, state: State) -> tuple[str, ...]:
         met = _met(line, state)
@@ -226,12 +233,10 @@ class ReshapeTool(LineTool):
     KEY = "R"
     AIMS = True
 
-    def hint(self) -> str:
+    def next_hint(self) -> str:
         if not self._vertices:
             return tr("Click where the new line leaves the common border of two units.")
-        if len(self._vertices) == 1:
-            return tr("Click on, and end on the border; Backspace takes a vertex back.")
-        return tr("Double click or Enter ends the line; Backspace takes a vertex back.")
+        return tr("Click on, and end on the border; Backspace takes a vertex back.")
 
     def no_units(self) -> str:
         return tr("The line begins at no border of two units of one county.")

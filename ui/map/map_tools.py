@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from qgis.gui import QgsMapCanvas, QgsMapMouseEvent
     from qgis.PyQt.QtGui import QKeyEvent
 
-__all__ = ["BorrowingTool", "GestureTool", "WhyTool"]
-
 
 class BorrowingTool(QgsMapTool):
     """A tool that takes the map, and gives it back to the one that had it.

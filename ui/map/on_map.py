@@ -6,14 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
-    QgsCoordinateReferenceSystem,
-    QgsCoordinateTransform,
-    QgsCsException,
-    QgsFeature,
     QgsFeatureRequest,
-    QgsField,
-    QgsFields,
-    QgsGeometry,
     QgsPointXY,
     QgsProject,
     QgsRectangle,
@@ -21,15 +14,17 @@ from qgis.core import (
 )
 from qgis.gui import QgsRubberBand
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QMetaType, QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtGui import QColor
 
+from ..work.features import as_geometry
 from .layers import LAYER, plan_layer
+from .plan_view import PlanView
 from .source_layers import SOURCE_LAYER
 from .source_preview import extent_in
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
     from qgis.core import QgsMapLayer, QgsVectorLayer
@@ -41,7 +36,6 @@ if TYPE_CHECKING:
 __all__ = [
     "MapOutline",
     "UnitSelection",
-    "in_plan",
     "unit_at",
     "zoom_to",
     "zoom_to_layers",
@@ -59,21 +53,6 @@ RING, MOST_RINGS = 18, 500  # pixels; parts of a shape
 DEGREE = 111_320.0  # metres
 
 
-def _crs(text: str) -> QgsCoordinateReferenceSystem:
-    crs = QgsCoordinateReferenceSystem()
-    crs.createFromUserInput(text)
-    return crs
-
-
-def in_plan(canvas: QgsMapCanvas, x: float, y: float, crs: str) -> tuple[float, float]:
-    """Take a point of the map into the plan's CRS."""
-    source, target = canvas.mapSettings().destinationCrs(), _crs(crs)
-    if not (source.isValid() and target.isValid()) or source == target:
-        return x, y
-    point = QgsCoordinateTransform(source, target, QgsProject.instance()).transform(QgsPointXY(x, y))
-    return point.x(), point.y()
-
-
 def zoom_to(canvas: QgsMapCanvas, shape: Any, crs: str, *, margin: float = MARGIN, flash: bool = True) -> bool:
     """Show a shape (shapely, in ``crs``) and flash it; False where the map cannot show it.
 
@@ -81,26 +60,18 @@ def zoom_to(canvas: QgsMapCanvas, shape: Any, crs: str, *, margin: float = MARGI
     """
     import shapely
 
-    source, target = _crs(crs), canvas.mapSettings().destinationCrs()
-    unit = 1 / DEGREE if source.isGeographic() else 1.0
+    view = PlanView(canvas, crs)
+    unit = 1 / DEGREE if view.crs.isGeographic() else 1.0
     west, south, east, north = shapely.bounds(shape).tolist()
-    extent = QgsRectangle(west, south, east, north)
-    extent.scale(margin)
-    least = AROUND if extent.isEmpty() and west == east and south == north else LEAST
-    centre, half_width, half_height = extent.center(), extent.width() / 2, extent.height() / 2
-    half_width, half_height = max(half_width, least * unit), max(half_height, least * unit)
-    extent = QgsRectangle(
-        centre.x() - half_width, centre.y() - half_height, centre.x() + half_width, centre.y() + half_height
-    )
-    if source.isValid() and target.isValid() and source != target:
-        try:
-            extent = QgsCoordinateTransform(source, target, QgsProject.instance()).transformBoundingBox(extent)
-        except QgsCsException:
-            return False
+    x, y, least = (west + east) / 2, (south + north) / 2, AROUND if (west, south) == (east, north) else LEAST
+    wide, high = (max(size * margin / 2, least * unit) for size in (east - west, north - south))
+    extent = view.on_map((x - wide, y - high, x + wide, y + high))
+    if extent is None:
+        return False
     canvas.setExtent(extent)
     canvas.refresh()
     if flash:
-        canvas.flashGeometries([as_geometry(part) for part in shapely.get_parts(shape)], source)
+        canvas.flashGeometries([as_geometry(part) for part in shapely.get_parts(shape)], view.crs)
     return True
 
 
@@ -129,32 +100,6 @@ def unit_at(plan: Plan, state: State | None, x: float, y: float) -> str:
     near = np.flatnonzero((west <= x) & (x <= east) & (south <= y) & (y <= north))
     inside = near[shapely.intersects_xy(shapes[near], x, y)]
     return str(plan.units["unit_id"].iloc[int(inside[0])]) if len(inside) else ""
-
-
-def fields_of(texts: Iterable[str], numbers: Iterable[str] = ()) -> QgsFields:
-    """Make the fields of a layer in memory, by their names."""
-    fields = QgsFields()
-    for names, kind in ((texts, QMetaType.Type.QString), (numbers, QMetaType.Type.Double)):
-        for name in names:
-            fields.append(QgsField(name, kind))
-    return fields
-
-
-def feature_of(fields: QgsFields, geometry: QgsGeometry, values: Sequence[Any]) -> QgsFeature:
-    """Make a feature of such a layer."""
-    feature = QgsFeature(fields)
-    feature.setGeometry(geometry)
-    feature.setAttributes(list(values))
-    return feature
-
-
-def as_geometry(shape: Any) -> QgsGeometry:
-    """Give a shape of shapely as QGIS has it."""
-    import shapely
-
-    geometry = QgsGeometry()
-    geometry.fromWkb(shapely.to_wkb(shape))
-    return geometry
 
 
 class MapOutline:
@@ -188,16 +133,13 @@ class MapOutline:
         if shape is not None:
             parts = shapely.get_parts(shapely.get_parts(shape))
             areas = parts[shapely.get_dimensions(parts) == 2]
-            source, target = _crs(crs), self._canvas.mapSettings().destinationCrs()
+            view = PlanView(self._canvas, crs)
             if len(areas):
-                self.band.setToGeometry(as_geometry(shapely.multipolygons(areas)), source)
+                self.band.setToGeometry(as_geometry(shapely.multipolygons(areas)), view.crs)
             for part in (areas if len(areas) else parts)[:MOST_RINGS]:
-                box = as_geometry(part).boundingBox()
-                if source.isValid() and target.isValid() and source != target:
-                    with contextlib.suppress(QgsCsException):
-                        way = QgsCoordinateTransform(source, target, QgsProject.instance())
-                        box = way.transformBoundingBox(box)
-                self._places.append((box.center(), max(box.width(), box.height())))
+                box = view.on_map(shapely.bounds(part).tolist())
+                if box is not None:
+                    self._places.append((box.center(), max(box.width(), box.height())))
         self._ring()
 
     def _ring(self, *_: object) -> None:

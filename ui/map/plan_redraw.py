@@ -15,8 +15,8 @@ from qgis.core import QgsProject, QgsRectangle
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
+from ..work.features import as_geometry
 from .layers import LAYER, layers_of_file, plan_layer
-from .on_map import as_geometry
 from .plan_view import PlanView
 
 if TYPE_CHECKING:

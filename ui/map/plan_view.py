@@ -8,18 +8,18 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsCsException,
-    QgsGeometry,
     QgsPointXY,
     QgsProject,
     QgsRectangle,
 )
 from qgis.PyQt.QtGui import QPainterPath
 
+from ..work.features import as_geometry
+
 if TYPE_CHECKING:
+    from qgis.core import QgsGeometry
     from qgis.gui import QgsMapCanvas
     from qgis.PyQt.QtCore import QPoint, QPointF
-
-__all__ = ["PlanView"]
 
 _WHOLE = 2_000  # vertices up to which a shape is drawn as it is
 _BESIDE = 24  # pixels around the view that belong to it
@@ -34,12 +34,13 @@ class PlanView:
         The plan's.
     """
 
-    def __init__(self, canvas: QgsMapCanvas) -> None:
+    def __init__(self, canvas: QgsMapCanvas, crs: str = "") -> None:
         self.canvas = canvas
         self.crs = QgsCoordinateReferenceSystem()
         self._told = ""
         self._way: QgsCoordinateTransform | None = None  # from the map's CRS into the plan's; None where they are one
         self._made_for: QgsCoordinateReferenceSystem | None = None
+        self.set_crs(crs)
 
     def set_crs(self, crs: str) -> None:
         """Say what CRS the plan is in, as its file says it."""
@@ -60,7 +61,11 @@ class PlanView:
     def at(self, pixel: QPoint | QPointF) -> tuple[float, float] | None:
         """Give the place under a pixel in the plan's CRS; None where the plan's CRS does not reach."""
         point = self.canvas.getCoordinateTransform().toMapCoordinatesF(pixel.x(), pixel.y())
-        way = self._into_plan()
+        return self.place(point.x(), point.y())
+
+    def place(self, x: float, y: float) -> tuple[float, float] | None:
+        """Give a point of the map in the plan's CRS; None where that does not reach."""
+        point, way = QgsPointXY(x, y), self._into_plan()
         if way is not None:
             try:
                 point = way.transform(point)
@@ -114,6 +119,16 @@ class PlanView:
         except QgsCsException:
             return None
 
+    def placed(self, shape: Any) -> QgsGeometry | None:
+        """Give a shape of the plan (shapely) in the map's CRS; None where the map cannot show it."""
+        geometry, way = as_geometry(shape), self._into_plan()
+        if way is not None:
+            try:
+                geometry.transform(way, QgsCoordinateTransform.ReverseTransform)
+            except QgsCsException:
+                return None
+        return geometry
+
     def path(self, polygons: Any) -> QPainterPath:
         """Give polygons (an array of shapely's) as they lie on the map, in pixels.
 
@@ -138,13 +153,8 @@ class PlanView:
             parts = parts[(shapely.get_dimensions(parts) == 2) & ~shapely.is_empty(parts)]
             if not len(parts):
                 return QPainterPath()
-        geometry = QgsGeometry()
-        geometry.fromWkb(shapely.to_wkb(shapely.multipolygons(parts)))
-        way = self._into_plan()
-        if way is not None:
-            try:
-                geometry.transform(way, QgsCoordinateTransform.ReverseTransform)
-            except QgsCsException:
-                return QPainterPath()
+        geometry = self.placed(shapely.multipolygons(parts))
+        if geometry is None:
+            return QPainterPath()
         geometry.get().transform(self.canvas.getCoordinateTransform().transform())
         return geometry.constGet().asQPainterPath()

@@ -8,14 +8,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import (
-    QgsCoordinateReferenceSystem,
-    QgsCoordinateTransform,
-    QgsCsException,
-    QgsGeometry,
-    QgsProject,
-    QgsRectangle,
-)
+from qgis.core import QgsRectangle
 from qgis.gui import QgsMapCanvas, QgsMapCanvasItem
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QRectF, Qt
@@ -23,6 +16,8 @@ from qgis.PyQt.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
 
 from ..work.settings import Settings
 from .colours import CATEGORY_COLOURS
+from .overlay import HALO
+from .plan_view import PlanView
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,7 +34,6 @@ OUTLINED = 5_000
 # Above so many borders their lines take longer to put together than anybody waits for.
 LINES = 15_000
 GONE = QColor("#5a5a5a")
-HALO = QColor(255, 255, 255, 220)
 
 
 class PreviewItem(QgsMapCanvasItem):
@@ -49,7 +43,7 @@ class PreviewItem(QgsMapCanvasItem):
         super().__init__(canvas)
         self._canvas = canvas
         self._faces: dict[int, NDArray[np.object_]] = {}
-        self._crs = ""
+        self._view = PlanView(canvas)
         self._any = False
         self._lines: tuple[NDArray[np.object_], ...] = ()  # units' new borders, and those that go
         self._paths: dict[int, QPainterPath] = {}
@@ -71,7 +65,8 @@ class PreviewItem(QgsMapCanvasItem):
 
         ``lines`` are the borders that would part units and do not yet, and those that would not any more.
         """
-        self._faces, self._crs = {key: value for key, value in faces.items() if len(value)}, crs
+        self._faces = {key: value for key, value in faces.items() if len(value)}
+        self._view.set_crs(crs)
         self._lines = lines if 0 < sum(map(len, lines)) <= LINES else ()
         self._build()
 
@@ -94,24 +89,18 @@ class PreviewItem(QgsMapCanvasItem):
         self._drawn, self._gone = QPainterPath(), QPainterPath()
         extent = QgsRectangle()
         for category, faces in self._faces.items():
-            geometry = QgsGeometry()
-            geometry.fromWkb(shapely.to_wkb(shapely.multipolygons(shapely.get_parts(faces))))
-            geometry = _on_canvas(geometry, self._crs, self._canvas)
+            geometry = self._view.placed(shapely.multipolygons(shapely.get_parts(faces)))
             if geometry is None:
                 continue
             extent.combineExtentWith(geometry.boundingBox())
             self._paths[category] = geometry.constGet().asQPainterPath()
         if 0 < sum(self.shown.values()) <= OUTLINED:
             # Of all that changes together: lines between its faces would hide small ones.
-            outline = QgsGeometry()
-            outline.fromWkb(shapely.to_wkb(shapely.coverage_union_all(np.concatenate(list(self._faces.values())))))
-            outline = _on_canvas(outline, self._crs, self._canvas)
+            outline = self._view.placed(shapely.coverage_union_all(np.concatenate(list(self._faces.values()))))
             self._outline = outline.constGet().asQPainterPath() if outline is not None else QPainterPath()
         paths = []
         for lines in self._lines:
-            geometry = QgsGeometry()
-            geometry.fromWkb(shapely.to_wkb(shapely.multilinestrings(shapely.get_parts(lines))))
-            placed = _on_canvas(geometry, self._crs, self._canvas) if len(lines) else None
+            placed = self._view.placed(shapely.multilinestrings(shapely.get_parts(lines))) if len(lines) else None
             paths.append(placed.constGet().asQPainterPath() if placed is not None else QPainterPath())
             if placed is not None:
                 extent.combineExtentWith(placed.boundingBox())
@@ -156,18 +145,6 @@ class PreviewItem(QgsMapCanvasItem):
         painter.restore()
 
 
-def _on_canvas(geometry: QgsGeometry, crs: str, canvas: QgsMapCanvas) -> QgsGeometry | None:
-    source = QgsCoordinateReferenceSystem()
-    source.createFromUserInput(crs)
-    target = canvas.mapSettings().destinationCrs()
-    if source.isValid() and target.isValid() and source != target:
-        try:
-            geometry.transform(QgsCoordinateTransform(source, target, QgsProject.instance()))
-        except QgsCsException:
-            return None
-    return geometry
-
-
 class MapPreview:
     """Keeps the item in step with the session's preview."""
 
@@ -188,7 +165,8 @@ class MapPreview:
             self.item.show_faces({}, "")
             return
         faces = plan.faces["geometry"].to_numpy(dtype=object)[found.face]
-        borders, lines = plan.borders["geometry"].to_numpy(dtype=object), None
+        borders = plan.borders["geometry"].to_numpy(dtype=object)
+        lines: tuple[Any, ...] = ()
         if not len(borders) or max(found.drawn.max(initial=0), found.gone.max(initial=0)) < len(borders):
             lines = (borders[found.drawn], borders[found.gone])
         self.item.show_faces({category: faces[found.new == category] for category in (1, 2, 3)}, plan.crs, lines)

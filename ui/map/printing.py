@@ -17,10 +17,8 @@ from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
-    QgsFeature,
-    QgsField,
+    QgsFields,
     QgsFillSymbol,
-    QgsGeometry,
     QgsLayoutExporter,
     QgsLayoutItemLabel,
     QgsLayoutItemLegend,
@@ -48,7 +46,7 @@ from qgis.core import (
     QgsVectorLayer,
     QgsVectorLayerSimpleLabeling,
 )
-from qgis.PyQt.QtCore import QCoreApplication, QEvent, QMetaType, QSize, Qt
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QSize, Qt
 from qgis.PyQt.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QFontMetricsF
 from qgis.PyQt.QtXml import QDomDocument
 
@@ -75,6 +73,8 @@ from ...delineation.export.pdf import is_whole, mended, page_count
 from ...delineation.export.png import size_of_whole
 from ...delineation.sources.coordinates.crs import parse_crs
 from ..shipped import STYLES
+from ..work.features import feature_of, fields_of
+from .layers import memory_layer
 from .look import hatch
 
 if TYPE_CHECKING:
@@ -93,7 +93,6 @@ __all__ = [
     "PrintedSheet",
     "add_features",
     "finished_pages",
-    "memory_layer",
     "only_what_is_there",
     "pdf_settings",
     "print_maps",
@@ -509,7 +508,7 @@ class PrintedSheet:
 
     def _units(self) -> QgsVectorLayer:
         units = self.sheet.units
-        fields = [("code", str), ("name", str), ("lines", str), ("category", int), ("side", float)]
+        fields = fields_of(("code", "name", "lines"), ["side"], ["category"])
         layer = memory_layer("units", "MultiPolygon", self.own_crs, fields)
         rows = []
         metres = self.metres()
@@ -520,7 +519,7 @@ class PrintedSheet:
             side = min(math.sqrt(shapely.area(parts).max()) * 1.2, east - west) * metres
             name = str(unit.name or "")
             code = str(unit.code or "")
-            rows.append((unit.geometry, [code, name, label_lines(name), int(unit.category), side]))
+            rows.append((unit.geometry, [code, name, label_lines(name), side, int(unit.category)]))
         add_features(layer, rows)
         layer.loadNamedStyle(str(STYLES / "units.qml"))
         layer.setName("units")
@@ -556,7 +555,7 @@ class PrintedSheet:
         fill: str = "",
     ) -> QgsVectorLayer:
         """Make lines of the polygons' rings, or polygons where they are filled."""
-        layer = memory_layer(title, "MultiPolygon" if fill else "MultiLineString", self.own_crs, [])
+        layer = memory_layer(title, "MultiPolygon" if fill else "MultiLineString", self.own_crs, QgsFields())
         shapes = np.array(list(polygons), dtype=object)
         add_features(layer, [(shape, ()) for shape in (shapes if fill else shapely.boundary(shapes))])
         width *= 1 + (self.larger - 1) / 2
@@ -584,7 +583,7 @@ class PrintedSheet:
     ) -> QgsVectorLayer:
         """Make labels of polygons, and nothing else."""
         priority = (10 if bold else 1) if priority is None else priority
-        layer = memory_layer("names", "MultiPolygon", self.own_crs, [("name", str)])
+        layer = memory_layer("names", "MultiPolygon", self.own_crs, fields_of(["name"]))
         add_features(layer, [(polygon, [label_lines(str(name))]) for name, polygon in polygons.items()])
         layer.setRenderer(QgsNullSymbolRenderer())
         labels = self.labels("name", size, bold=bold, priority=priority, colour=colour)
@@ -769,29 +768,10 @@ def finished_pages(file: Path, title: str, date: str) -> int:
 # ── Parts of layers ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def memory_layer(
-    title: str, kind: str, crs: QgsCoordinateReferenceSystem, fields: Sequence[tuple[str, type]]
-) -> QgsVectorLayer:
-    """Make a layer in memory; fields are names with the types of their values."""
-    layer = QgsVectorLayer(kind, title, "memory")
-    layer.setCrs(crs)
-    types = {str: QMetaType.Type.QString, int: QMetaType.Type.Int, float: QMetaType.Type.Double}
-    layer.dataProvider().addAttributes([QgsField(name, types[what]) for name, what in fields])
-    layer.updateFields()
-    return layer
-
-
 def add_features(layer: QgsVectorLayer, rows: Iterable[tuple[Any, Sequence[Any]]]) -> None:
     """Put polygons (or lines) with their values into a layer in memory."""
-    features = []
-    for polygon, values in rows:
-        feature, shape = QgsFeature(layer.fields()), QgsGeometry()
-        shape.fromWkb(shapely.to_wkb(polygon))
-        shape.convertToMultiType()
-        feature.setGeometry(shape)
-        feature.setAttributes(list(values))
-        features.append(feature)
-    layer.dataProvider().addFeatures(features)
+    fields = layer.fields()
+    layer.dataProvider().addFeatures([feature_of(fields, polygon, values) for polygon, values in rows])
     layer.updateExtents()
 
 

@@ -183,7 +183,9 @@ class ReadOnlyLayers(QObject):
         table = _table_of(now)
         layer = _layer_of(table)
         text = why_read_only(layer) if layer is not None else ""
-        buttons = (one.defaultAction() for one in table.findChildren(QToolButton)) if text else ()
+        if table is None or not text:
+            return
+        buttons = (one.defaultAction() for one in table.findChildren(QToolButton))
         pencil = next((one for one in buttons if one is not None and one.objectName() == PENCIL), None)
         if pencil is None or any(one is pencil for one, _ in self._tables):
             return

@@ -89,7 +89,9 @@ class DrawingBoard(QObject):
             self.before = old
 
     def _begun(self) -> None:
-        self.view.set_crs(self.revision.state.setting.plan.crs)
+        state = self.revision.state
+        if state is not None:
+            self.view.set_crs(state.setting.plan.crs)
         self._mark_locks()
 
     def _ended(self) -> None:

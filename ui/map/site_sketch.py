@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from qgis.gui import QgsMapCanvasItem
-from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QPointF, QRectF, Qt
-from qgis.PyQt.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
+from qgis.PyQt.QtGui import QColor, QFont, QPainter, QPen
+
+from .overlay import HALO, PlanOverlay, stroke
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,7 @@ VERDICT_COLOURS = {
     "not_assessed": "#5f6b73",
 }
 NOT_KNOWN = "#4a7bd0"  # not answered yet
-CASING, HALO = QColor(30, 30, 30, 230), QColor(255, 255, 255, 220)
+OVER_TOOLS = 95
 FILL = 90  # of 255
 MOST_HANDLES = 60  # vertices of a site up to which each can be dragged
 MARK, NUMBER = 9.0, 8.0  # pixels: of a place that was refused, round the number of one that was not
@@ -54,7 +54,7 @@ class OtherPlace:
     number: int = 0
 
 
-class SiteSketch(QgsMapCanvasItem):
+class SiteSketch(PlanOverlay):
     """Drawn over the map.
 
     Attributes
@@ -69,14 +69,12 @@ class SiteSketch(QgsMapCanvasItem):
     """
 
     def __init__(self, canvas: QgsMapCanvas, view: PlanView) -> None:
-        super().__init__(canvas)
-        self._canvas, self._view = canvas, view
+        super().__init__(canvas, view, OVER_TOOLS)
         self.spot: Spot | None = None
         self.verdict = ""
         self.line: list[tuple[float, float]] = []
         self.pointer: tuple[float, float] | None = None
         self.others: Sequence[OtherPlace] = ()
-        self.setZValue(95)
 
     def show_spot(self, spot: Spot | None, verdict: str = "") -> None:
         """Show a site."""
@@ -93,21 +91,7 @@ class SiteSketch(QgsMapCanvasItem):
         self.line, self.pointer = points, pointer
         self.update()
 
-    def close(self) -> None:
-        """Leave the map for good."""
-        if not sip.isdeleted(self) and self.scene() is not None:
-            self.scene().removeItem(self)
-
     # ── painting ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def updatePosition(self) -> None:
-        """Follow the map: another extent, scale or size."""
-        self.update()
-
-    def boundingRect(self) -> QRectF:
-        """All of the map."""
-        viewport = self._canvas.viewport()
-        return QRectF(0, 0, viewport.width(), viewport.height())
 
     def paint(self, painter: QPainter, option: Any = None, widget: Any = None) -> None:  # noqa: ARG002 - as Qt has it
         """Draw a frame."""
@@ -116,7 +100,7 @@ class SiteSketch(QgsMapCanvasItem):
             self._paint_other(painter, other)
         if self.spot is not None:
             self._paint_spot(painter, self.spot)
-        self._paint_line(painter)
+        self.paint_drawn(painter, self.line, self.pointer)
 
     def _paint_spot(self, painter: QPainter, spot: Spot) -> None:
         import shapely
@@ -127,18 +111,15 @@ class SiteSketch(QgsMapCanvasItem):
             self._area(painter, shape, colour)
         if spot.dimension == 1:
             for part in shapely.get_parts(spot.base):
-                self._stroke(painter, self._pixels(shapely.get_coordinates(part)), colour)
+                stroke(painter, self.pixels(shapely.get_coordinates(part)), colour)
         places = shapely.get_coordinates(spot.base)
         if spot.dimension == 0:
-            for pixel in self._pixels(places):
+            for pixel in self.pixels(places):
                 painter.setPen(QPen(QColor("#ffffff"), 2.0))
                 painter.setBrush(colour)
                 painter.drawEllipse(pixel, 6.0, 6.0)
         elif len(places) <= MOST_HANDLES:
-            painter.setPen(QPen(CASING, 1.5))
-            painter.setBrush(QColor("#ffffff"))
-            for pixel in self._pixels(places):
-                painter.drawRect(QRectF(pixel.x() - 3.5, pixel.y() - 3.5, 7, 7))
+            self.paint_vertices(painter, places, 3.5)
 
     def _area(self, painter: QPainter, shape: Any, colour: QColor) -> None:
         path = self._view.path([shape])
@@ -150,31 +131,11 @@ class SiteSketch(QgsMapCanvasItem):
             painter.setPen(pen)
             painter.drawPath(path)
 
-    def _pixels(self, places: Any) -> list[QPointF]:
-        found = (self._view.pixel(float(x), float(y)) for x, y in places)
-        return [pixel for pixel in found if pixel is not None]
-
-    @staticmethod
-    def _stroke(painter: QPainter, pixels: list[QPointF], colour: QColor) -> None:
-        for pen in (QPen(HALO, 5.0), QPen(colour, 2.4)):
-            painter.setPen(pen)
-            painter.drawPolyline(QPolygonF(pixels))
-
-    def _paint_line(self, painter: QPainter) -> None:
-        if not self.line:
-            return
-        ends = [self.pointer] if self.pointer is not None else []
-        self._stroke(painter, self._pixels([*self.line, *ends]), QColor(CASING))
-        painter.setPen(QPen(CASING, 1.5))
-        painter.setBrush(QColor("#ffffff"))
-        for pixel in self._pixels(self.line):
-            painter.drawRect(QRectF(pixel.x() - 3, pixel.y() - 3, 6, 6))
-
     def _paint_other(self, painter: QPainter, other: OtherPlace) -> None:
         import shapely
 
         colour = QColor(VERDICT_COLOURS.get(other.verdict, NOT_KNOWN))
-        middle = self._pixels(shapely.get_coordinates(shapely.centroid(other.shape)))
+        middle = self.pixels(shapely.get_coordinates(shapely.centroid(other.shape)))
         if not other.number:
             for pixel in middle:
                 for pen in (QPen(HALO, 4.0), QPen(colour, 2.0)):
@@ -186,7 +147,7 @@ class SiteSketch(QgsMapCanvasItem):
         if shapely.get_dimensions(other.shape) == 2:
             self._area(painter, other.shape, colour)
         elif shapely.get_dimensions(other.shape) == 1:
-            self._stroke(painter, self._pixels(shapely.get_coordinates(other.shape)), colour)
+            stroke(painter, self.pixels(shapely.get_coordinates(other.shape)), colour)
         font = QFont(painter.font())
         font.setBold(True)
         font.setPixelSize(11)

@@ -10,12 +10,12 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsApplication
-from qgis.gui import QgsMapCanvasItem
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QPointF, QRectF, Qt, QTimer
-from qgis.PyQt.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from qgis.PyQt.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPixmap
 
 from .colours import CATEGORY_COLOURS
+from .overlay import CASING, HALO, PlanOverlay
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Gesture", "Sketch"]
 
 NOT_CHOSEN = "#4a7bd0"  # what has no category
-CASING, HALO = QColor(30, 30, 30, 230), QColor(255, 255, 255, 220)
+OVER_MAP = 90
 BROKEN = QColor("#d0002a")
 # Key is hatched; the others are dotted, or a face that goes to another unit of its category would look as before.
 PATTERNS = {
@@ -81,7 +81,7 @@ class Gesture:
     stage: Stage = Stage.DRAWN
 
 
-class Sketch(QgsMapCanvasItem):
+class Sketch(PlanOverlay):
     """Drawn over the map; a gesture that was asked for stays until the map shows what became of it.
 
     Attributes
@@ -103,8 +103,7 @@ class Sketch(QgsMapCanvasItem):
     """
 
     def __init__(self, canvas: QgsMapCanvas, view: PlanView) -> None:
-        super().__init__(canvas)
-        self._canvas, self._view = canvas, view
+        super().__init__(canvas, view, OVER_MAP)
         self.now = Gesture()
         self.sent: list[Gesture] = []
         self.chosen: tuple[tuple[Any, int], ...] = ()
@@ -119,7 +118,6 @@ class Sketch(QgsMapCanvasItem):
         self._size = (0, 0)
         self._lock = QgsApplication.getThemeIcon("/locked.svg").pixmap(LOCK, LOCK)
         self._timer = QTimer(canvas, singleShot=True, timeout=self._give_up)
-        self.setZValue(90)
         canvas.renderStarting.connect(self._map_begins)
         canvas.mapCanvasRefreshed.connect(self._map_ends)
 
@@ -200,7 +198,10 @@ class Sketch(QgsMapCanvasItem):
 
     def drop_sent(self) -> None:
         """Drop the sketches of edits that came to nothing: none is on its way any more."""
-        left = [one for one in self.sent if one.stage != Stage.SENT]
+        self._drop_those(Stage.SENT)
+
+    def _drop_those(self, stage: Stage) -> None:
+        left = [one for one in self.sent if one.stage != stage]
         if len(left) < len(self.sent):
             self.sent = left
             self.redraw()
@@ -211,10 +212,7 @@ class Sketch(QgsMapCanvasItem):
                 gesture.stage = Stage.SHOWN
 
     def _map_ends(self) -> None:
-        left = [one for one in self.sent if one.stage != Stage.SHOWN]
-        if len(left) < len(self.sent):
-            self.sent = left
-            self.redraw()
+        self._drop_those(Stage.SHOWN)
 
     def _give_up(self) -> None:
         self.sent = [one for one in self.sent if one.stage == Stage.SENT]
@@ -228,7 +226,7 @@ class Sketch(QgsMapCanvasItem):
         self._timer.deleteLater()
         self._canvas.renderStarting.disconnect(self._map_begins)
         self._canvas.mapCanvasRefreshed.disconnect(self._map_ends)
-        self.scene().removeItem(self)
+        super().close()
 
     # ── painting ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -240,11 +238,6 @@ class Sketch(QgsMapCanvasItem):
     def updatePosition(self) -> None:
         """Follow the map: another extent, scale or size."""
         self.redraw()
-
-    def boundingRect(self) -> QRectF:
-        """All of the map."""
-        viewport = self._canvas.viewport()
-        return QRectF(0, 0, viewport.width(), viewport.height())
 
     def _fits(self) -> bool:
         viewport = self._canvas.viewport()
@@ -275,7 +268,7 @@ class Sketch(QgsMapCanvasItem):
             painter.drawPixmap(0, 0, self._lines)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for gesture in gestures:
-            self._paint_line(painter, gesture)
+            self.paint_drawn(painter, gesture.line, self.pointer if gesture is self.now else None)
         self._paint_marks(painter)
 
     def _picture(self) -> QPixmap:
@@ -327,20 +320,6 @@ class Sketch(QgsMapCanvasItem):
             painter.setPen(pen)
             for ring in rings:
                 painter.drawPolyline(ring)
-
-    def _paint_line(self, painter: QPainter, gesture: Gesture) -> None:
-        own = gesture is self.now
-        places = [*gesture.line, *([self.pointer] if own and gesture.line and self.pointer else ())]
-        pixels = [pixel for place in places if (pixel := self._view.pixel(*place)) is not None]
-        if not pixels:
-            return
-        for pen in (QPen(HALO, 5.0), QPen(CASING, 2.2)):
-            painter.setPen(pen)
-            painter.drawPolyline(QPolygonF(pixels))
-        painter.setPen(QPen(CASING, 1.5))
-        painter.setBrush(QColor("#ffffff"))
-        for pixel in pixels[: len(gesture.line)]:
-            painter.drawRect(QRectF(pixel.x() - 3, pixel.y() - 3, 6, 6))
 
     def _paint_marks(self, painter: QPainter) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)

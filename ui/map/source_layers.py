@@ -17,7 +17,6 @@ from qgis.core import (
     QgsField,
     QgsFields,
     QgsFillSymbol,
-    QgsGeometry,
     QgsLayerTreeGroup,
     QgsLayerTreeLayer,
     QgsLineSymbol,
@@ -35,6 +34,7 @@ from qgis.PyQt.QtGui import QColor
 from ..shipped import EMPTY
 from ..text import tr
 from ..words import PREVIOUS, raster_label, role_label
+from ..work.features import feature_of
 from ..work.job import Job
 from .layers import group_of, plans_shown
 from .look import tip_text
@@ -195,17 +195,17 @@ class SourceLayers(QObject):
 
     def _key(self, entry: Entry) -> str:
         spec: Any = entry.spec
-        path = self.book.session.case.file(spec.path).absolute().as_posix() if self.book.session.case else spec.path
+        path = self.book.session.file(spec.path).absolute().as_posix()
         return "|".join((path, str(spec.band) if entry.raster else spec.layer, "" if entry.raster else spec.where))
 
     def _reading(self, entry: Entry) -> str:
         """How the engine reads it: another answer means that the layer has to be read again."""
-        if entry.raster or entry.seen is None:
+        if entry.raster or entry.seen is None or entry.reading is None:
             return entry.stamp
-        return f"{entry.seen.reading.encoding}|{entry.seen.crs}|{entry.stamp}"
+        return f"{entry.reading.encoding}|{entry.seen.crs}|{entry.stamp}"
 
     def _rank(self, entry: Entry) -> tuple[bool, int]:
-        roles = [*self.book.session.case.profile.roles, PREVIOUS]
+        roles = [*self.book.session.profile.roles, PREVIOUS]
         return entry.role not in OUTLINES, roles.index(entry.role) if entry.role in roles else len(roles)
 
     # ── the group and its nodes ───────────────────────────────────────────────────────────────────────────────────
@@ -215,9 +215,7 @@ class SourceLayers(QObject):
         group = next((one for one in root.findGroups() if one.customProperty(GROUP)), None)
         if group is None:
             # Under the plans, over what the user has besides.
-            children = root.children()
-            plans = [group_of(path, self._project) for _, path in plans_shown(self._project)]
-            at = max((children.index(one) + 1 for one in plans if one in children), default=0)
+            at = max((place + 1 for place in self._places_of_plans()), default=0)
             group = root.insertGroup(at, tr("Sources of the plan"))
             group.setCustomProperty(GROUP, 1)
             group.setExpanded(False)
@@ -226,12 +224,17 @@ class SourceLayers(QObject):
             self._group = group
         return group
 
+    def _places_of_plans(self) -> list[int]:
+        """Where the groups of plans stand in the tree."""
+        children = self._project.layerTreeRoot().children()
+        plans = [group_of(path, self._project) for _, path in plans_shown(self._project)]
+        return [children.index(one) for one in plans if one in children]
+
     def _bring_forward(self) -> None:
         """Put the group over the plans: their units hide all that lies under them."""
         root, group = self._project.layerTreeRoot(), self._root_group()
         children = root.children()
-        plans = [group_of(path, self._project) for _, path in plans_shown(self._project)]
-        first = min((children.index(one) for one in plans if one in children), default=len(children))
+        first = min(self._places_of_plans(), default=len(children))
         if group in children and children.index(group) > first:
             # Its place is taken first: layers that stand nowhere leave the project.
             root.insertChildNode(first, group.clone())
@@ -269,11 +272,10 @@ class SourceLayers(QObject):
     def _placeholder(self, entry: Entry) -> QgsMapLayer:
         """Make the layer as it stands in the tree before anybody wants to see it."""
         if entry.raster:
-            path = self.book.session.case.file(entry.spec.path).as_posix()
-            layer: QgsMapLayer = QgsRasterLayer(path, raster_label(self.book.session.case.profile, entry.role))
+            path = self.book.session.file(entry.spec.path).as_posix()
+            layer: QgsMapLayer = QgsRasterLayer(path, raster_label(self.book.session.profile, entry.role))
         else:
-            kind = entry.seen.geometry if entry.seen.geometry in KINDS else "polygon"
-            layer = QgsVectorLayer((EMPTY / f"{kind}.fgb").as_posix(), "", "ogr")
+            layer = QgsVectorLayer(_empty(entry), "", "ogr")
             layer.setReadOnly(True)
             self._set_crs(layer, entry)
             self._dress(entry, layer)
@@ -282,7 +284,7 @@ class SourceLayers(QObject):
 
     def _dress(self, entry: Entry, layer: QgsVectorLayer) -> None:
         """Name it, and give it the looks of its role; those that somebody has given it since stay."""
-        profile = self.book.session.case.profile
+        profile = self.book.session.profile
         same = [one for one in self.book.entries if one.role == entry.role and not one.raster]
         title = role_label(profile, entry.role)
         title = title if len(same) < 2 else f"{title}: {entry.title_in(profile)}"
@@ -309,18 +311,16 @@ class SourceLayers(QObject):
 
     def _opened(self, entry: Entry, layer: QgsVectorLayer) -> bool:
         """Let QGIS open the file where it reads it as the engine does."""
-        spec, case = entry.layer, self.book.session.case
-        path = case.file(spec.path)
+        spec, path = entry.layer, self.book.session.file(entry.spec.path)
         if path.suffix.lower() not in DIRECT or spec.crs in ("GCJ-02", "BD-09") or not path.exists():
             return False
         source = f"{path.as_posix()}|layername={spec.layer}" if spec.layer else path.as_posix()
         layer.setDataSource(source, layer.name(), "ogr", False)
         several = not spec.layer and layer.isValid() and len(layer.dataProvider().subLayers()) > 1
-        if path.suffix.lower() == ".shp" and layer.isValid():
-            layer.setProviderEncoding(entry.seen.reading.encoding)
+        if path.suffix.lower() == ".shp" and layer.isValid() and entry.reading is not None:
+            layer.setProviderEncoding(entry.reading.encoding)
         if not layer.isValid() or several or (spec.where and not layer.setSubsetString(spec.where)):
-            kind = entry.seen.geometry if entry.seen.geometry in KINDS else "polygon"
-            layer.setDataSource((EMPTY / f"{kind}.fgb").as_posix(), layer.name(), "ogr", False)
+            layer.setDataSource(_empty(entry), layer.name(), "ogr", False)
             return False
         return True
 
@@ -330,7 +330,7 @@ class SourceLayers(QObject):
             self._set_crs(layer, entry)
             layer.setReadOnly(True)
             self._dress(entry, layer)
-            name = entry.seen.used.get("name", "")
+            name = entry.seen.used.get("name", "") if entry.seen is not None else ""
             if name in layer.fields().names():
                 layer.setDisplayExpression(f'"{name}"')
                 layer.setMapTipTemplate(tip_text(name))
@@ -487,8 +487,6 @@ class InMemory:
 
 def in_memory(layer: PolygonLayer) -> InMemory:
     """Make features of what the engine has read; touches no layer."""
-    import shapely
-
     from ...delineation.guessing.roles import geometry_kind
 
     fields, columns = QgsFields(), []
@@ -498,12 +496,8 @@ def in_memory(layer: PolygonLayer) -> InMemory:
         fields.append(QgsField(name, QMetaType.Type.Double if number else QMetaType.Type.QString))
         columns.append(used.tolist() if number else [None if one is None else str(one) for one in used.tolist()])
     features = []
-    for row, wkb in enumerate(shapely.to_wkb(layer.geometry).tolist()):
-        feature, geometry = QgsFeature(fields), QgsGeometry()
-        geometry.fromWkb(wkb)
-        feature.setGeometry(geometry)
-        feature.setAttributes([values[row] for values in columns])
-        features.append(feature)
+    for row, shape in enumerate(layer.geometry):
+        features.append(feature_of(fields, shape, [values[row] for values in columns]))
     return InMemory(KINDS[geometry_kind(layer)], fields, tuple(features))
 
 
@@ -536,6 +530,12 @@ ROLE_LOOKS = {
     "ridge": ("#6d4c41", 0.0, 0.4),
 }
 OTHER_LOOKS = ("#607d8b", 0.15, 0.3)
+
+
+def _empty(entry: Entry) -> str:
+    """Give a file without features, of the kind that an entry has."""
+    kind = entry.seen.geometry if entry.seen is not None and entry.seen.geometry in KINDS else "polygon"
+    return str((EMPTY / f"{kind}.fgb").as_posix())
 
 
 def _role_renderer(role: str, kind: str) -> QgsFeatureRenderer:

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from ...delineation.revision.naming import ProposedName
     from ..work.revision import Foreseen, Revision
 
-__all__ = ["UnitDraft"]
-
 
 class UnitDraft(QObject):
     """An edit whose last words are said in the panel; whoever began it does it, or forgets it.

@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import QMenu
 
 from ..text import categories, tr
 from .colours import chip_icon
+from .consequence_words import NAMING
 from .revision_tool import RevisionTool, unit_of
 
 if TYPE_CHECKING:
@@ -66,6 +67,10 @@ class UnitTool(RevisionTool):
     def click(self, unit: UnitRow, event: QgsMapMouseEvent, state: State) -> None:
         """Take a click on a unit."""
         raise NotImplementedError
+
+    def card_lines(self, found: Foreseen) -> Sequence[str]:
+        """Name the keys that answer where a name is proposed: the eyes are at the pointer, not at the panel."""
+        return [self.hint()] if self.board.draft.ready and found.op["op"] in NAMING else ()
 
     def cancel(self) -> None:
         self._under = ""
@@ -149,10 +154,10 @@ class MergeTool(UnitTool):
         return self._op([*self._units, *under], state)
 
     def card_lines(self, found: Foreseen) -> Sequence[str]:
-        category = found.op.get("category")
-        if category is None:
-            return ()
-        return [tr("Of several categories, the strictest holds: {category}", category=categories()[category])]
+        category, lines = found.op.get("category"), [*super().card_lines(found)]
+        if category is not None:
+            lines.append(tr("Of several categories, the strictest holds: {category}", category=categories()[category]))
+        return lines
 
     def finish(self) -> None:
         state = self.revision.state

@@ -23,8 +23,8 @@ from qgis.PyQt.QtCore import QObject, QSize
 from qgis.PyQt.QtGui import QColor, QIcon
 
 from ..text import tr
+from ..work.features import feature_of, fields_of
 from .look import tip_text
-from .on_map import as_geometry, feature_of, fields_of
 from .source_layers import OneLayer
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def version_features(rows: Sequence[VersionRow]) -> list[QgsFeature]:
     fields, names, out = _fields(), kinds(), list[QgsFeature]()
     for row in rows:
         values = [row.kind, names[row.kind], _called(row.was), _called(row.now), row.area_m2 / 1e6]
-        out.append(feature_of(fields, as_geometry(row.shape), values))
+        out.append(feature_of(fields, row.shape, values))
     return out
 
 
@@ -214,5 +214,5 @@ def touched_features(found: Impact, legend: Mapping[str, str]) -> list[QgsFeatur
         kind = touched_kind(unit)
         areas = (unit.touched_m2, unit.loses_m2, unit.gains_m2)
         values = [kind, legend[kind], unit.code, unit.name, *(area / 1e6 for area in areas)]
-        out.append(feature_of(fields, as_geometry(shape), values))
+        out.append(feature_of(fields, shape, values))
     return out

@@ -8,20 +8,19 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsFeature,
-    QgsField,
     QgsFields,
     QgsMapRendererParallelJob,
     QgsPointXY,
     QgsVectorLayer,
 )
-from qgis.gui import QgsMapCanvasItem
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QEvent, QMetaType, QObject, QPoint, QPointF, QRectF, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QPen, QPolygonF
 
 from ..shipped import STYLES
-from .layers import LAYER, layers_of_file, plan_layer
-from .on_map import as_geometry, feature_of
+from ..work.features import feature_of, fields_of
+from .layers import LAYER, layers_of_file, memory_layer, plan_layer
+from .overlay import Overlay
 from .version_layer import VERSION
 
 if TYPE_CHECKING:
@@ -48,11 +47,7 @@ def unit_fields(plan: Path) -> QgsFields:
     layer = plan_layer(plan, "units")
     if layer is not None:
         return QgsFields(layer.fields())
-    fields = QgsFields()
-    for name in ("unit_id", "code", "name"):
-        fields.append(QgsField(name, QMetaType.Type.QString))
-    fields.append(QgsField("category", QMetaType.Type.Int))
-    return fields
+    return fields_of(("unit_id", "code", "name"), (), ["category"])
 
 
 def former_features(version: State | Plan, fields: QgsFields) -> list[QgsFeature]:
@@ -71,32 +66,23 @@ def former_features(version: State | Plan, fields: QgsFields) -> list[QgsFeature
         shapes = version.mesh.outlines(version.label, place)
     out = []
     for row, shape in zip(told, shapes, strict=True):
-        out.append(feature_of(fields, as_geometry(shape), [row.get(field.name()) for field in fields]))
+        out.append(feature_of(fields, shape, [row.get(field.name()) for field in fields]))
     return out
 
 
-class _Curtain(QgsMapCanvasItem):
+class _Curtain(Overlay):
     """Paints the picture of the other version up to the line, the line with its grip, and what is at which side."""
 
     def __init__(self, canvas: QgsMapCanvas) -> None:
-        super().__init__(canvas)
-        self._canvas = canvas
+        super().__init__(canvas, OVER_MAP)
         self.share = 0.5
         self.image: QImage | None = None
         self.extent: QgsRectangle | None = None
         self.texts = ("", "")
-        self.setZValue(OVER_MAP)
 
     def x(self) -> float:
         """Give where the line is, in pixels."""
         return float(self.share * self._canvas.viewport().width())
-
-    def boundingRect(self) -> QRectF:
-        return QRectF(self._canvas.viewport().rect())
-
-    def updatePosition(self) -> None:
-        self.prepareGeometryChange()
-        self.update()
 
     def paint(self, painter: QPainter, option: Any = None, widget: Any = None) -> None:  # noqa: ARG002 - as Qt has it
         where, x = self.boundingRect(), self.x()
@@ -191,13 +177,9 @@ class VersionSwipe(QObject):
             What is at the left and at the right.
         """
         self.end()
-        layer = QgsVectorLayer("MultiPolygon", "", "memory")
         of_plan = QgsCoordinateReferenceSystem()
-        if of_plan.createFromUserInput(crs):
-            layer.setCrs(of_plan)
-        layer.dataProvider().addAttributes(list(fields))
-        layer.updateFields()
-        layer.dataProvider().addFeatures(list(features))
+        of_plan.createFromUserInput(crs)
+        layer = memory_layer("", "MultiPolygon", of_plan, fields, features)
         _dress_as_now(layer, plan)
         self._layer, self._plan = layer, plan
         self._item = _Curtain(self._canvas)
@@ -232,8 +214,7 @@ class VersionSwipe(QObject):
             self._canvas.viewport().removeEventFilter(self)
             self._canvas.removeEventFilter(self)
             self._canvas.viewport().unsetCursor()
-            if not sip.isdeleted(item) and item.scene() is not None:
-                item.scene().removeItem(item)
+            item.close()
         self._dragged = self._pointed = False
         self.ended.emit()
 
@@ -265,7 +246,7 @@ class VersionSwipe(QObject):
 
     def _drawn(self) -> None:
         job = self.sender()
-        if job is self._job:  # and none that was called off
+        if self._job is not None and job is self._job:  # and none that was called off
             self._job = None
             if self._item is not None:
                 self._item.image, self._item.extent = job.renderedImage(), job.mapSettings().visibleExtent()

@@ -105,12 +105,14 @@ class HistoryView(QTextBrowser):
         if seen and seen == self._seen and same:
             return
         self._seen, self._held = seen, held
-        self.entries = tuple(self._happened()) if seen else ()
+        self.entries = tuple(self._happened())
         self._write()
 
     def _happened(self) -> Sequence[Happened]:
         from ...delineation.verbs.happening import happened
 
+        if self._path is None or self._plan is None:
+            return ()
         return happened(self._path, self._plan.journal, language(), self._profile)
 
     def _write(self) -> None:

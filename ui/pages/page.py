@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from ..widgets.messages import Messages
     from ..work.session import Session
 
-__all__ = ["Mark", "Page", "StepState", "Workplace"]
-
 Mark = Literal["done", "next", "problem", "todo"]
 
 

@@ -176,10 +176,11 @@ class RunPage(Page):
     def _over(self, how: str, error: Exception | None = None) -> None:
         self._ended, self._failure, self._of = how, error, self.session.case
         if self._pace is not None:
-            if how == "done":
+            outcome = self.session.outcome
+            if how == "done" and outcome is not None:
                 self._pace.end(time.monotonic())
                 # The engine's own clock is the better one: what it says reaches this thread late.
-                self._pace.taken.update(self.session.outcome.seconds)
+                self._pace.taken.update(outcome.seconds)
             else:
                 self._pace = None
         self._changed()
@@ -201,8 +202,8 @@ class RunPage(Page):
         session = self.session
         busy = session.busy
         text, tip = tr("The plan will lie beside the case file."), ""
-        if session.case_path is not None:
-            plan = session.target
+        plan = session.target
+        if session.case_path is not None and plan is not None:
             text = tr("Plan: {file}", file=visible(plan.name))
             tip = visible(str(plan))
         self.target.setText(text)

@@ -6,23 +6,26 @@ from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
+from ...delineation.core.errors import DelineationError
 from ..text import said, tr
 from ..widgets.layout import in_column
 from ..widgets.messages import words_of
 from ..widgets.plain_text import PlainLabel, as_tip
-from ..work.trial import Trying
+from ..work.trial import Trying, trial_of
 from .category_bar import CategoryBar, short_names
+from .page import Page, StepState, Workplace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from qgis.PyQt.QtGui import QShowEvent
 
+    from ...delineation.case.model import Case
     from ...delineation.core.messages import Message
     from ...delineation.verbs.trials import Relabelled
     from ..work.trial import Trial
 
-__all__ = ["TrialBar", "merging_words"]
+__all__ = ["TrialBar", "TrialPage", "merging_words"]
 
 TELLING = 0.05  # share of what rules bring from which on merging is told
 
@@ -129,6 +132,46 @@ class TrialBar(QWidget):
     def _advance(self, fraction: float, message: Message) -> None:
         self.progress.setValue(round(100 * fraction))
         self.progress.setToolTip(as_tip(said(message)))
+
+
+class TrialPage(Page):
+    """A page of settings that are tried on the open plan before they are kept."""
+
+    def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(place, parent)
+        self.trial = trial_of(self.session)
+
+    def make_bar(self, tip: str, *, quiet: bool = False) -> TrialBar:
+        """Make the bar, with a button for the profile's defaults; ``tip`` says which."""
+        self.bar = TrialBar(self.trial, self, quiet=quiet)
+        self.restore = QPushButton(tr("&Defaults of the profile"), self, toolTip=tip, clicked=self.set_back)
+        self.bar.add_button(self.restore)
+        self.acting = (self.bar.keep,)
+        return self.bar
+
+    def set_back(self) -> None:
+        """Try the profile's defaults."""
+        raise NotImplementedError
+
+    def case(self) -> Case | None:
+        """Give the case as it is tried; where that cannot be, as it is."""
+        try:
+            return self.trial.case
+        except DelineationError:
+            return self.session.case
+
+    def tried_state(self) -> StepState:
+        """Say how far the trial is."""
+        if self.trial.doing is not Trying.SHOWN:
+            # There is nothing to keep before it was shown.
+            return StepState("problem" if self.trial.error is not None else "next", self.bar.words())
+        text = tr("Changes are shown on the map and not kept yet.")
+        if self.trial.result is not None and self.trial.result.same:
+            text = tr("No face and no unit would change.")
+        return StepState("next", text, tr("&Keep and run"))
+
+    def act(self) -> None:
+        self.trial.keep()
 
 
 def merging_words(found: Relabelled, method: str) -> str:

@@ -272,14 +272,6 @@ class Algorithm(QgsProcessingAlgorithm):
         """Give the file that an output goes to."""
         return Path(self.parameterAsFileOutput(self.parameters, name, self.context))
 
-    def page(self, write: Callable[[Path], object]) -> dict[str, Any]:
-        """Write the page to read and to print, where it is wanted, and give it as a result."""
-        page = self.parameterAsFileOutput(self.parameters, "REPORT", self.context)
-        if not page:
-            return {}
-        write(Path(page))
-        return {"REPORT": page}
-
     def wants(self, name: str) -> bool:
         """Whether an optional output is asked for; a batch leaves a text without letters where it is not."""
         value = self.parameters.get(name)
@@ -313,14 +305,19 @@ class Algorithm(QgsProcessingAlgorithm):
             return False, sentence(error)
         return True, ""
 
+    def refusal(self, parameters: dict[str, Any]) -> str:  # noqa: ARG002 - for those that say otherwise
+        """Say why parameters do not go together; "" where they do."""
+        return ""
+
     def checkParameterValues(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
         ok, text = super().checkParameterValues(parameters, context)
         try:
             if ok:
                 refuse_outputs(self, parameters, context)
+                text = self.refusal(parameters)
         except DelineationError as error:
             return False, sentence(error)
-        return ok, text
+        return ok and not text, text
 
     def take(self) -> None:
         """Take on the main thread what only exists there: nothing, if an algorithm does not say otherwise."""

@@ -73,7 +73,7 @@ def comparison_report(path: Path, folder: Path, rows: Sequence[dict[str, Any]]) 
     methods = [
         (
             number,
-            escape(method_label(str(row["method"]))),
+            method_label(str(row["method"])),
             _number(row["seconds"], ".2f"),
             _number(row["peak_bytes"], ".1f", 1e-6),
         )
@@ -86,7 +86,7 @@ def comparison_report(path: Path, folder: Path, rows: Sequence[dict[str, Any]]) 
     for theme, metrics in by_theme({name: one for name, one in columns.items() if name in rows[0]}):
         body = [
             (
-                escape(headed(metric, tongue)) + directions.get(metric.better, ""),
+                headed(metric, tongue) + directions.get(metric.better, ""),
                 *(shown(metric, row[metric.name]) for row in rows),
             )
             for metric in metrics

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from ...delineation.core.progress import Progress
 
-__all__ = ["copies_beside", "dropped", "preparing"]
-
 
 def dropped(mime: QMimeData) -> tuple[list[str], list[QgsMapLayer]]:
     """Give the files and the project's layers in what is dragged; both empty where there are none."""

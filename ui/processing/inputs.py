@@ -25,6 +25,7 @@ from qgis.PyQt.QtCore import QMetaType
 
 from ...delineation.core.errors import BadInput, Cancelled, visible
 from ...delineation.core.messages import Message, at
+from ...delineation.core.text import free_column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,7 +79,7 @@ class Reader:
         """
         if taken.file:
             return taken.file
-        layer = self._free_name(taken.name)
+        layer = free_column(taken.name.strip() or "layer", {one.lower() for one in self.owners})
         self.ids[layer] = self._write(taken, layer, feedback)
         self.owners[layer] = taken
         spec = f"{self.copies}|layername={layer}"
@@ -95,15 +96,6 @@ class Reader:
         for place, name in sorted(self._names.items(), key=lambda item: -len(item[0])):
             text = text.replace(place, name)
         return text
-
-    def _free_name(self, name: str) -> str:
-        name, number = name.strip() or "layer", 1
-        free = name
-        used = {layer.lower() for layer in self.owners}
-        while free.lower() in used:
-            number += 1
-            free = f"{name}_{number}"
-        return free
 
     def _write(self, taken: Taken, layer: str, feedback: QgsProcessingFeedback) -> list[int]:
         """Write the features, and give their ids."""
@@ -159,13 +151,8 @@ def _fields_of(taken: Taken) -> tuple[QgsFields, list[int]]:
     for row, field in enumerate(taken.fields.toList()):
         if row in taken.keys:
             continue
-        name, number = field.name(), 1
-        while name.lower() in used:
-            number += 1
-            name = f"{field.name()}_{number}"
-        used.add(name.lower())
         copy = QgsField(field)
-        copy.setName(name)
+        copy.setName(free_column(field.name(), used))
         out.append(copy)
         rows.append(row)
     return out, rows

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
     from .algorithm import Algorithm
 
-__all__ = ["refuse_outputs"]
-
 
 def refuse_outputs(algorithm: Algorithm, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
     """Refuse a plan, and what is read here, as the place of an output: QGIS itself would write over either."""

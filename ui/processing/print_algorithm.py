@@ -11,9 +11,10 @@ from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterDefinition, 
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ...delineation.core.atomic_files import alive
-from ...delineation.core.errors import Cancelled, DelineationError
+from ...delineation.core.errors import Cancelled, DelineationError, visible
 from ...delineation.core.messages import Message
-from ..text import tr
+from ...delineation.export.telling import remarks_of
+from ..text import said, tr
 from .algorithm import Algorithm
 from .log import reporting_to
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ...delineation.core.progress import Progress
+    from ...delineation.export.registry import Written
 
 __all__ = ["PrintAlgorithm", "parent"]
 
@@ -54,6 +56,13 @@ class PrintAlgorithm(Algorithm):
         report = QgsProcessingParameterString("REPORT", tr("File for the report"), defaultValue="", optional=True)
         self.add(report, tr("For programs: files, facts and errors as JSON."))
         report.setFlags(report.flags() | QgsProcessingParameterDefinition.Flag.FlagHidden)
+
+    def tell(self, written: Written, *, noted: bool = True) -> None:
+        """Say which files came about and, of those that are noted in the plan's history, what a reader must know."""
+        for path in written.files:
+            self.feedback.pushInfo(tr("Written: {files}", files=path))
+        for one in remarks_of(written) if noted else ():
+            self.feedback.pushWarning(visible(said(one)))
 
     def printed(self) -> tuple[dict[str, Any], Mapping[str, Any]]:
         """Print, and give the results and what the report says; nothing where there is nothing to say."""

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import json
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...delineation.core.errors import BadInput
 from ...delineation.core.messages import Message, at, foreign, share_text
 from ...delineation.plan.summary import filled_words
 from ..text import capital, categories, language, names_of, profile_of, said, tr
+from ..words import role_label
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Mapping, Sequence
 
     from ...delineation.case.profile import Profile
     from ...delineation.plan.file import Plan
+    from .algorithm import Algorithm
 
-__all__ = ["findings_report", "heading", "paragraph", "plan_report", "table_of", "write_page"]
+__all__ = ["findings_report", "heading", "page_of", "paragraph", "plan_report", "table_of", "write_page"]
 
 COLOURS = {1: "#1B7F5C", 2: "#D95F02", 3: "#F2D16B"}
 PAGE = """<!DOCTYPE html>
@@ -36,6 +38,12 @@ th {{ background: #f2f4f3; }} td.n, th.n {{ text-align: right; white-space: nowr
 {body}
 </body></html>
 """
+
+
+class Html(str):
+    """A cell that is no plain text."""
+
+    __slots__ = ()
 
 
 def findings_report(path: Path, subject: str, rows: Sequence[Mapping[str, Any]], unchecked: Sequence[str]) -> None:
@@ -135,10 +143,10 @@ def _findings(rows: Sequence[Mapping[str, Any]]) -> str:
     ordered = sorted(rows, key=lambda row: (row["severity"] != "error", row["id"]))
     body = [
         (
-            escape(str(row["id"])),
-            f'<span class="{row["severity"]}">{escape(severity.get(row["severity"], row["severity"]))}</span>',
-            escape(str(row["message"])),
-            escape(_some(row["units"])),
+            row["id"],
+            Html(f'<span class="{row["severity"]}">{escape(severity.get(row["severity"], row["severity"]))}</span>'),
+            row["message"],
+            _some(row["units"]),
         )
         for row in ordered
     ]
@@ -164,20 +172,20 @@ def _districts(districts: Mapping[str, Any], names: Mapping[str, str], profile: 
             one = by_category[str(category)]
             bar = _bar(COLOURS[category], one["share"]) if one["n"] else ""
             first = f"{names.get(code, '')} {code}".strip() if category == 1 else ""
-            numbers = (str(one["n"]), f"{one['area_m2'] / 1e6:,.2f}", escape(share_text(one["share"])))
-            body.append((escape(first), escape(word), *numbers, bar))
+            numbers = (one["n"], f"{one['area_m2'] / 1e6:,.2f}", share_text(one["share"]))
+            body.append((first, word, *numbers, bar))
     return table_of(header, body, numbers=(2, 3, 4))
 
 
-def _bar(colour: str, share: float) -> str:
+def _bar(colour: str, share: float) -> Html:
     # A table, since QGIS's own viewer of pages knows no width of anything else.
     cell = f'<td width="{max(round(160 * share), 1)}" style="background:{colour};border:none;padding:6px 0"></td>'
-    return f'<table style="width:auto"><tr>{cell}</tr></table>'
+    return Html(f'<table style="width:auto"><tr>{cell}</tr></table>')
 
 
 def _role(word: object, profile: Profile | None) -> str:
     """Name a role in the user's language."""
-    return capital(names_of(profile)("role", str(word), language(), {})) if word else ""
+    return role_label(profile, str(word)) if word else ""
 
 
 def _capture(summary: Mapping[str, Any], profile: Profile | None) -> str:
@@ -193,13 +201,13 @@ def _capture(summary: Mapping[str, Any], profile: Profile | None) -> str:
     words = categories(profile=profile)
     body = [
         (
-            escape(str(row["source"])),
-            escape(_role(row["role"], profile)),
-            escape(words[row["category"]]),
+            row["source"],
+            _role(row["role"], profile),
+            words[row["category"]],
             f"{row['area_m2'] / 1e6:,.2f}",
-            escape(share_text(row["captured"])),
-            escape(share_text(row["omission"])),
-            escape(share_text(row["commission"])),
+            share_text(row["captured"]),
+            share_text(row["omission"]),
+            share_text(row["commission"]),
         )
         for row in summary["capture"]
     ]
@@ -227,12 +235,12 @@ def _ledger(ledger: Mapping[str, Any], profile: Profile | None) -> list[str]:
     words, names = categories(profile=profile), names_of(profile)
     body = [
         (
-            escape(capital(names("stage", str(row["stage"]), language(), {}))),
-            escape(_role(row["role"], profile) or words.get(row["category"], "")),
+            capital(names("stage", str(row["stage"]), language(), {})),
+            _role(row["role"], profile) or words.get(row["category"], ""),
             f"{row['from_m2']:,.2f}",
             f"{row['to_m2']:,.2f}",
             f"{row['to_m2'] - row['from_m2']:+,.2f}",
-            escape(reason_in_words(str(row["reason"]), row["facts"] or "", language(), names)),
+            reason_in_words(str(row["reason"]), row["facts"] or "", language(), names),
         )
         for row in ledger["rows"]
     ]
@@ -252,25 +260,29 @@ def _sources(plan: Plan, profile: Profile | None) -> str:
     table = plan.sources.astype(object).where(plan.sources.notna(), "")
     body = [
         (
-            escape(str(row["source"])),
-            escape(_role(row["role"], profile)),
-            escape(str(row["count"])),
-            escape(str(row["date"])),
-            escape(str(row["provider"])),
-            escape(str(row["classification"])),
-            escape(str(row["sha256"])[:12]),
+            row["source"],
+            _role(row["role"], profile),
+            row["count"],
+            row["date"],
+            row["provider"],
+            row["classification"],
+            str(row["sha256"])[:12],
         )
         for row in table.to_dict("records")
     ]
     return table_of(header, body, numbers=(2,))
 
 
-def table_of(header: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[int] = ()) -> str:
-    """Make a table; cells are HTML already."""
+def table_of(header: Sequence[str], rows: Sequence[Sequence[object]], numbers: Sequence[int] = ()) -> str:
+    """Make a table of texts, or of what is HTML already."""
     kind = [' class="n"' if column in numbers else "" for column in range(len(header))]
     head = "".join(f"<th{one}>{text}</th>" for one, text in zip(kind, header, strict=True))
-    lines = ("".join(f"<td{one}>{text}</td>" for one, text in zip(kind, row, strict=True)) for row in rows)
+    lines = ("".join(f"<td{one}>{_cell(text)}</td>" for one, text in zip(kind, row, strict=True)) for row in rows)
     return f"<table><tr>{head}</tr>\n" + "\n".join(f"<tr>{line}</tr>" for line in lines) + "</table>"
+
+
+def _cell(content: object) -> str:
+    return content if isinstance(content, Html) else escape(str(content))
 
 
 def heading(text: str) -> str:
@@ -300,3 +312,12 @@ def write_page(path: Path, title: str, parts: Sequence[str]) -> None:
             where=at(path),
             wanted=Message("another file name for the output"),
         ) from error
+
+
+def page_of(algorithm: Algorithm, write: Callable[[Path], object]) -> dict[str, Any]:
+    """Write the page to read and to print, where it is wanted, and give it as a result."""
+    page = algorithm.parameterAsFileOutput(algorithm.parameters, "REPORT", algorithm.context)
+    if not page:
+        return {}
+    write(Path(page))
+    return {"REPORT": page}

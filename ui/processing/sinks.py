@@ -42,6 +42,7 @@ __all__ = [
     "pour_file_layer",
     "pour_output",
     "pour_plan_layer",
+    "pour_rows",
 ]
 
 TYPES = {"INTEGER": QMetaType.Type.LongLong, "REAL": QMetaType.Type.Double, "TEXT": QMetaType.Type.QString}
@@ -111,7 +112,7 @@ def pour(
         import shapely
 
         wkb = shapely.to_wkb(geometry).tolist()
-    block: list[QgsFeature] = []
+    features = []
     for row, values in enumerate(zip(*columns, strict=True)):
         feature = QgsFeature(layout)
         feature.setAttributes([value.item() if isinstance(value, np.generic) else value for value in values])
@@ -119,16 +120,17 @@ def pour(
             shape = QgsGeometry()
             shape.fromWkb(wkb[row])
             feature.setGeometry(shape)
-        block.append(feature)
-        if len(block) == BLOCK:
-            _add(sink, block)
-            block = []
-    _add(sink, block)
+        features.append(feature)
+        if len(features) == BLOCK:
+            _add(sink, features)
+    _add(sink, features)
 
 
 def _add(sink: QgsFeatureSink, block: list[QgsFeature]) -> None:
+    """Hand a block over, and begin the next."""
     if block and not sink.addFeatures(block, QgsFeatureSink.Flag.FastInsert):
         raise QgsProcessingException(tr("An output layer cannot be written: {reason}", reason=sink.lastError()))
+    block.clear()
 
 
 def crs_of(text: str) -> QgsCoordinateReferenceSystem:
@@ -167,6 +169,16 @@ def pour_output(
     if look:
         style_output(algorithm.context, destination, look, order)
     return str(destination)
+
+
+def pour_rows(
+    algorithm: Algorithm, key: str, columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[Any]]
+) -> dict[str, str]:
+    """Write a table, given row by row, where it is asked for; the result of it, else none."""
+    if not algorithm.wants(key):
+        return {}
+    values: list[Sequence[Any]] = list(zip(*rows, strict=True)) or [[] for _ in columns]
+    return {key: pour_output(algorithm, key, columns, values)}
 
 
 def pour_plan_layer(
@@ -224,7 +236,6 @@ def pour_file_layer(algorithm: Algorithm, key: str, file: str, name: str, order:
             if algorithm.feedback.isCanceled():
                 raise Cancelled
             _add(sink, block)
-            block = []
         copy, values = QgsFeature(layout), feature.attributes()
         copy.setAttributes([values[row] for row in rows])
         copy.setGeometry(feature.geometry())

@@ -24,9 +24,9 @@ from ...delineation.core.messages import Message, at
 from ...delineation.sources.formats.vectors import copy_description
 
 if TYPE_CHECKING:
-    from qgis.core import QgsCoordinateReferenceSystem, QgsFields, QgsMapLayer, QgsProcessingContext
+    from qgis.core import QgsCoordinateReferenceSystem, QgsFields, QgsGeometry, QgsMapLayer, QgsProcessingContext
 
-__all__ = ["Taken", "plain_file", "take", "take_source"]
+__all__ = ["Taken", "flat_wkb", "plain_file", "take", "take_source"]
 
 OWN_FIELDS = (Qgis.FieldOrigin.Join, Qgis.FieldOrigin.Expression) if hasattr(Qgis, "FieldOrigin") else ()
 
@@ -207,3 +207,11 @@ def take_source(given: Any, layer: QgsMapLayer | None, context: QgsProcessingCon
         expression=given.filterExpression,
         limit=given.featureLimit,
     )
+
+
+def flat_wkb(geometry: QgsGeometry) -> bytes:
+    """Give a geometry as the engine reads it: without curves, heights and measures."""
+    flat = geometry.constGet().segmentize()
+    flat.dropZValue()
+    flat.dropMValue()
+    return bytes(flat.asWkb())

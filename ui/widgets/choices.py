@@ -9,8 +9,6 @@ if TYPE_CHECKING:
 
     from qgis.PyQt.QtWidgets import QComboBox
 
-__all__ = ["choose", "fill"]
-
 
 def choose(combo: QComboBox, value: Any) -> None:
     """Let the line of a value be the chosen one; the first where there is none of it."""

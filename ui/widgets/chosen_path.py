@@ -11,8 +11,6 @@ from ..text import tr
 from .elided_line import ElidedLine
 from .layout import in_line
 
-__all__ = ["ChosenPath"]
-
 
 class ChosenPath(QWidget):
     """One line; whoever made it opens the dialog.

@@ -15,8 +15,6 @@ from ..text import tr
 if TYPE_CHECKING:
     from qgis.PyQt.QtWidgets import QWidget
 
-__all__ = ["DayEdit"]
-
 
 class DayEdit(QLineEdit):
     """Takes a day, ISO, or nothing: no clock fills it in. What is no day is taken back when the hand leaves."""

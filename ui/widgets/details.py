@@ -17,8 +17,6 @@ from ..text import tr
 from .layout import in_column
 from .plain_text import PlainLabel
 
-__all__ = ["details_of", "show_details", "show_page"]
-
 
 def details_of(error: BaseException, doing: str = "", stage: str = "") -> str:
     """Write down what a report of a fault needs, in English, as its reader may be anywhere.

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from qgis.PyQt.QtGui import QResizeEvent
 
-__all__ = ["ElidedLine", "where_it_goes"]
-
 
 class ElidedLine(QLabel):
     """One line that is cut in its middle where it has no room: the ends of a path say most."""

@@ -18,20 +18,6 @@ if TYPE_CHECKING:
 
     from qgis.core import QgsMapLayer
 
-__all__ = [
-    "ask_file",
-    "ask_files",
-    "ask_folder",
-    "ask_open",
-    "ask_plan",
-    "ask_save_as",
-    "ask_save_case",
-    "documents",
-    "project_home",
-    "project_layers_menu",
-    "sure",
-]
-
 
 def documents() -> str:
     """Give the user's documents folder."""

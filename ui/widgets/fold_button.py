@@ -7,8 +7,6 @@ from typing import Any
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QToolButton, QWidget
 
-__all__ = ["FoldButton"]
-
 
 class FoldButton(QToolButton):
     """Folded at first; ``toggled`` tells whoever shows and hides."""

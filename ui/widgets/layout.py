@@ -8,8 +8,6 @@ from qgis.PyQt.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayou
 
 from .narrow import Row
 
-__all__ = ["STRETCH", "in_column", "in_flow", "in_line"]
-
 STRETCH = 1  # among parts: room that grows
 
 

@@ -148,8 +148,8 @@ def words_of(error: BaseException) -> str:
 
 def _of_the_system(error: OSError) -> str:
     """Word an error of files: the system's reason where there are words for it."""
-    reason = foreign(error)
-    if language() == "zh" and reason == at(error.strerror) and error.strerror.isascii():
+    reason, system = foreign(error), str(error.strerror)
+    if language() == "zh" and reason == at(system) and system.isascii():
         return tr(
             "{file} cannot be read or written. Choose another place, or close what holds the file.",
             file=error.filename or "",

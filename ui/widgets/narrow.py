@@ -247,23 +247,25 @@ def _painted(widget: QWidget) -> bool:
         return True
     if not isinstance(widget, TEXTS) or not _cut(widget):
         return False
-    option = None if isinstance(widget, QLabel) else _option(widget)
-    if option is None and not isinstance(widget, QLabel):
-        return False
-    # A label may be a name; what a button does stands at the begin.
-    where_cut = Qt.TextElideMode.ElideMiddle if option is None else Qt.TextElideMode.ElideRight
-    text = widget.fontMetrics().elidedText(widget.text(), where_cut, _room(widget), _MNEMONIC)
-    painter = QStylePainter(widget)
     if isinstance(widget, QLabel):
-        role = widget.foregroundRole()
+        # A label may be a name; what a button does stands at the begin.
+        text, role = _elided(widget, Qt.TextElideMode.ElideMiddle), widget.foregroundRole()
         where = int(widget.alignment()) | (_MNEMONIC if widget.buddy() is not None else 0)
         widget.style().drawItemText(
-            painter, widget.contentsRect(), where, widget.palette(), widget.isEnabled(), text, role
+            QStylePainter(widget), widget.contentsRect(), where, widget.palette(), widget.isEnabled(), text, role
         )
         return True
-    option.text = text
-    painter.drawControl(next(element for kind, (element, _) in CONTROLS.items() if isinstance(widget, kind)), option)
+    option = _option(widget)
+    if option is None:
+        return False
+    option.text = _elided(widget, Qt.TextElideMode.ElideRight)
+    element = next(element for kind, (element, _) in CONTROLS.items() if isinstance(widget, kind))
+    QStylePainter(widget).drawControl(element, option)
     return True
+
+
+def _elided(widget: QWidget, where: Qt.TextElideMode) -> str:
+    return str(widget.fontMetrics().elidedText(widget.text(), where, _room(widget), _MNEMONIC))
 
 
 _MNEMONIC = int(Qt.TextFlag.TextShowMnemonic)

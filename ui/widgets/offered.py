@@ -9,8 +9,6 @@ from .plain_text import as_tip
 if TYPE_CHECKING:
     from qgis.PyQt.QtWidgets import QAbstractButton
 
-__all__ = ["offer"]
-
 
 def offer(button: QAbstractButton, tip: str, why_not: str = "") -> None:
     """Let a button be pressed, or say in its tool tip why it cannot; ``tip`` says what it does."""

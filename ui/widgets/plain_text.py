@@ -8,8 +8,6 @@ from typing import Any
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QLabel, QSizePolicy, QWidget
 
-__all__ = ["PlainLabel", "as_html", "as_tip"]
-
 
 def as_html(text: str) -> str:
     """Write a text so that HTML shows it as it is, line by line."""

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from .session import Session
 
-__all__ = ["Accepting"]
-
 
 class Accepting(QObject):
     """Writes at once; while the plan is edited, in the editor's turn."""
@@ -61,6 +59,8 @@ class Accepting(QObject):
                 lambda plan: self._written(path, plan.accepted, plan.journal),
                 self._fail,
             )
+            return
+        if path is None:
             return
         try:
             table = verb(path)

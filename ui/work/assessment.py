@@ -15,7 +15,8 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...delineation.core.errors import Cancelled
-from ..text import capital, language, names_of, tr
+from ..text import language, tr
+from ..words import role_label
 from .editor_thread import EditorThread
 from .job import Job
 
@@ -280,13 +281,8 @@ class Assessment(QObject):
         """Give the notice that somebody has said what the territory has nothing of."""
         if not self.none_here:
             return []
-        names = [capital(names_of()("role", role, language(), {})) for role in self.none_here]
-        return [
-            tr(
-                "As was said by hand, there is nothing here of: {roles}",
-                roles=tr(", ", "between two measures").join(names),
-            )
-        ]
+        names = tr(", ", "between two measures").join(role_label(None, role) for role in self.none_here)
+        return [tr("As was said by hand, there is nothing here of: {roles}", roles=names)]
 
     def _send(
         self,

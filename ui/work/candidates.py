@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from .drawn_division import Beside
     from .session import Session
 
-__all__ = ["Candidates", "MadeFrom", "candidates_of"]
-
 
 @dataclass(frozen=True)
 class _Question:

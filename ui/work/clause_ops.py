@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     from .clause_book import ClauseBook
 
-__all__ = ["add_op", "change_op", "new_clause", "remove_op", "status_op"]
-
 _OWN = re.compile(r"H(\d+)$")
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-from qgis.core import QgsFeature, QgsGeometry
+from typing import TYPE_CHECKING
 
 from ..text import capital, said
 from ..words import method_label
+from .features import feature_of, fields_of
 
 if TYPE_CHECKING:
+    from qgis.core import QgsFeature
+
     from ...delineation.case.profile import Profile
     from ...delineation.plan.file import Plan
     from ...delineation.sources.inputs import Inputs
@@ -18,10 +19,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Beside", "drawn", "labels_of"]
 
+NAMED = (["name"], ["area_km2"])  # fields of texts and of numbers
+
 
 @dataclass(frozen=True)
 class Beside:
-    """A candidate with its units as QGIS draws them: number, category, name, area (km²).
+    """A candidate with its units as QGIS draws them: name, area (km²), number, category.
 
     ``made_from`` is of ``inputs.divided_from``: with anything else the same method gives another division. ``number``
     tells it from those beside it: its colour and mark. ``profile`` is the case's, for what things are called.
@@ -62,24 +65,15 @@ def labels_of(plan: Plan | None) -> tuple[bytes, ...]:
 
 def drawn(candidate: Candidate, made_from: Inputs, profile: Profile | None = None) -> Beside:
     """Make the features beside the main thread: large outlines take their time to read."""
-    import shapely
-
-    wkb = shapely.to_wkb(candidate.geometry)
-    units = zip(wkb, candidate.category.tolist(), candidate.name, candidate.area.tolist(), strict=True)
+    fields, of_land = fields_of(*NAMED, ["unit", "category"]), fields_of(*NAMED)
+    columns = candidate.category.tolist(), candidate.name, candidate.area.tolist()
+    units = zip(candidate.geometry, *columns, strict=True)
     features = [
-        _feature(shape, [number, category, name, area / 1e6])
+        feature_of(fields, shape, [name, area / 1e6, number, category])
         for number, (shape, category, name, area) in enumerate(units, 1)
     ]
     lowered = [
-        _feature(shapely.to_wkb(place), [capital(said(land.called, profile)), land.area / 1e6])
+        feature_of(of_land, place, [capital(said(land.called, profile)), land.area / 1e6])
         for land, place in zip(candidate.lowered, candidate.lowered_places, strict=True)
     ]
     return Beside(candidate, made_from, tuple(features), profile=profile, lowered=tuple(lowered))
-
-
-def _feature(wkb: bytes, attributes: list[Any]) -> QgsFeature:
-    geometry, feature = QgsGeometry(), QgsFeature()
-    geometry.fromWkb(wkb)
-    feature.setGeometry(geometry)
-    feature.setAttributes(attributes)
-    return feature

@@ -20,8 +20,6 @@ from .hosts import allowed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["EditorThread"]
-
 
 @dataclass(frozen=True)
 class _Asked:

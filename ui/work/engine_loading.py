@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from ...delineation.core.progress import Progress
     from .runner import Runner
 
-__all__ = ["Engine"]
-
 _loaded: list[ModuleType] = []
 
 

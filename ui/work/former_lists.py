@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from ...delineation.plan.file import Plan
     from .session import Session
 
-__all__ = ["Compared", "FormerComparison", "lists_before"]
-
 # What of another plan is never looked at.
 _SHAPELESS = ("units", "faces", "borders", "findings", "element_zones")
 

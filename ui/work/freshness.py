@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from ...delineation.core.progress import Progress
     from .session import Session
 
-__all__ = ["Freshness"]
-
 
 class Freshness(QObject):
     """Looks at the files of the session's case when asked.

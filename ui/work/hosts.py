@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from ...delineation.core.connections import Server
 
-__all__ = ["allowed", "asking_by"]
-
 _ONE_BY_ONE = threading.Lock()  # two threads that want one server ask one question
 _ask: list[Callable[[Server], bool]] = []  # the panel's question, as long as there is a panel
 

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from ...delineation.core.progress import Progress
     from .runner import Runner
 
-__all__ = ["Job"]
-
 
 class Job(QObject):
     """Starts work beside the main thread, and answers on it.

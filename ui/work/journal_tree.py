@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from ...delineation.revision.timeline import Timeline
     from .revision import Revision
 
-__all__ = ["JournalTree"]
-
 _read: list[tuple[weakref.ref[Plan], Timeline]] = []  # of a plan that is not under revision, the last one
 
 

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from ...delineation.run.run import Laid
     from .session import Session
 
-__all__ = ["Laying"]
-
 _OF_BASIS = ("frame", "profile", "order", "source", "raster")
 
 

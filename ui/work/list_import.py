@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from ...delineation.plan.file import Plan
     from .revision import Changed
 
-__all__ = ["ListImporting"]
-
 
 class ListImporting(PlanQuestion):
     """Takes nothing that nobody has seen: where the plan was edited since, the workbook is held against it anew.
@@ -71,13 +69,14 @@ class ListImporting(PlanQuestion):
         from ...delineation.verbs.listing import import_op
 
         revision = self._session.revision
-        if self.path is None or self.found is None:
+        line, plan = revision.timeline, self._session.plan
+        if self.path is None or self.found is None or line is None or plan is None:
             return
-        if revision.busy or revision.timeline.head != self._head:
-            self._read_again()
+        if revision.busy or line.head != self._head:
+            self._read_again(self.path)
         else:
             self._taking = True
-            revision.do(import_op(self.found, self.path, self._session.plan, reason=revision.reason))
+            revision.do(import_op(self.found, self.path, plan, reason=revision.reason))
 
     def follow_refusal(self) -> None:
         """Go on after something was not done: it is still to be taken."""
@@ -92,8 +91,8 @@ class ListImporting(PlanQuestion):
             self.forget()
             self.taken.emit(found)
         else:
-            self._read_again()
+            self._read_again(self.path)
 
-    def _read_again(self) -> None:
-        self.read(self.path, remove=self.remove)
+    def _read_again(self, path: Path) -> None:
+        self.read(path, remove=self.remove)
         self.moved.emit()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QObject
@@ -15,11 +15,12 @@ from qgis.PyQt.QtCore import QObject
 from .source_notes import known_text, read_known
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from contextlib import ExitStack
 
     from .session import Session
 
-__all__ = ["ProjectMemory"]
+__all__ = ["ProjectMemory", "recall", "remember"]
 
 SCOPE = "control_units"
 
@@ -79,7 +80,7 @@ class ProjectMemory(QObject):
     def _write(self, *_: object) -> None:
         if self._quiet:
             return
-        session, project = self.session, QgsProject.instance()
+        session = self.session
         case, draft = session.case, ""
         in_file = session.case_saved and session.case_path is not None
         if case is not None and not in_file and (case.sources or case.rasters or session.known):
@@ -88,7 +89,7 @@ class ProjectMemory(QObject):
             draft = case_text(case)
         inputs = session.last_inputs
         # A case without a file has its sources by absolute paths.
-        relative = project.writePath if session.case_path is not None else str
+        relative = QgsProject.instance().writePath if session.case_path is not None else str
         for key, value in (
             ("case", _relative(session.case_path)),
             ("plan", _relative(session.plan_path)),
@@ -97,9 +98,28 @@ class ProjectMemory(QObject):
             ("stamps", json.dumps(session.files.stamps) if inputs is not None else ""),
             ("known", known_text(session.known, relative) if case is not None else ""),
         ):
-            # An entry that says the same as before must not make the project ask to be saved.
-            if _text(key) != value:
-                project.writeEntry(SCOPE, key, value)
+            _put(key, value)
+
+
+def recall(key: str, plan: Path | None) -> tuple[dict[str, Any], bool]:
+    """Read a table that the project remembers, {} of another version, and whether it was written for this plan."""
+    try:
+        found = json.loads(_text(key) or "{}")
+        where = str(found.get("plan") or "")
+    except (ValueError, AttributeError):
+        return {}, False
+    return found, bool(where) and Path(QgsProject.instance().readPath(where)) == plan
+
+
+def remember(key: str, plan: Path | None, values: Mapping[str, Any]) -> None:
+    """Have the project remember a table, written for a plan."""
+    _put(key, json.dumps({"plan": _relative(plan), **values}, ensure_ascii=False, default=str))
+
+
+def _put(key: str, value: str) -> None:
+    # An entry that says the same as before must not make the project ask to be saved.
+    if _text(key) != value:
+        QgsProject.instance().writeEntry(SCOPE, key, value)
 
 
 def _relative(path: Path | None) -> str:
@@ -117,8 +137,4 @@ def _path(key: str) -> Path | None:
 
 def _table(key: str) -> dict[str, str]:
     """Read a table of texts; an empty one where it is of another version."""
-    try:
-        found = json.loads(_text(key) or "{}")
-        return {str(name): str(text) for name, text in found.items()}
-    except (ValueError, AttributeError):
-        return {}
+    return {str(name): str(text) for name, text in recall(key, None)[0].items()}

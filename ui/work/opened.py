@@ -13,16 +13,16 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...delineation.case.profile import read_profile
 from ...delineation.core.errors import DelineationError
+from ..text import profile_of
 from .open_reading import Found, read_with_what_is_beside
 from .runner import Failure
 
 if TYPE_CHECKING:
     from ...delineation.case.model import Case
+    from ...delineation.case.profile import Profile
     from ...delineation.plan.file import Plan
     from ...delineation.sources.inputs import Inputs
     from .source_notes import Known
-
-__all__ = ["Opened"]
 
 
 class Opened(QObject):
@@ -69,23 +69,34 @@ class Opened(QObject):
         return self.case.path if self.case is not None and self.case.path.name else None
 
     @property
+    def profile(self) -> Profile:
+        """The case's profile, the plan's where only a plan is open, the national one where that is elsewhere."""
+        if self.case is not None:
+            return self.case.profile
+        return (profile_of(self.plan) if self.plan is not None else None) or read_profile()
+
+    def file(self, path: str) -> Path:
+        """Find a path of the case, from where we stand."""
+        return self.case.file(path) if self.case is not None else Path(path)
+
+    @property
     def name(self) -> str:
         """What the header calls it."""
         return Found(self.case, self.plan).name
 
     # ── the case ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def new(self) -> None:
+    def new(self) -> Case:
         """Begin an empty case."""
         from ...delineation.case.model import Case
 
-        self._take(Case(path=Path(), name="", profile=read_profile(), sources=()), None, None)
+        case = Case(path=Path(), name="", profile=read_profile(), sources=())
+        self._take(case, None, None)
+        return case
 
     def change(self, **fields: Any) -> None:
         """Change fields of the case: ``change(rules=replace(session.case.rules, switches={…}))``."""
-        if self.case is None:
-            self.new()
-        changed = replace(self.case, **fields)
+        changed = replace(self.case or self.new(), **fields)
         if changed != self.case:
             self.case, self.case_saved = changed, False
             self.case_changed.emit()

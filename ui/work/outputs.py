@@ -7,12 +7,10 @@ Knows no widget. What was chosen is remembered in the project; what was exported
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...delineation.core.errors import BadInput, Cancelled, InTheWay, visible
@@ -21,10 +19,12 @@ from ...delineation.export.history import PlanState, history_file, known_state, 
 from ...delineation.export.registry import export, exporters, previewed
 from ..text import fit_for_file, language, tr
 from .job import Job
+from .memory import recall, remember
 from .settings import who
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from ...delineation.core.progress import Progress
     from ...delineation.export.history import Exported
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Outputs", "Thing", "Wish", "stamp"]
 
-SCOPE, ENTRY = "control_units", "output"
+ENTRY = "output"  # in the project
 AT_FIRST = ("lists", "units", "map")  # what is ticked until somebody ticks otherwise
 
 
@@ -216,9 +216,11 @@ class Outputs(QObject):
         if self.session.revision.busy:
             return False  # an edit is just being written; the plan that follows from it is looked at
         plan = self.session.plan_path
-        # While QGIS has it open, what is saved into it may lie in a log beside it.
-        log = None if plan is None else plan.with_name(f"{plan.name}-wal")
-        seen = () if plan is None else (plan, (stamp(plan), stamp(log)), stamp(history_file(plan)))
+        seen: tuple[Any, ...] = ()
+        if plan is not None:
+            # While QGIS has it open, what is saved into it may lie in a log beside it.
+            log = plan.with_name(f"{plan.name}-wal")
+            seen = (plan, (stamp(plan), stamp(log)), stamp(history_file(plan)))
         if seen == self._seen:
             return False
         if plan is None:
@@ -399,13 +401,9 @@ class Outputs(QObject):
 
     def _read(self) -> None:
         """Take up what the project remembers; targets only where it is of the same plan."""
-        try:
-            found = json.loads(QgsProject.instance().readEntry(SCOPE, ENTRY, "")[0] or "{}")
-            rows = dict(found.get("rows", {}))
-            plan = self.session.plan_path
-            same = plan is not None and Path(QgsProject.instance().readPath(str(found.get("plan", "")))) == plan
-        except (ValueError, TypeError, AttributeError):
-            rows, same = {}, False
+        found, same = recall(ENTRY, self.session.plan_path)
+        rows = found.get("rows")
+        rows = rows if isinstance(rows, dict) else {}
         self.wishes = {one.what: self._wish(one, rows.get(one.what), same=same) for one in self.things}
         self._previews.clear()
         self._seen = ()
@@ -428,24 +426,9 @@ class Outputs(QObject):
             },
         )
 
-    def _plan_in_project(self) -> str:
-        path = self.session.plan_path
-        return "" if path is None else str(QgsProject.instance().writePath(path.as_posix()))
-
     def _write(self) -> None:
-        rows: Mapping[str, Any] = {
-            what: {
-                "ticked": wish.ticked,
-                "format": wish.format,
-                "options": wish.options,
-                "targets": wish.targets,
-            }
-            for what, wish in self.wishes.items()
-        }
-        text = json.dumps({"plan": self._plan_in_project(), "rows": rows}, ensure_ascii=False, default=str)
-        project = QgsProject.instance()
-        if project.readEntry(SCOPE, ENTRY, "")[0] != text:
-            project.writeEntry(SCOPE, ENTRY, text)
+        rows = {what: asdict(wish) for what, wish in self.wishes.items()}
+        remember(ENTRY, self.session.plan_path, {"rows": rows})
 
 
 def stamp(path: Path) -> tuple[int, int]:

@@ -6,7 +6,6 @@ stands in the plan's history like any export.
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from ...delineation.core.errors import BadInput, visible
 from ..text import language, tr
 from .job import Job
+from .memory import recall, remember
 from .settings import who
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMAT", "Layout", "Packaging", "finding_key"]
 
-SCOPE, ENTRY = "control_units", "package"
+ENTRY = "package"  # in the project
 FORMAT = "package"  # as the history calls it
 MAKING, VERIFYING = "package", "verify"  # what ``Outputs.at_work`` says meanwhile
 
@@ -369,25 +369,17 @@ class Packaging(QObject):
         self._write()
         self.changed.emit()
 
-    def _plan_in_project(self) -> str:
-        path = self.session.plan_path
-        return "" if path is None else str(QgsProject.instance().writePath(path.as_posix()))
-
     def _read(self) -> None:
         """Take up what the project remembers; folders only where it is of the same plan."""
         project = QgsProject.instance()
         self._wanted = _Wanted()
-        try:
-            found = json.loads(project.readEntry(SCOPE, ENTRY, "")[0] or "{}")
-            same = bool(found.get("plan")) and found["plan"] == self._plan_in_project()
-            for one in fields(_Wanted):
-                value = found.get(one.name)
-                if one.name == "own":
-                    self._wanted.own = [str(project.readPath(path)) for path in value or () if isinstance(path, str)]
-                elif isinstance(value, str) and (same or one.name not in ("folder", "documents")):
-                    setattr(self._wanted, one.name, _path_in(project.readPath, one.name, value))
-        except (ValueError, TypeError, AttributeError):
-            self._wanted = _Wanted()
+        found, same = recall(ENTRY, self.session.plan_path)
+        for one in fields(_Wanted):
+            value = found.get(one.name)
+            if one.name == "own" and isinstance(value, list):
+                self._wanted.own = [str(project.readPath(path)) for path in value if isinstance(path, str)]
+            elif isinstance(value, str) and one.name != "own" and (same or one.name not in ("folder", "documents")):
+                setattr(self._wanted, one.name, _path_in(project.readPath, one.name, value))
         self.look_at_documents()
         self.changed.emit()
 
@@ -398,9 +390,7 @@ class Packaging(QObject):
             for name, value in asdict(self._wanted).items()
         }
         values["own"] = [str(project.writePath(path)) for path in self._wanted.own]
-        text = json.dumps({"plan": self._plan_in_project(), **values}, ensure_ascii=False)
-        if project.readEntry(SCOPE, ENTRY, "")[0] != text:
-            project.writeEntry(SCOPE, ENTRY, text)
+        remember(ENTRY, self.session.plan_path, values)
 
 
 def _path_in(turn: Any, name: str, value: str) -> str:

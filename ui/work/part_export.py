@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from ...delineation.export.registry import Exporter, Written
     from .session import Session
 
-__all__ = ["UNIT_FORMATS", "PartExport"]
-
 UNIT_FORMATS = ("units-shp", "units-gpkg", "units-kml", "lists-xlsx")
 """Formats that some units alone are exported in."""
 
@@ -36,18 +34,16 @@ class PartExport(QObject):
         self.session = session
         self._job = Job(session.runner, self)
 
-    def proposed(self, format_: Exporter, part: str) -> Path:
+    def proposed(self, plan: Path, format_: Exporter, part: str) -> Path:
         """Propose a file beside the plan, named for the plan and the part."""
-        plan = self.session.plan_path
         stem = plan.name.removesuffix(".gpkg").removesuffix(".plan")
         kind = format_.zh if language() == "zh" else format_.en
         name = visible("_".join(filter(None, (stem, kind, part)))).replace("/", "_").replace("\\", "_")
         return Path(plan.absolute().parent / f"{name}{format_.suffix}")
 
-    def start(self, name: str, path: Path, options: Mapping[str, Any]) -> None:
+    def start(self, name: str, plan: Path, path: Path, options: Mapping[str, Any]) -> None:
         """Write the plan's part that the options say."""
-        plan, format_ = self.session.plan_path, exporters()[name]
-
+        format_ = exporters()[name]
         self._job.start(
             tr("Exporting {name}", name=format_.title(language())),
             # Whoever chose the file was asked about what is there.

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from ...delineation.plan.file import Plan
     from .session import Session
 
-__all__ = ["PlanQuestion"]
-
 
 class PlanQuestion(QObject):
     """Is worked out beside the main thread; only what was asked last is answered."""

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from ...delineation.plan.file import Plan
     from .session import Session
 
-__all__ = ["PlanWatch"]
-
 # What a run writes into a plan and no edit changes: where it differs, another plan was put in its place.
 _OF_RUN = ("sources", "rules", "ledger")
 _SETTINGS = ("method", "method_parameters", "grouping", "cleaning", "seed", "profile")

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ...delineation.revision.timeline import JournalEntry, Timeline
     from .session import Session
 
-__all__ = ["Changed", "Foreseen", "HistoryRow", "Refusal", "Revision"]
+__all__ = ["Changed", "Foreseen", "Refusal", "Revision"]
 
 Bounds = tuple[float, float, float, float]
 Ops = tuple["Mapping[str, Any]", ...]
@@ -137,36 +137,6 @@ class Foreseen:
     repair: tuple[dict[str, Any], ...] = ()
 
 
-@dataclass(frozen=True)
-class HistoryRow:
-    """An edit of the journal, to be read.
-
-    Attributes
-    ----------
-    seq, parent : int
-    time, author, reason, basis : str
-        Time in ISO 8601, UTC.
-    what : str
-        What was done, in words.
-    stands : bool
-        It is in force; else it was undone, or belongs to another scenario.
-    head : bool
-        The plan stands at it.
-    scenario : str
-    """
-
-    seq: int
-    parent: int
-    time: str
-    author: str
-    reason: str
-    basis: str
-    what: str
-    stands: bool
-    head: bool
-    scenario: str
-
-
 def entry_title(entry: JournalEntry) -> str:
     """Say in words what an entry did."""
     from ...delineation.core.messages import word
@@ -257,6 +227,11 @@ class Revision(QObject):
     def is_open(self) -> bool:
         """The plan is claimed, and edits may be asked for."""
         return self.phase == "open"
+
+    @property
+    def _at_work(self) -> Editor | None:
+        """The editor, where edits may be asked of it."""
+        return self._editor if self.is_open else None
 
     def begin(self, then: Callable[[], None] | None = None, *, break_lock: bool = False) -> None:
         """Claim the plan and read it for its revision; ``then`` is called when tools may work."""
@@ -365,7 +340,7 @@ class Revision(QObject):
         if self._thread.wait(PATIENCE):
             # What was done is told of before the end is.
             self._thread.deliver()
-            if was_open and not self._lost:
+            if was_open and not self._lost and self._editor is not None:
                 self._keep(self._editor)
         self._editor, self.state, self.timeline = None, None, None
         self._then.clear()
@@ -490,13 +465,13 @@ class Revision(QObject):
         ops: Ops = (),
     ) -> None:
         self.undocumented = ()
-        if self.phase != "open":
+        editor = self._at_work
+        if editor is None:
             self.begin(lambda: self._edit(kind, call, ops))
             return
         if self._session.busy or self._session.taking_back:
             self.refused.emit(Refusal(_while_running(), ops))
             return
-        editor = self._editor
         self._idle.stop()
         self._thread.forget(_FOLLOW)
         self._following.drop()
@@ -568,10 +543,10 @@ class Revision(QObject):
         middle of an edit. What only asks SQLite (metadata, state, export) may do so from any thread: SQLite itself
         knows what is locked, and both wait for each other.
         """
-        if self.phase != "open":
+        editor = self._at_work
+        if editor is None:
             self.begin(lambda: self.ask(call, done, failed, question=question))
             return
-        editor = self._editor
         self._thread.ask(lambda: call(editor), done, failed or self._tell, question=question)
 
     def _tell(self, error: Exception, ops: Ops = ()) -> None:
@@ -588,8 +563,8 @@ class Revision(QObject):
 
     def foresee(self, op: Mapping[str, Any] | None) -> None:
         """Tell by ``foreseen`` what an operation would do; only what was asked last is answered, None asks nothing."""
-        self._asked = op
-        if op is None or self.phase != "open":
+        self._asked, editor = op, self._at_work
+        if op is None or editor is None:
             self._thread.forget(_FORESEE)
             return
         try:
@@ -597,7 +572,6 @@ class Revision(QObject):
         except BadInput as error:
             self.foreseen.emit(Foreseen(op, refused=error))
             return
-        editor = self._editor
 
         def done(found: Foreseen) -> None:
             if self._asked is op:
@@ -609,12 +583,12 @@ class Revision(QObject):
 
     def _follow(self) -> None:
         """Bring the session's plan, and then evidence and findings, up to the edits, when nothing else is to do."""
-        if self.phase != "open":
+        editor = self._at_work
+        if editor is None:
             return
         if not self._ends and (self.drawing or self._thread.busy or self._following.busy):
             self._idle.start(IDLE)
             return
-        editor = self._editor
 
         def last() -> None:
             if self._ends:
@@ -682,28 +656,6 @@ class Revision(QObject):
         """Say what would be done again, "" where there is nothing."""
         entry = self.timeline.to_redo() if self.timeline is not None else None
         return "" if entry is None else entry_title(entry)
-
-    def entries(self) -> list[HistoryRow]:
-        """List the edits of the journal, the newest first: those of this scenario, and what was undone."""
-        line = self.timeline
-        if line is None:
-            return []
-        stand = set(line.path(line.head))
-        return [
-            HistoryRow(
-                seq=one.seq,
-                parent=one.parent,
-                time=one.time,
-                author=one.author,
-                reason=one.reason,
-                basis=one.basis,
-                what=entry_title(one),
-                stands=one.seq in stand,
-                head=one.seq == line.head,
-                scenario=one.scenario,
-            )
-            for one in sorted(line.entries.values(), key=lambda entry: -entry.seq)
-        ]
 
     def scenarios(self) -> list[dict[str, Any]]:
         """List the scenarios; see `Timeline.listed`."""

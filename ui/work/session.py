@@ -105,13 +105,16 @@ class Session(Opened):
     @property
     def target(self) -> Path | None:
         """Where a run puts the plan: in the place of the one that is open and of this case, else beside the case."""
-        path, plan = self.case_path, self.plan_path
-        if path is not None and plan is not None:
+        return self.plan_path if self.case_path is None else self._target_of(self.case_path)
+
+    def _target_of(self, path: Path) -> Path:
+        place, plan = self.plan_path, self.plan
+        if place is not None and plan is not None:
             from ...delineation.plan.provenance import find_case
 
-            if find_case(plan, self.plan) != path.resolve():
-                plan = None
-        return plan or (plan_beside(path) if path is not None else None)
+            if find_case(place, plan) == path.resolve():
+                return place
+        return plan_beside(path)
 
     @property
     def busy(self) -> bool:
@@ -231,6 +234,13 @@ class Session(Opened):
 
     # ── the run ───────────────────────────────────────────────────────────────────────────────────────────────────
 
+    def needed_file(self) -> Path | None:
+        """Give the case's file, without which nothing can be run; None, and told, where it has none yet."""
+        if self.case_path is None:
+            what = Message("the case has no file yet")
+            self.report("run", BadInput(what, wanted=Message("a file to save the case in")))
+        return self.case_path
+
     def start_run(
         self, *, workers: int = 1, discard_edits: bool = False, changes: Mapping[str, Any] | None = None
     ) -> None:
@@ -242,18 +252,16 @@ class Session(Opened):
         if self.busy or self.taking_back or self.case is None:
             return
         self.revision.close()
-        if self.case_path is None:
-            what = Message("the case has no file yet")
-            self.report("run", BadInput(what, wanted=Message("a file to save the case in")))
+        path = self.needed_file()
+        if path is None or not (self.case_saved or self.save_case(path)):
             return
-        if not self.case_saved and not self.save_case(self.case_path):
-            return
-        case, laid, target = self.case, self.laid, self.target
+        # Saved, it may have come to lie beside its file of before.
+        case, laid, target = self.case, self.laid, self._target_of(self.case.path)
         replay = self.replays and not discard_edits
         if changes:
             from ...delineation.case.writing import relocated
 
-            case = relocated(replace(case, **changes), self.case_path)
+            case = relocated(replace(case, **changes), case.path)
 
         def work(progress: Progress) -> Ran:
             from ...delineation.sources.inputs import stamps_of

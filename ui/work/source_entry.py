@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ...delineation.case.model import RasterSpec, SourceSpec
     from ...delineation.case.profile import Profile
     from ...delineation.guessing import Guess
+    from ...delineation.sources.encoding.reading import Reading
     from ...delineation.sources.examine import Examined
     from ...delineation.verbs.replacing import SourceChange
 
@@ -105,9 +106,14 @@ class Entry:
         return visible((not self.raster and self.layer.layer) or Path(self.spec.path).name)
 
     @property
+    def reading(self) -> Reading | None:
+        """How its texts were read; None of what has none, or was not looked at."""
+        return self.seen.reading if self.seen is not None else None
+
+    @property
     def misread(self) -> bool:
         """Its texts were read otherwise than the file says, or nobody is sure."""
-        reading = self.seen.reading if self.seen else None
+        reading = self.reading
         if reading is None or self.spec_encoding or not reading.samples:
             return False
         doubtful = bool(reading.overruled or reading.doubtful) or reading.confidence < ENCODING_SURE
@@ -116,7 +122,7 @@ class Entry:
     @property
     def sureness(self) -> float:
         """How sure all is that a person has not confirmed, 0–1: its role, and the encoding where it is asked about."""
-        known = [self.seen.reading.confidence] if self.misread and self.seen is not None else []
+        known = [self.reading.confidence] if self.misread and self.reading is not None else []
         if self.guess is not None and not self.confirmed:
             known.append(self.guess.confidence if self.role else 1.0 - self.guess.confidence)
         return min(known, default=1.0)

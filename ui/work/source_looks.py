@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from .session import Session
     from .source_entry import Entry
 
-__all__ = ["Looks"]
-
 
 class Looks(QObject):
     """A queue of entries to look at; what a look found stands in ``Entry.seen``.
@@ -60,8 +58,8 @@ class Looks(QObject):
         from ...delineation.sources.files import stamp
 
         case = self._session.case
-        for entry in self._entries() if case is not None else ():
-            if entry.seen is None or entry is self._at:
+        for entry in self._entries():
+            if case is None or entry.seen is None or entry is self._at:
                 continue
             if "".join(stamp(case.file(file)) for file in entry.spec.files) != entry.stamp:
                 self.look(entry)

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from ...delineation.guessing import Guess
     from .source_entry import Entry
 
-__all__ = ["Known", "known_of", "known_text", "read_known"]
-
 
 @dataclass(frozen=True)
 class Known:

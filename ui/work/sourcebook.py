@@ -94,6 +94,7 @@ class SourceBook(QObject):
             return
 
         case = self.session.case
+        file = case.file if case is not None else Path
         here = [entry.layer for entry in self.entries if not entry.raster and not entry.layer.made]
 
         def work(progress: Progress) -> Sequence[Guessed]:
@@ -104,7 +105,7 @@ class SourceBook(QObject):
             # What is there already may be the same as what comes, and one of them out of date.
             roles = {one.role for one in found if one.role}
             same = [
-                f"{case.file(spec.path)}|layername={spec.layer}" if spec.layer else str(case.file(spec.path))
+                f"{file(spec.path)}|layername={spec.layer}" if spec.layer else str(file(spec.path))
                 for spec in here
                 if spec.role in roles and not spec.where
             ]
@@ -150,7 +151,7 @@ class SourceBook(QObject):
 
     def in_order(self) -> list[Entry]:
         """Give the entries as they want a person: problems first, of what is to be confirmed the most doubtful."""
-        roles = {role: number for number, role in enumerate(self.session.case.profile.roles)}
+        roles = {role: number for number, role in enumerate(self.session.profile.roles)}
 
         def place(entry: Entry) -> tuple[int, float, bool, int]:
             # Of those that nobody asks about, the sure ones keep the order of the roles.
@@ -192,9 +193,10 @@ class SourceBook(QObject):
 
     def confirm_encodings(self, entries: Iterable[Entry]) -> None:
         """Write the encodings that were found out into the case; what else is doubtful stays so."""
-        misread = [entry for entry in entries if entry.misread and entry.seen is not None]
-        for entry in misread:
-            entry.spec = replace(entry.layer, encoding=entry.seen.reading.encoding)
+        misread = [(entry, entry.reading) for entry in entries if entry.misread]
+        for entry, reading in misread:
+            if reading is not None:
+                entry.spec = replace(entry.layer, encoding=reading.encoding)
         if misread:
             self._commit()
         self.changed.emit()
@@ -208,8 +210,8 @@ class SourceBook(QObject):
         """Give the entries whose texts were all read in one encoding, each of them surely: one look serves for all."""
         asked: dict[str, list[Entry]] = {}
         for entry in self.entries:
-            reading = entry.seen.reading if entry.seen is not None else None
-            if entry.mark == "check" and entry.misread and reading.confidence >= ENCODING_SURE and not reading.doubtful:
+            reading = entry.reading if entry.mark == "check" and entry.misread else None
+            if reading is not None and reading.confidence >= ENCODING_SURE and not reading.doubtful:
                 asked.setdefault(reading.encoding, []).append(entry)
         most = max(asked.values(), key=len, default=[])
         return most if len(most) > 1 else []
@@ -237,6 +239,8 @@ class SourceBook(QObject):
             Those that are to have it as well, one after the other.
         """
         case, spec = self.session.case, entry.spec
+        if case is None:
+            return
         before = before_of(spec, entry.good, self.session.plan)
 
         def work(progress: Progress) -> Other:
@@ -343,19 +347,20 @@ class SourceBook(QObject):
 
         for one in next(group for group in self.questions() if entry in group):
             said = () if one is entry else (Finding("S51", {"problem": "chosen", "other": entry.title}),)
-            left = tuple(doubt for doubt in one.guess.uncertain if doubt.id != "S92")
-            one.guess = replace(one.guess, uncertain=left, reasons=(*one.guess.reasons, *said))
+            if one.guess is not None:  # what is asked about was guessed
+                left = tuple(doubt for doubt in one.guess.uncertain if doubt.id != "S92")
+                one.guess = replace(one.guess, uncertain=left, reasons=(*one.guess.reasons, *said))
 
     def _bar(self) -> float:
         from ...delineation.guessing.vocabulary import vocabulary
 
-        return float(vocabulary(self.session.case.profile)["used"])
+        return float(vocabulary(self.session.profile)["used"])
 
     def _sure(self) -> float:
-        if self._sure_bar is None or self._sure_bar[0] is not self.session.case.profile:
+        profile = self.session.profile
+        if self._sure_bar is None or self._sure_bar[0] is not profile:
             from ...delineation.guessing.vocabulary import vocabulary
 
-            profile = self.session.case.profile
             self._sure_bar = (profile, float(vocabulary(profile)["sure"]))
         return self._sure_bar[1]
 
@@ -431,9 +436,9 @@ class SourceBook(QObject):
     def _place(self, spec: Any, of: Case | None = None) -> tuple[str, ...]:
         """Where a source lies, whatever the folder of its case; part of a layer by its condition."""
         case = of or self.session.case
-        path = str(case.file(spec.path)) if case is not None else spec.path
+        path = case.file(spec.path) if case is not None else Path(spec.path)
         more = (str(spec.band),) if hasattr(spec, "band") else (spec.layer, spec.where, getattr(spec, "made", ""))
-        return (os.path.normcase(os.path.normpath(Path(path).absolute())), *more)
+        return (os.path.normcase(os.path.normpath(path.absolute())), *more)
 
     def _key(self, spec: Any, of: Case | None = None) -> tuple[str, ...]:
         return (*self._place(spec, of), spec.name if hasattr(spec, "band") else spec.role)

@@ -222,6 +222,8 @@ class Trial(QObject):
             self.changed.emit()
             return
         case, settings, plan = self._labelled_as(), dict(self.settings), self.session.plan
+        if case is None or plan is None:
+            return
         if self.session.adopted:
             settings = {key: value for key, value in settings.items() if key not in ("method", "parameters")}
         self.doing = Trying.LABELLING

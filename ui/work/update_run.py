@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
-from ...delineation.core.errors import BadInput
-from ...delineation.core.messages import Message
 from ..text import tr
 from .job import Job
 from .open_reading import plan_beside
@@ -94,14 +92,13 @@ class UpdateRun(QObject):
         if not free or not chosen.ready or session.case is None or session.plan_path is None:
             return
         session.revision.close()
-        if session.case_path is None:
-            what = Message("the case has no file yet")
-            session.report("run", BadInput(what, wanted=Message("a file to save the case in")))
+        case_path = session.needed_file()
+        if case_path is None:
             return
         if not chosen.takes_plan or chosen.filed:
             self._run(str(session.plan_path))
             return
-        source, copy = session.plan_path, _free(session.case_path)
+        source, copy = session.plan_path, _free(case_path)
 
         def work(_: Progress) -> Path:
             from ...delineation.core.database_file import BACK, copy_of

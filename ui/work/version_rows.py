@@ -10,8 +10,6 @@ if TYPE_CHECKING:
     from ...delineation.revision.state import State
     from .revision import Bounds
 
-__all__ = ["VersionRow", "version_rows"]
-
 
 @dataclass(frozen=True)
 class VersionRow:

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from ...delineation.revision.timeline import Timeline
     from .revision import Revision
 
-__all__ = ["NOW", "Comparing", "Version"]
-
 
 @dataclass(frozen=True)
 class Version:
@@ -157,7 +155,8 @@ class Comparing(QObject):
                 seen, line = found if found is not None else own(path, *open_state(path, plan))
                 progress(0.3, Message("reading the plan"))
                 with _uncollected():
-                    others = {one: read_plan(one.path, shapeless=_SHAPELESS) for one in versions if one.kind == "file"}
+                    files = {one: one.path for one in versions if one.kind == "file" and one.path is not None}
+                    others = {one: read_plan(path, shapeless=_SHAPELESS) for one, path in files.items()}
                 progress(0.6, Message("comparing shapes"))
                 return work([{**seen, **others}[one] for one in versions], line)
 

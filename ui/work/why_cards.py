@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...delineation.case.profile import read_profile
-from ..text import language, profile_of, tr
+from ..text import language, tr
 from .job import Job
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ...delineation.case.profile import Profile
     from ...delineation.explain.why_words import WhyCard
     from ...delineation.plan.file import Plan
     from ...delineation.rules.rejudging import Rejudged
     from .session import Session
-
-__all__ = ["Whys"]
 
 
 class Whys:
@@ -28,19 +24,12 @@ class Whys:
         self._known: tuple[Any, Rejudged] | None = None
         self._job = Job(session.runner, session)
 
-    def profile(self) -> Profile:
-        """Give the case's profile, the plan's where only a plan is open, the national one where that is elsewhere."""
-        case, plan = self._session.case, self._session.plan
-        if case is not None:
-            return case.profile
-        return (profile_of(plan) if plan is not None else None) or read_profile()
-
     def warm(self, then: Callable[[], None] = lambda: None) -> None:
         """Apply the plan's rules beside the main thread, so that the first answer comes at once; ``then`` is called."""
         plan = self._session.plan
         if plan is None or self._session.busy:
             return
-        if self._fits(plan):
+        if self._again(plan) is not None:
             then()
             return
 
@@ -52,8 +41,8 @@ class Whys:
         # A plan that cannot be judged again says so when somebody asks.
         self._job.start(tr("Preparing explanations"), lambda _: _applied(plan), done=done, failed=lambda _: then())
 
-    def card(self, what: str) -> WhyCard:
-        """Explain a unit (code or id) or a point (``x,y`` in the plan's CRS).
+    def card(self, plan: Plan, what: str) -> WhyCard:
+        """Explain a unit (code or id) of the session's plan, or a point (``x,y`` in its CRS).
 
         Raises
         ------
@@ -63,14 +52,14 @@ class Whys:
         from ...delineation.explain.why import why
         from ...delineation.explain.why_words import word
 
-        plan = self._session.plan
-        if not self._fits(plan):
-            self._known = (plan.faces, _applied(plan))
-        answer = why(plan, what, again=self._known[1])
-        return word(answer, self.profile(), language(), method=plan.meta["method"], journal=plan.journal)
+        again = self._again(plan) or _applied(plan)
+        self._known = (plan.faces, again)
+        answer = why(plan, what, again=again)
+        return word(answer, self._session.profile, language(), method=plan.meta["method"], journal=plan.journal)
 
-    def _fits(self, plan: Plan) -> bool:
-        return self._known is not None and self._known[0] is plan.faces
+    def _again(self, plan: Plan) -> Rejudged | None:
+        """Give the rules as they were applied to a plan's faces, None where they were not yet."""
+        return self._known[1] if self._known is not None and self._known[0] is plan.faces else None
 
 
 def _applied(plan: Plan) -> Rejudged:

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from ...core.progress import Progress
 
-__all__ = ["csv_table", "workbook"]
-
 
 @report_writer(".csv", batch=True)
 def csv_table(

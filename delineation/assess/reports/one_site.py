@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from ...core.progress import Progress
 
-__all__ = ["document", "pdf", "workbook_of_site"]
-
 
 @report_writer(".docx")
 def document(

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from ...partition import Borders
     from ..runs.labels import Labelled
 
-__all__ = ["LINES", "Confidence", "Disagreement", "boundary_confidence", "disagreement", "lines_of"]
-
 LINES = ("other", "township", "county", "shore")
 """What a border lies on, by the number that ``lines_of`` gives."""
 _CATEGORIES = (1, 2, 3)

@@ -11,8 +11,6 @@ import shapely
 if TYPE_CHECKING:
     from ...core.arrays import Bools, Floats, Objects
 
-__all__ = ["FADE", "NEAR", "Anchors", "StayingLines"]
-
 # m: half a millimetre on a map of 1 : 50 000. Lines that are meant to be one are drawn, simplified and brought from
 # one system of coordinates into another separately, and lie that far apart; lines meant to be two rarely do.
 NEAR = 25.0

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from ..runs.entries import Entry
 
-__all__ = ["NOISES", "TRUTHS", "Found", "TruthRow", "find_again", "truth_table"]
-
 NOISES = (0.25, 0.5, 1.0, 2.0)
 # What is planted, in the order of the table's rows.
 TRUTHS = ("values", "townships", "zones")

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from ...core.arrays import Floats, Ints
     from ..scene.scene import Scene
 
-__all__ = ["Ground"]
-
 _SMALL = 100  # faces of a part for which a tree of all others is not worth its making
 
 

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from .fixed_lines import Anchors
     from .random_fields import SmoothField
 
-__all__ = ["STAY", "CoarseRaster", "Displacing", "Disturbance", "altering", "coarse", "densified", "displaced", "moved"]
-
 # Roles that make up the study area: their lines are law, and without them nothing could be compared.
 STAY = ("county", "township", "sea")
 

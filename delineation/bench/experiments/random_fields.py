@@ -10,8 +10,6 @@ import numpy as np
 if TYPE_CHECKING:
     from ...core.arrays import Floats
 
-__all__ = ["SmoothField", "smooth_field"]
-
 _WAVES = 64
 _BLOCK = 1 << 15  # points at a time: 16 MB
 

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from ...core.arrays import Floats, Ints
     from .growth_areas import Ground
 
-__all__ = ["TURNS", "grow", "level", "size_gap"]
-
 TURNS = 10  # of levelling: later ones gain less than they cost
 _ENOUGH = 0.002  # size gap that is not worth a further turn
 _LEAST = 1e-9  # m²: a wanted size of 0 is none to divide by

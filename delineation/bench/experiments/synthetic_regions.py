@@ -16,8 +16,6 @@ from .random_units import TURNS, grow, level
 if TYPE_CHECKING:
     from ...core.arrays import Floats, Ints
 
-__all__ = ["CELL", "Cells", "Planted", "displacement", "lay_cells", "plant", "plant_regions"]
-
 CELL = 500.0  # m, the side of a cell before it is shaken
 
 

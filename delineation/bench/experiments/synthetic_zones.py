@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
     from ...core.arrays import Ints
 
-__all__ = ["PlantedZones", "categories_found", "plant_zones"]
-
 _KINDS = ("general_eco_space", "urban_boundary", "general")  # of category 1, 2, 3: none of them is carved
 _LENGTH = 5 * CELL  # m, within which zone borders are displaced alike
 _WRONG = 0.05  # share of cells with a wrong zone, at a noise of 1

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from ...core.arrays import Bools, Floats, Ints
     from ..runs.run import Comparison
 
-__all__ = ["THRESHOLDS", "Crossing", "Curve", "Terrain", "crossing_of", "fitting_curve", "knee_of", "terrain_of"]
-
 THRESHOLDS = tuple(round(0.05 * step, 2) for step in range(1, 20))
 """5 … 95 %, as shares."""
 # Sums of floats: areas that differ by less, relatively, are equal.

@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from ..runs.store import Store
     from .positional_errors import Disturbance
 
-__all__ = ["AreaConfidence", "Uncertainty", "confidence", "probe_points", "uncertainty"]
-
 _POINTS = 20_000  # spread over the land, beside one in each face
 
 

@@ -20,16 +20,6 @@ if TYPE_CHECKING:
 
     Agreement = Callable[[Ints, Ints, Floats | None], float]
 
-__all__ = [
-    "adjusted_rand",
-    "contingency",
-    "homogeneity_completeness",
-    "kappa",
-    "mean_pairwise",
-    "pairwise",
-    "v_measure",
-]
-
 
 def contingency(one: Ints, two: Ints, weight: Floats | None = None) -> csr_array:
     """How much each label of the one shares with each of the other: sparse (k₁, k₂), float64.

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from ..scene.division import Division
     from ..scene.scene import Scene
 
-__all__ = ["dominance", "dominance_with_priority", "entropy", "entropy_by_unit"]
-
 
 def dominance(scene: Scene, division: Division) -> float:
     """主导功能一致度: Σ_u max_z A(u, z) / A, in (0, 1].

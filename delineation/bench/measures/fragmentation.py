@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from ..scene.division import Division
     from ..scene.scene import Scene
 
-__all__ = ["fragments", "part_areas", "parts_per_unit"]
-
 
 def part_areas(scene: Scene, division: Division) -> Floats:
     """Area of each part, (parts,), m²: connected faces of one unit; faces that meet in a point alone are two parts.

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from ..scene.division import Division
     from ..scene.scene import Scene
 
-__all__ = ["Detected", "detect", "mean_q", "p_of_variable", "q_of_variable"]
-
 _NAN = float("nan")
 
 

@@ -43,8 +43,6 @@ if TYPE_CHECKING:
     from ..scene.division import Division
     from ..scene.scene import Scene
 
-__all__ = ["METRICS", "NEEDS", "Better", "Metric", "measure", "metrics_of", "why_missing"]
-
 Better = Literal["high", "low", "none"]
 
 

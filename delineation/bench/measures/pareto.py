@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from ...core.arrays import Bools, Floats
     from .metrics import Better, Metric
 
-__all__ = ["check_chosen", "dominates", "front", "front_of_rows"]
-
 # Sums of floats in another order: values that differ by less, relatively, are equal.
 _ROUNDING = 1e-9
 _NAMED = 8  # metrics that a refusal names

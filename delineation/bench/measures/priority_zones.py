@@ -13,16 +13,6 @@ if TYPE_CHECKING:
     from ..scene.division import Division
     from ..scene.scene import Scene
 
-__all__ = [
-    "commission",
-    "commission_area",
-    "commission_of_source",
-    "omission",
-    "omission_area",
-    "omission_of_source",
-    "red_line_capture",
-]
-
 _NAN = float("nan")
 
 

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from ..scene.scene import Scene
     from ..scene.variables import Space
 
-__all__ = ["boundary_silhouette", "graph_silhouette", "silhouettes"]
-
 _MANY = 32  # neighbouring units from which on a tree is quicker than all of them
 
 

@@ -10,8 +10,6 @@ if TYPE_CHECKING:
 
     from .metrics import Metric
 
-__all__ = ["MISSING", "THEMES", "Theme", "by_theme", "factor_of", "headed", "shown", "unit_of"]
-
 
 @dataclass(frozen=True)
 class Theme:

@@ -13,15 +13,6 @@ if TYPE_CHECKING:
     from ..scene.division import Division
     from ..scene.scene import Scene
 
-__all__ = [
-    "area_of_category",
-    "mean_unit_area",
-    "number_of_units",
-    "townships_per_unit",
-    "units_of_category",
-    "units_per_township",
-]
-
 
 def number_of_units(scene: Scene, division: Division) -> float:  # noqa: ARG001  (the form of every metric)
     """Count the units: k.

@@ -12,16 +12,6 @@ if TYPE_CHECKING:
     from ..scene.division import Division
     from ..scene.scene import Scene
 
-__all__ = [
-    "boundary_length",
-    "boundary_on_townships",
-    "outline_length",
-    "perimeters",
-    "polsby_popper",
-    "polsby_popper_by_area",
-    "polsby_popper_by_unit",
-]
-
 
 def perimeters(scene: Scene, division: Division) -> Floats:
     """Perimeter of each dissolved unit, all rings of all parts: Σ P_i − 2·Σ borders inside it, (k,), m."""

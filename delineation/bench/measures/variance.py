@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from ..scene.division import Division
     from ..scene.scene import Scene
 
-__all__ = ["between_variance", "calinski_harabasz", "variance_ratio", "within_variance"]
-
 _NAN = float("nan")
 
 

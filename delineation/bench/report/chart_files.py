@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from ..runs.run import Comparison
     from .tables import Agreements
 
-__all__ = ["BARS", "Shown", "draw"]
-
 BARS = (
     "units",
     "red_line_capture",

@@ -15,24 +15,6 @@ if TYPE_CHECKING:
 
     from ..runs.run import Comparison
 
-__all__ = [
-    "BLACK",
-    "BLUE",
-    "GREEN",
-    "GREY",
-    "ORANGE",
-    "PINK",
-    "ROW",
-    "SKY",
-    "WORDS",
-    "bare",
-    "labels",
-    "new_figure",
-    "ruled",
-    "signed",
-    "wrapped",
-]
-
 # Okabe & Ito's palette, told apart with any colour vision; shape or line style says the same once more.
 BLUE, SKY, ORANGE, GREEN, PINK, BLACK = "#0072B2", "#9CC9E3", "#D55E00", "#009E73", "#CC79A7", "#222222"
 GREY = "#777777"

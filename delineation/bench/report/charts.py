@@ -41,16 +41,6 @@ if TYPE_CHECKING:
     from ..runs.run import Comparison
     from .tables import Agreements
 
-__all__ = [
-    "agreement",
-    "area_ranges",
-    "areas",
-    "found_again",
-    "metric_bars",
-    "null_percentiles",
-    "stability",
-]
-
 _SURE = 0.05  # the p from which on a place among random divisions gets its star
 _COLOURS, _MARKERS, _LINES = (ORANGE, BLUE, GREEN, PINK, BLACK), ("o", "s", "^", "D"), ("-", "--", ":")  # of a truth
 

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from ..experiments.threshold_curve import Curve
     from ..runs.run import Comparison
 
-__all__ = ["curve", "curve_by_terrain"]
-
 # Of terrain classes: colour, line and marker, so that they are told apart in grey as well.
 _LOOKS = ((ORANGE, "-", "o"), (BLUE, "--", "s"), (GREEN, "-.", "^"), (PINK, ":", "D"), (BLACK, "-", "x"))
 

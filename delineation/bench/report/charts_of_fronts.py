@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from ..measures.metrics import Metric
     from ..runs.run import Comparison
 
-__all__ = ["mark_of", "pareto"]
-
 _KEY = 7.6  # mm of the legend's height that a method takes
 # Five and seven: the first 35 methods differ in colour or shape, neighbours in both.
 _COLOURS = (BLUE, ORANGE, GREEN, PINK, BLACK)

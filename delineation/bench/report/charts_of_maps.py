@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from ..experiments.uncertainty import Uncertainty
     from ..runs.run import Comparison
 
-__all__ = ["borders_and_disputes", "certainty"]
-
 # Light to dark, so that they are told apart in grey and with any colour vision (ColorBrewer's PuRd).
 _SHADES = ("#f7f4f9", "#d4b9da", "#c994c7", "#dd1c77", "#67001f")
 _DISPUTED = (0.0, 0.25, 0.5, 0.75)

@@ -34,25 +34,6 @@ if TYPE_CHECKING:
     from ..experiments.uncertainty import Uncertainty
     from ..runs.run import Comparison
 
-__all__ = [
-    "AGREEMENT",
-    "Agreements",
-    "Rows",
-    "agreement_rows",
-    "agreements",
-    "column_rows",
-    "cost_rows",
-    "curve_rows",
-    "doubt_rows",
-    "finding_rows",
-    "mark_rows",
-    "method_rows",
-    "missing_rows",
-    "null_rows",
-    "truth_rows",
-    "write_csv",
-]
-
 # What is compared, and how: units by area, categories by area.
 AGREEMENT: dict[str, tuple[Callable[..., float], str]] = {
     "ari": (adjusted_rand, "unit"),

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from ...case.model import Case
 
-__all__ = ["Entry", "read_entries", "split_methods"]
-
 # A method begins where a name is not followed by "=": ``redcap:order=full,linkage=average,ward:k=6`` are two.
 _METHOD = re.compile(r"^\s*[^=:,\s]+\s*(:|$)")
 

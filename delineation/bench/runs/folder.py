@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from ...core.database_file import Guard
     from ...plan.outputs import OutputGuard
 
-__all__ = ["LABELS", "check_folder", "drafted", "left_clean"]
-
 LABELS = "labels"
 """Finished labels are kept in this folder; everything else is made anew."""
 _DRAFT = ".draft"

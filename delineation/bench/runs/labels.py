@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from .entries import Entry
     from .store import Store
 
-__all__ = ["SHIFT", "TRACED", "Labelled", "label_entry", "weight_shifts"]
-
 SHIFT = 0.1  # share by which the weights of variables are shifted
 TRACED = 20.0
 """s: a longer run is not made a second time for its memory, as the tracer slows it down two to four times."""

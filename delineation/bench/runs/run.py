@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from ...sources.inputs import Inputs
     from .entries import Entry
 
-__all__ = ["PARETO", "PARETO_FRONT", "Comparison", "Failed", "code_digest", "compare_methods", "libraries_digest"]
-
 # Over what the Pareto front is drawn, where nobody says: loyal to the zones, alike within, compact.
 PARETO = ("omission", "commission", "dominance", "variance_ratio", "polsby_popper_by_area")
 PARETO_FRONT = "pareto_front"

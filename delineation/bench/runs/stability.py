@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from ..scene.scene import Scene
     from .labels import Labelled
 
-__all__ = ["STABILITY", "stability_of"]
-
 
 def _metric(name: str, zh: str, en: str) -> Metric:
     # Several divisions give it: one alone has none.

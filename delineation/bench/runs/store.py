@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["Cost", "Finished", "Store"]
-
 # What reading a damaged archive raises; a wrong byte may also claim a version or a cipher that zipfile does not know.
 _BROKEN = (OSError, KeyError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)
 

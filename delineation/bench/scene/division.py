@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from ...core.arrays import Ints
     from ...labelling.label import Labelling
 
-__all__ = ["Division", "divide", "division_of"]
-
 
 @dataclass(frozen=True)
 class Division:

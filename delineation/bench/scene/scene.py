@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from ...core.arrays import Bools, Floats, Ints
     from ...labelling.label import Labelling
 
-__all__ = ["PriorityZones", "Scene", "lay_scene", "scene_of"]
-
 _OF_FACE = ("area", "planar", "perimeter", "sea", "county", "township", "red_line", "priority", "zone")
 
 

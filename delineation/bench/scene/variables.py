@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from ...case.model import Case
     from ...core.arrays import Floats, Ints
 
-__all__ = ["Space", "Variables", "standardise", "variables_of"]
-
 
 @dataclass(frozen=True)
 class Space:

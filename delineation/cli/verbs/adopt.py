@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from ...core.progress import Progress
 
-__all__ = ["VERB"]
-
 
 _OPTIONS = (
     PLAN,

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from ...core.progress import Progress
     from ..voice import Voice
 
-__all__ = ["VERB"]
-
 _PLACES = 10  # other places that are listed
 _OPTIONS = (
     PLAN,

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from ...core.progress import Progress
     from ..voice import Voice
 
-__all__ = ["VERB"]
-
 # Columns of the text; all the rest is in the files.
 _SHOWN = (
     "units",

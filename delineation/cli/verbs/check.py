@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from ...core.progress import Progress
 
-__all__ = ["VERB"]
-
 
 _LAYER = Option(
     "layer",

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from ...core.progress import Progress
     from ..voice import Voice
 
-__all__ = ["VERB", "effects", "printed", "taken_over_text"]
-
 
 _OPTIONS = (
     replace(PLAN, about=Message("A GeoPackage with a plan. It is changed.")),

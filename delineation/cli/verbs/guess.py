@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from ...guessing import Guessed
     from ..voice import Voice
 
-__all__ = ["VERB"]
-
 
 _OPTIONS = (
     Option("paths", Message("a folder, searched with its subfolders; or FILE|layername=L"), "FOLDER", place="+"),

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from ...verbs.impacts import Impact
     from ..voice import Voice
 
-__all__ = ["VERB"]
-
 _AREAS = (Message("Touched"), Message("Area now"), Message("Area then"))
 
 _OPTIONS = (

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from ...core.progress import Progress
 
-__all__ = ["VERB"]
-
 
 def _run(options: argparse.Namespace, _: Progress) -> Result:
     from ...plan.file import findings_at, read_plan

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from ...package.build import Packaged
     from ..voice import Voice
 
-__all__ = ["VERB"]
-
 
 _WHERE = Message("Where neither plan nor layout says it; it goes into names and tables.")
 _OPTIONS = (

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from ...core.progress import Progress
     from ..voice import Voice
 
-__all__ = ["VERB"]
-
 
 _OPTIONS = (
     Option("layers", Message("FILE or FILE|layername=L"), "LAYER", place="+"),

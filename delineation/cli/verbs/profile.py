@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from ...package.like.learn import Learned, LearnedFile
     from ..voice import Voice
 
-__all__ = ["VERB"]
-
 
 _OPTIONS = (
     Option(

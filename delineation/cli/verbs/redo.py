@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from ...core.progress import Progress
 
-__all__ = ["VERB"]
-
 
 def _run(options: argparse.Namespace, progress: Progress) -> Result:  # noqa: ARG001
     from ...verbs.editing import redo

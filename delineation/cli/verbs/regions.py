@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from ...core.progress import Progress
     from ..voice import Voice
 
-__all__ = ["VERB"]
-
 _BASE = Message(
     "divide base units made over the layer instead of its polygons: grid:size=M or "
     "hexagons:size=M (m); catchments:dem=FILE,area=A (A = contributing area in m² from which a "

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from ...core.progress import Progress
     from ..voice import Voice
 
-__all__ = ["VERB"]
-
 _NAMES = {"list": 0, "branch": 1, "switch": 1, "adopt": 1, "compare": 2}  # how many names each step takes
 
 

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from ...core.progress import Progress
     from ..voice import Voice
 
-__all__ = ["VERB"]
-
 _SHOWN = 30  # features that are listed for people; the document has all
 
 

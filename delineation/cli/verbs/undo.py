@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from ...core.progress import Progress
     from ..voice import Voice
 
-__all__ = ["STEPS", "VERB", "steps_told"]
-
 STEPS = (
     PLAN,
     Option(

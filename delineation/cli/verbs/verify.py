@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from ...package.verify import Verified
     from ..voice import Voice
 
-__all__ = ["VERB"]
-
 _SHOWN = 50  # lines of a kind
 
 

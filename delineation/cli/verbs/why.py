@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from ...plan.file import Plan
     from ..voice import Voice
 
-__all__ = ["VERB"]
-
 _REASONS = 12
 
 

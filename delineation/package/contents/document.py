@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from ..table_rows import TableRows
     from ..word_xml import WordFile
 
-__all__ = ["compare", "write"]
-
 _SAID = 10  # differences that are named
 _DOCUMENT = Message("Word document")
 _PROPERTIES = "docProps/core.xml"

@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from ..filling import Filling
     from ..profile import Content
 
-__all__ = ["SLOT_SUFFIXES", "documents_of", "is_what_it_says", "portable_path"]
-
 # ── The README ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

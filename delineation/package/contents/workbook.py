@@ -41,8 +41,6 @@ if TYPE_CHECKING:
     from ..profile import Content, Filled
     from ..table_rows import TableRows
 
-__all__ = ["changed", "compare", "margins_of", "side_by_side", "write"]
-
 _TALLEST = 409.0  # points, of a row
 _SAID = 10  # differences that are named
 _NAMED = 5  # rows that a finding lists

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from .found import FoundColumn
     from .rows import Rows, Test
 
-__all__ = ["TESTS"]
-
 _BREAKS = re.compile(r"[、,，;；/\n\s]+")
 _BEHIND = re.compile(r"\s*[(（【\[][^)）】\]]*[)）】\]]\s*$")
 _YEAR = re.compile(r"(19|20)\d\d年?")

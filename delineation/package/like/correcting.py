@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from .learn import Learned
     from .writing import Block
 
-__all__ = ["BY_HAND", "corrected", "namesakes_of", "put_learned"]
-
 BY_HAND = Message("said by hand")
 """Why a column is what a person said: what it is by, or, where it stays empty, what speaks against all else."""
 

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from .found import TableMatch
     from .known import Known
 
-__all__ = ["open_document"]
-
 # What may hold last year's text and is none of the document's own.
 _DROPPED = re.compile(
     r"word/(comments\w*|people)\.xml|customXml/.*|docProps/(custom\.xml|thumbnail\..*)|word/(embeddings|charts)/.*"

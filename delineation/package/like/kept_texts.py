@@ -10,8 +10,6 @@ from ...case.names import glossary
 from ...core.messages import NOTHING, Message, at, counted, first_few, word
 from .words import read_words
 
-__all__ = ["KeptTexts", "says_numbers"]
-
 _UNITS = r"(个|平方公里|平方千米|km²|km2|k㎡|%|％|公顷|万亩|亩|公里|千米|条|家|处|类|座|片|项)"
 _COUNTED = re.compile(rf"\d[\d,，.]*\s*(余|多)?\s*{_UNITS}")
 # Whatever may be a person, a telephone, a count or a year: digits, numerals, what stands before a name.

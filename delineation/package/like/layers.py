@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from ...core.errors import DelineationError
     from .words import Words
 
-__all__ = ["LayerFile", "fields_of", "is_layer", "open_layers", "told_of"]
-
 _GBK = {"gbk", "gb18030", "gb2312", "cp936", "936"}
 _TYPES = {"String": "text", "Integer": "integer", "Integer64": "integer", "Real": "real"}
 _READ = {"text": "text", "integer": "integer", "number": "real"}

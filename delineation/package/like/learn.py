@@ -40,8 +40,6 @@ if TYPE_CHECKING:
     from .found import Match, TableMatch
     from .words import Words
 
-__all__ = ["LAYOUT", "Learned", "LearnedFile", "check_output", "has_own_templates", "learn", "require_own"]
-
 _SUFFIX = ".toml"
 LAYOUT = (_SUFFIX, "")
 """Suffixes of what belongs to a learned profile: the file, and the folder with its templates."""

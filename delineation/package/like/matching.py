@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
     from .found import FoundColumn
 
-__all__ = ["fits_of", "match_table"]
-
 _GOES_ON = re.compile(r"\d*(续表?|cont\.)")
 _NAMED = 3  # columns whose names are known, from which a table without codes is taken for what they name
 _EACH = 0.9  # share of the rows that have a code where each row is a unit

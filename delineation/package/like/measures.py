@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from .found import FoundTable
 
-__all__ = ["areas_of", "bounds_in_degrees", "crs_of", "outlines_of"]
-
 _DEGREES = "EPSG:4490"  # what coordinates are taken for that look like degrees and state nothing
 _EARTH = (-180.0, -90.0, 180.0, 90.0)
 

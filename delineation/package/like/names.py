@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from .known import Known
     from .words import Words
 
-__all__ = ["known_from_names", "tokens_in", "without_page", "without_tokens", "years_left"]
-
 _YEAR, _MONTH, _DAY = r"(?:19|20)\d\d", r"(?:0[1-9]|1[0-2])", r"(?:0[1-9]|[12]\d|3[01])"
 _HAN = r"[\u4e00-\u9fff]"
 _ENDS = "(?:市|自治州|州|盟|地区)"

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from .known import Known
     from .words import Words
 
-__all__ = ["parted"]
-
 _SAME = 0.98  # share of rows that have to be the same for a layer to be that part
 _NAMES = {"land": ("陆域",), "sea": ("海域", "近岸", "海洋")}
 _MOST = 2  # facts that a part is told by

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from .found import FoundColumn
     from .rows import Fit, Rows
 
-__all__ = ["ColumnDecision", "without_rivals"]
-
 _COUNTS = frozenset(("n", "n_1", "n_2", "n_3"))
 
 

@@ -22,21 +22,6 @@ if TYPE_CHECKING:
     from .known import Known
     from .words import Words
 
-__all__ = [
-    "ENOUGH",
-    "FEW",
-    "RUNNING",
-    "Fit",
-    "Rows",
-    "Test",
-    "agreeing",
-    "enough",
-    "one_to_one",
-    "recurring",
-    "standing_for",
-    "varied",
-]
-
 ENOUGH = 0.95
 """Share of the values that have to agree."""
 FEW = 3

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from .words import Words
 
-__all__ = ["match_layers"]
-
 _ONE_BY_ONE = {"number"}  # counts the rows of each layer anew
 
 

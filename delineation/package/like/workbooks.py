@@ -41,8 +41,6 @@ if TYPE_CHECKING:
     from .found import TableMatch
     from .known import Known
 
-__all__ = ["open_workbook"]
-
 _MACROS = "xl/vbaProject.bin"
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 _ROW_NUMBER = re.compile(rb"\br=\"(\d+)\"")

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from ..profile import Content, Filled, Place
     from .found import Match, TableMatch
 
-__all__ = ["KINDS_IN_WORDS", "Block", "profile_text", "why"]
-
 _EXAMPLES, _SHORT = 3, 16  # values that a comment shows, and letters of each
 _FIGURE = re.compile(r"[-+]?\d{1,6}(\.\d+)?|[-+]?\d{1,9}\.\d+")  # longer ones may call somebody or be of somebody
 _CODE = re.compile(f"{UNIT.pattern}|{ZONE.pattern}")

@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from ..mesh import FaceCut
     from ..state import State
 
-__all__ = ["reshape_border", "split_unit"]
-
 _TOLERANCE_STEPS = 1.0  # m: what a line passes nearer than this, it is taken to run through
 # m²: what is cut off is no less, and smaller pieces stay with what they are cut from. Most faces are smaller than the
 # `sliver_area` of cleaning: by that the line would follow old faces in place of the drawing.

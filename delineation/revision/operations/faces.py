@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from ...core.arrays import Ints
     from ..state import State, UnitRow
 
-__all__ = ["assign", "categorize", "create", "merge", "move"]
-
 
 @operation(
     "assign",

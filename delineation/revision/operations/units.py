@@ -45,8 +45,6 @@ if TYPE_CHECKING:
     from ...core.messages import Fact
     from ..state import State, UnitRow
 
-__all__ = ["clause", "clauses", "lock", "rename", "renumber", "status"]
-
 
 _BESIDE = Message("status or remark alone changed, or a clause of the own level added beside it")
 _BY_DOCUMENT = Message("title or number of the document by which it does not hold here (basis)")

@@ -14,8 +14,6 @@ from .datums import datum_name
 if TYPE_CHECKING:
     from .crs import Box
 
-__all__ = ["WORLD", "Reading", "fits", "meets", "other_readings", "reach"]
-
 WORLD: Box = (-180.0, -90.0, 180.0, 90.0)
 # Degrees beyond a CRS's area of use that are no contradiction: a zone is often used a zone further.
 _BEYOND = 3.0

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from .crs import Box
 
-__all__ = ["areal_scale", "stretched_areas"]
-
 
 def areal_scale(crs: CRS, x: float, y: float) -> float:
     """Give the m² that one square metre of the ellipsoid takes on a map, at a place of the map.

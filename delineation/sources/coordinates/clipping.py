@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from ...core.progress import Progress
     from .crs import Box
 
-__all__ = ["Near", "cut_at", "frame_round"]
-
 # Degrees beyond the study area and the CRS's area of use that a source may reach uncut; from a pole all CRSs part.
 _BEARABLE, _POLE = 45.0, 89.9
 # Degrees round the study area that are left: the territorial sea is a fifth of it. Metres of a buffer that a degree

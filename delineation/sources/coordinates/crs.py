@@ -22,23 +22,6 @@ if TYPE_CHECKING:
     from ...core.arrays import Objects
     from ...core.messages import Fact
 
-__all__ = [
-    "Box",
-    "Operation",
-    "angles",
-    "case_crs",
-    "cgcs2000",
-    "crs_text",
-    "crs_words",
-    "degrees_box",
-    "operation",
-    "parse_crs",
-    "projected_crs",
-    "short_name",
-    "to_crs",
-    "zone_of",
-]
-
 Box = tuple[float, float, float, float]
 
 # Of pyproj alone: grids and tables that a CRS asks for are not fetched. QGIS has a PROJ of its own for its layers.

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from .crs import Box
 
-__all__ = ["CHINA", "Candidate", "candidates", "intersects", "looks_like_degrees", "no_crs", "swap", "within"]
-
 # West, south, east, north of China with its seas, degrees.
 CHINA: Box = (73.0, 3.0, 136.0, 54.0)
 _FIRST_3, _LAST_3, _FIRST_6, _LAST_6 = 25, 45, 13, 23

@@ -11,8 +11,6 @@ from .crs import Box, operation, short_name
 if TYPE_CHECKING:
     from pyproj import CRS
 
-__all__ = ["datum_finding", "datum_name", "degrees_code", "same_datum", "unknown_datum_name"]
-
 _UNKNOWN = re.compile(r"(d_|gcs_)?(unknown|unnamed|undefined|not.specified|unspecified)", re.IGNORECASE)
 # Names under which files state a datum, PROJ's own, ESRI's and those of Chinese software.
 _FAMILIES = (

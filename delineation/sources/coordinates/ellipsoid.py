@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from ...core.arrays import Floats, Objects
 
-__all__ = ["STRAIGHT", "drawn_area", "ellipsoidal_area", "ring_areas", "whole_area"]
-
 # Degrees of longitude from which an edge can be no geodesic: the shorter way runs round the other side.
 STRAIGHT = 180.0
 

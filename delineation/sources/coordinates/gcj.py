@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from ...core.arrays import Floats
 
-__all__ = ["ACCURACY", "Degrees", "from_bd", "from_gcj", "named_shift", "to_bd", "to_gcj"]
-
 ACCURACY = 1.0
 _NAMES = (
     ("GCJ-02", re.compile(r"(gcj.?0?2|火星(坐标系?)?|国测局(坐标系?)?)", re.IGNORECASE)),

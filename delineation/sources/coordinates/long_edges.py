@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from ...core.arrays import Floats, Ints, Objects
 
-__all__ = ["bent_edges", "refuse_frames"]
-
 _LONG = 0.1  # degrees; a chord of it strays a metre from its parallel
 _HALF = 180.0  # degrees of longitude, from which nobody can say which way round an edge runs
 _FRAME = 100  # vertices; a shoreline may close along the rim of the map, a frame is little else

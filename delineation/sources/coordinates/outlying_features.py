@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from ...core.arrays import Ints, Objects
 
-__all__ = ["refuse_strays"]
-
 _FAR = 10.0  # degrees from the middle one of the others
 
 

@@ -10,8 +10,6 @@ import shapely
 if TYPE_CHECKING:
     from ...core.arrays import Floats, Objects
 
-__all__ = ["Nearest", "Points", "along", "constant", "edges", "near"]
-
 _MOST_CELLS = 2000  # along one side of the grid that finds edges near points
 # Metres: lengths of the shifts tried first.
 _STARTS, _ROUNDS = (60.0, 150.0, 300.0), 12

@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from .gcj import Degrees
     from .registration import Points
 
-__all__ = ["Lines", "misfits"]
-
 # Roles whose borders hold all borders of the level above.
 _ADMINISTRATIVE = ("county", "township", "village")
 _POINTS = 2000

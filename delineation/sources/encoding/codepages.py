@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["charset_encoding", "driver_page", "named_encoding", "two_byte_encoding"]
-
 _PAGES = {
     "936": "GBK",
     "54936": "GB18030",

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["Texts", "Trial", "choose_encoding", "decode_all", "decode_text", "refused", "weigh"]
-
 _UTF8, _GB18030, _LATIN = "UTF-8", "GB18030", "CP1252"
 # Encodings that GB 18030-2022 contains: what one of them states, it reads.
 _GB = ("GB2312", "GBK", _GB18030)

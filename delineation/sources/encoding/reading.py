@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from ...core.findings import Facts, Finding
 from ...core.messages import NOTHING, Message
 
-__all__ = ["Reading", "Stated", "reading_findings"]
-
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\xad]")
 
 

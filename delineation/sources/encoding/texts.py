@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from ...core.arrays import Ints
     from ..formats.shapefile import Table
 
-__all__ = ["BYTES", "clean_names", "read_texts", "settle", "speaks_utf8"]
-
 # One character a byte: what GDAL hands out where it is not to judge.
 BYTES = "ISO-8859-1"
 _WANTED = Message('encoding = "…" in its [[source]], with the encoding of its texts')

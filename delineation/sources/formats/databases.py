@@ -20,8 +20,6 @@ from .. import gate
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["spatial_tables", "table_of"]
-
 _TABLE = Message("a table with geometry")
 _WANTED = Message("host, port, database and user as psql takes them, the password in PGPASSWORD or .pgpass")
 

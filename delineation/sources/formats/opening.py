@@ -40,8 +40,6 @@ if TYPE_CHECKING:
     from ...core.findings import Finding
     from .containers import Aside
 
-__all__ = ["PLAN_LAYERS", "Opened", "heard", "lying", "open_vector", "worth_saying"]
-
 _MAPINFO = (".tab", ".dat", ".map", ".id", ".ind", ".mif", ".mid")
 _GML = (".gml", ".gz")
 _SQLITE = b"SQLite format 3\0"

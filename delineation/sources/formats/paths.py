@@ -12,8 +12,6 @@ from ...core.errors import BadInput
 from ...core.messages import Message
 from ..references import shown
 
-__all__ = ["missing", "refuse_name"]
-
 # How the web and other databases are addressed; GDAL's drivers know more, but these are what people paste.
 _ADDRESS = re.compile(
     r"(?:.*/)?(file|https?|ftp|s3|wfs|mysql|mssql|oci|odbc|jdbc|sde|oracle|sqlite|gpkg|memory):(.*)", re.I | re.S

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from ...core.table_outline import CellGrid
 
-__all__ = ["COORDINATES", "WKT", "WORKBOOKS", "as_wkt", "sheets_of"]
-
 WORKBOOKS = (".xlsx", ".xlsm", ".xls")
 WKT = "wkt_of_coordinates"
 """Column of a copy in which the points stand."""

@@ -19,8 +19,6 @@ from ..encoding.codepages import two_byte_encoding
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Projection", "read_projection"]
-
 _LONGEST = 1 << 16  # bytes; a CRS with all its remarks has a few thousand
 _SHOWN = 40  # characters of a text that is none
 _WKT_1 = re.compile(r"\s*(PROJCS|GEOGCS|GEOCCS|COMPD_CS|LOCAL_CS|VERT_CS|FITTED_CS)\s*[\[(]", re.IGNORECASE)

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from ...core.arrays import Ints
 
-__all__ = ["Table", "check_parts", "has_index", "part", "read_table", "stated_by"]
-
 _HEADER = 100  # bytes of the header of .shp and .shx
 
 

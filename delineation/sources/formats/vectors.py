@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
     from ...core.arrays import Ints, Objects
 
-__all__ = ["RawLayer", "copy_description", "copy_findings", "raw_findings", "read_vector"]
-
 _TYPES = {"i": "integer", "u": "integer", "f": "number", "O": "text"}
 _ERRORS = (DataSourceError, DataLayerError, FieldError, FeatureError, GeometryError, ValueError, LookupError)
 

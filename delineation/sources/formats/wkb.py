@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from ...core.arrays import Ints, Objects
 
-__all__ = ["Decoded", "decode", "wkb_of_texts"]
-
 # Kinds of OGC 06-103r4, table 7; thousands say which of Z and M follow.
 _POINT, _LINE, _POLYGON, _MULTIPOINT, _MULTILINE, _MULTIPOLYGON, _COLLECTION = range(1, 8)
 _POLYHEDRAL, _TIN, _TRIANGLE = 15, 16, 17

@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from ..rasters.raster import Raster
     from .heights import Heights
 
-__all__ = ["FEWEST", "Catchments", "catchments_over", "downstream", "neighbourly"]
-
 FEWEST = 10  # cells that the area of a stream has at least
 _WORTH = 1e-3  # share of the area without a value from which on it is told
 _EVERY = 16  # cells of a straight edge after which a vertex is set where it bends in the other CRS

@@ -14,8 +14,6 @@ from ...core.messages import Message
 if TYPE_CHECKING:
     from ...core.arrays import Objects
 
-__all__ = ["MOST_CELLS", "cell_area", "cells"]
-
 _BASE = Message("--base")
 
 MOST_CELLS = 1_000_000

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from ...core.arrays import Bools, Floats, Ints
 
-__all__ = ["NEIGHBOURS", "OFTEN", "OUT", "Links", "accumulate", "cross_flats", "directions", "fill", "links"]
-
 OUT = -1  # receiver of a cell that drains off the grid
 _Value = TypeVar("_Value", bound=np.generic)
 

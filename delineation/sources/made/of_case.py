@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from ..layer import PolygonLayer
     from ..reading import Given
 
-__all__ = ["make_source"]
-
 _INSET = 1e-6  # of a cell: one that only touches the study area lies outside
 
 

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from ...core.arrays import Bools, Ints, Objects
     from ...partition import Partition
 
-__all__ = ["Townships", "field_of", "first_of", "united"]
-
 _ROUNDING = 1e-9  # share of the area below which an overlap is the rounding of sums
 
 

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from ...core.arrays import Floats, Ints, Objects
     from .raster import Window
 
-__all__ = ["cell_shares", "exactextract_version", "unmeasured_rasters"]
-
 
 def exactextract_version() -> str:
     """Version of exactextract, "" where it is not installed."""

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from ...core.arrays import Floats, Ints, Objects
 
-__all__ = ["GradeZones", "grade_polygons"]
-
 # Patches up to so many cells keep their outline: a cell's width of generalisation would halve them.
 _SMALL = 4.0
 # Rows read at once; cells looked at beyond the bounds.

@@ -16,19 +16,6 @@ if TYPE_CHECKING:
     from ...core.arrays import Floats, Objects
     from .raster import Raster
 
-__all__ = [
-    "Grid",
-    "bend",
-    "carry",
-    "cell_areas",
-    "grid_of",
-    "row_areas",
-    "same_grid",
-    "shift",
-    "to_cells",
-    "unknown_datum",
-]
-
 # An edge, straight in one CRS, is a curve in the other: it may stray so many cells before more vertices are set.
 _CHORD_ERROR = 0.01
 # Lattices count as one when no corner is off by more, in cells: shares are of single precision.

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
     from ...core.arrays import Floats, Ints, Objects
 
-__all__ = ["BACKENDS", "MOST_INFINITE", "Raster", "Window", "burn", "open_raster", "polygonize", "raster_crs"]
-
 # First and last row, first and last column of a block of cells, the last ones excluded; may stick out of the raster.
 Window = tuple[int, int, int, int]
 MOST_INFINITE = 100_000  # that are remembered; nobody looks at more

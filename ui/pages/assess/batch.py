@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtGui import QColor, QIcon, QPixmap
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -16,7 +15,6 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ....delineation.core.errors import Cancelled, visible
-from ...map.site_sketch import VERDICT_COLOURS
 from ...text import tr
 from ...widgets.file_dialogs import ask_open
 from ...widgets.layout import in_column, in_flow
@@ -25,7 +23,7 @@ from ...widgets.muted import MutedLabel
 from ...widgets.offered import offer
 from ...widgets.tables import tree_line
 from .report import ReportRow
-from .words import dim
+from .words import chip, dim, joined
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -37,7 +35,6 @@ if TYPE_CHECKING:
 
 __all__ = ["BatchTab"]
 
-CHIP = 12  # pixels
 ROW = Qt.ItemDataRole.UserRole
 
 
@@ -130,12 +127,7 @@ class BatchTab(QWidget):
         offer(self.again, tip, why_not or busy or ("" if self._path is not None else none))
 
     def _ask_file(self) -> None:
-        kinds = ";;".join(
-            [
-                tr("Tables of projects (*.csv *.xlsx)"),
-                tr("All files (*)"),
-            ]
-        )
+        kinds = tr("Tables of projects (*.csv *.xlsx)") + ";;" + tr("All files (*)")
         chosen = ask_open(self, tr("Table of projects"), kinds)
         if chosen is not None:
             self.assess(chosen)
@@ -200,12 +192,11 @@ def _summary(table: AssessedTable) -> str:
     each = [f"{title} {count:,}" for title, count in counts.most_common()]
     if unread:
         each.append(tr("cannot be read {count}", count=unread))
-    joined = tr(", ", "between two measures").join(each)
     return tr(
         "{file}: {count} projects: {each}. A click shows one on the map.",
         file=visible(table.path.name),
         count=f"{len(table.documents):,}",
-        each=joined,
+        each=joined(each),
     )
 
 
@@ -213,14 +204,10 @@ def _row(number: int, document: Mapping[str, Any]) -> QTreeWidgetItem:
     name = str(document["name"] or document["id"])
     if "error" in document:
         texts = [name, tr("cannot be read"), str(document["error"])]
-        colour = "#888888"
     else:
         deciding = [str(clause["text"]) for clause in document["clauses"] if clause["decides"]]
         open_ = [str(one["what"]) for one in document["not_checked"]]
         texts = [name, str(document["title"]), (deciding or open_ or [""])[0]]
-        colour = VERDICT_COLOURS.get(document["verdict"], "#888888")
     item = tree_line(texts, {ROW: number}, tips=texts)
-    chip = QPixmap(CHIP, CHIP)
-    chip.fill(QColor(colour))
-    item.setIcon(1, QIcon(chip))
+    item.setIcon(1, chip(document.get("verdict", "")))
     return item

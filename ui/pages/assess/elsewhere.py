@@ -7,19 +7,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtGui import QColor, QIcon, QPixmap
 from qgis.PyQt.QtWidgets import QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
 
 from ....delineation.core.errors import Cancelled
-from ...map.site_sketch import VERDICT_COLOURS, OtherPlace
-from ...text import capital, language, names_of, tr
+from ...map.site_sketch import OtherPlace
+from ...text import tr
 from ...widgets.layout import in_column
 from ...widgets.messages import words_of
 from ...widgets.muted import MutedLabel
 from ...widgets.offered import offer
 from ...widgets.tables import tree_line
 from ...widgets.two_lines import LINES, TwoLinesDelegate
-from .words import dim, length_word
+from ...words import role_label
+from .words import chip, dim, length_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ElsewhereTab", "direction_word"]
 
-CHIP = 12  # pixels
 FITTING = ("no_conflict", "conditional")
 
 
@@ -225,12 +224,8 @@ class ElsewhereTab(QWidget):
 
 
 def _line(lines: list[str], verdict: str) -> QTreeWidgetItem:
-    item = tree_line([lines[0]], {LINES: lines}, tips="\n".join(filter(None, lines)))
-    if verdict:
-        chip = QPixmap(CHIP, CHIP)
-        chip.fill(QColor(VERDICT_COLOURS.get(verdict, "#888888")))
-        item.setIcon(0, QIcon(chip))
-    return item
+    icon = chip(verdict) if verdict else None
+    return tree_line([lines[0]], {LINES: lines}, icon=icon, tips="\n".join(filter(None, lines)))
 
 
 def _against(one: Mapping[str, Any], profile: Profile | None) -> str:
@@ -239,6 +234,6 @@ def _against(one: Mapping[str, Any], profile: Profile | None) -> str:
     if what == "outside":
         return tr("It would reach beyond the plan")
     if what.startswith("layer:"):
-        role = capital(names_of(profile)("role", what.removeprefix("layer:"), language(), {}))
+        role = role_label(profile, what.removeprefix("layer:"))
         return tr("The plan has no layer: {role}", role=role)
     return text or tr("A fact of the project that nobody has said")

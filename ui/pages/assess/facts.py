@@ -13,10 +13,10 @@ from ...text import capital, language, tr
 from ...widgets.choices import choose, fill
 from ...widgets.elided_combo import ElidedCombo
 from ...widgets.fold_button import FoldButton
-from ...widgets.layout import in_column
+from ...widgets.layout import in_column, in_line
 from ...widgets.muted import MutedLabel
 from ...widgets.plain_text import PlainLabel, as_tip
-from .words import asked_of
+from .words import asked_of, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -123,24 +123,24 @@ class _FactRow:
         self.choice: ElidedCombo | None = None
         self.field = QWidget(owner)
         self.field.setFixedWidth(FIELD)
-        line = QHBoxLayout(self.field)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(3)
+        line = in_line(on=self.field, margins=0, spacing=3)
         if fact.kind == "number":
             self._make_number(line)
         else:
             self._make_choice(line)
 
     def _make_number(self, line: QHBoxLayout) -> None:
-        number = self.number = QLineEdit(self.field)
-        number.setObjectName(f"control_units_fact_{self.fact.name}")
-        number.setAccessibleName(self.fact.title)
-        validator = QDoubleValidator(number)
+        number = self.number = QLineEdit(
+            self.field,
+            objectName=f"control_units_fact_{self.fact.name}",
+            accessibleName=self.fact.title,
+            placeholderText=tr("not known", "a fact of the project"),
+            textChanged=lambda _: self._owner.soon(),
+            editingFinished=self._owner.now,
+        )
+        validator = QDoubleValidator(number, bottom=0.0)
         validator.setLocale(QLocale.c())
-        validator.setBottom(0.0)
         number.setValidator(validator)
-        number.textChanged.connect(lambda _: self._owner.soon())
-        number.editingFinished.connect(self._owner.now)
         line.addWidget(number, 1)
         self.units: ElidedCombo | None = None
         if len(self.fact.units) > 1:
@@ -157,11 +157,14 @@ class _FactRow:
             line.addWidget(PlainLabel(self.fact.units[0], self.field))
 
     def _make_choice(self, line: QHBoxLayout) -> None:
-        choice = self.choice = ElidedCombo(6, self.field)
-        choice.setObjectName(f"control_units_fact_{self.fact.name}")
-        choice.setAccessibleName(self.fact.title)
+        choice = self.choice = ElidedCombo(
+            6,
+            self.field,
+            objectName=f"control_units_fact_{self.fact.name}",
+            accessibleName=self.fact.title,
+            activated=lambda _: self._owner.now(),
+        )
         fill(choice, [("", ""), *self.fact.choices.items()])
-        choice.activated.connect(lambda _: self._owner.now())
         line.addWidget(choice, 1)
 
     def value(self) -> str:
@@ -203,8 +206,7 @@ class _FactRow:
             self.number.setPlaceholderText(silent)
         tip = ""
         if fact.deciding and fact.verdicts:
-            between = tr(", ", "between two measures")
-            tip = tr("By what it is the verdict may become: {verdicts}.", verdicts=between.join(fact.verdicts))
+            tip = tr("By what it is the verdict may become: {verdicts}.", verdicts=joined(fact.verdicts))
         elif not fact.deciding:
             tip = tr("It tells whether a clause applies; the verdict stays.")
         for widget in (self.title, self.number, self.choice):
@@ -233,9 +235,9 @@ class FactFields(QWidget):
             self,
             objectName="control_units_facts_more",
             toolTip=tr("Other facts that clauses ask for."),
-            toggled=self._unfold,
         )
         self._grid, self._others = QWidget(self), QWidget(self)
+        self.more.toggled.connect(self._others.setVisible)
         for box in (self._grid, self._others):
             grid = QGridLayout(box)
             grid.setContentsMargins(8, 0, 0, 0)
@@ -272,12 +274,11 @@ class FactFields(QWidget):
                 widget.deleteLater()
         before = list(self.rows)
         for name, fact in wanted.items():
-            row = self.rows.get(name)
-            if row is None:
-                row = self.rows[name] = _FactRow(fact, self)
+            if name not in self.rows:
+                self.rows[name] = _FactRow(fact, self)
                 if name in said:
-                    row.set_value(said[name])
-            row.ask(fact)
+                    self.rows[name].set_value(said[name])
+            self.rows[name].ask(fact)
         order = [one for one in before if one in wanted] if same else []
         order += [one for one in wanted if one not in order]
         self.rows = {name: self.rows[name] for name in order}
@@ -319,9 +320,6 @@ class FactFields(QWidget):
         self._others.setVisible(others > 0 and self.more.isChecked())
         self.setVisible(deciding + others > 0)
 
-    def _unfold(self, on: bool) -> None:
-        self._others.setVisible(on)
-
     def focus_on(self, name: str) -> QWidget | None:
         """Put the cursor into the field of a fact; the field, None where there is none."""
         row = self.rows.get(name)
@@ -330,7 +328,8 @@ class FactFields(QWidget):
         if name not in self._above:
             self.more.setChecked(True)
         field = row.number if row.number is not None else row.choice
-        field.setFocus(Qt.FocusReason.OtherFocusReason)
+        if field is not None:
+            field.setFocus(Qt.FocusReason.OtherFocusReason)
         return field
 
     def set_answers(self, said: Mapping[str, str]) -> None:

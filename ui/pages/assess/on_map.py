@@ -39,7 +39,7 @@ class SiteOnMap(QObject):
         self._bar, self._crs = bar, ""
         self.canvas = iface.mapCanvas() if iface is not None else None
         self.tool = SiteTool(self.canvas) if self.canvas is not None else None
-        if self.tool is None:
+        if self.tool is None or self.canvas is None:
             return
         if hasattr(iface, "actionPan"):
             self.tool.pan.setAction(iface.actionPan())
@@ -103,9 +103,10 @@ class SiteOnMap(QObject):
 
     def _draw(self, kind: int) -> None:
         """Take the map to draw a site of this kind; it stays in hand where it is so already."""
-        self.tool.draw(kind)
-        self._show_tool()
+        if self.tool is not None:
+            self.tool.draw(kind)
+            self._show_tool()
 
     def _show_tool(self, *_: Any) -> None:
-        self._bar.show_tool(self.tool.kind if self.tool.isActive() else -1)
+        self._bar.show_tool(self.tool.kind if self.tool is not None and self.tool.isActive() else -1)
         self.show_hint()

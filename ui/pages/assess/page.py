@@ -10,7 +10,7 @@ from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import QShortcut, QTabWidget, QWidget
 
 from ....delineation.core.errors import BadInput, DelineationError
-from ...text import fit_for_file, profile_of, sentence, tr
+from ...text import fit_for_file, listed, profile_of, sentence, tr
 from ...widgets.layout import in_column
 from ...widgets.messages import words_of
 from ...work.assessment import Answered, Assessment, Question, Spot
@@ -307,7 +307,7 @@ class AssessPage(Page):
                 text = tr("Said of the site before, and not taken along to this one: {facts}.")
                 if spot is None:
                     text = tr("Said of the site that was taken away, and forgotten with it: {facts}.")
-                self.place.messages.say(text.format(facts=tr(", ", "between things listed").join(left)))
+                self.place.messages.say(text.format(facts=listed(left)))
         self.spot = self._parcel = spot
 
     def _set_buffer(self, metres: float) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import Qgis, QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsCsException, QgsProject
+from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsCsException, QgsProject
 from qgis.PyQt.QtCore import QSignalBlocker, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QDoubleSpinBox, QFormLayout, QLineEdit, QPushButton, QToolButton, QWidget
@@ -13,8 +13,10 @@ from qgis.PyQt.QtWidgets import QDoubleSpinBox, QFormLayout, QLineEdit, QPushBut
 from ....delineation.core.errors import BadInput
 from ....delineation.core.messages import Message
 from ...map.site_tool import LINE, POINT, POLYGON
+from ...processing.taking import flat_wkb
 from ...shipped import ICONS
 from ...text import tr
+from ...widgets.choices import fill
 from ...widgets.elided_combo import ElidedCombo
 from ...widgets.file_dialogs import ask_open
 from ...widgets.fold_button import FoldButton
@@ -70,10 +72,7 @@ def selected_shape(layer: QgsVectorLayer | None, crs: str) -> Any:
                     where=where,
                     wanted=Message("a feature near the plan"),
                 ) from error
-        flat = geometry.constGet().segmentize() if Qgis.QGIS_VERSION_INT else geometry.constGet()
-        flat.dropZValue()
-        flat.dropMValue()
-        shapes.append(shapely.from_wkb(bytes(flat.asWkb())))
+        shapes.append(shapely.from_wkb(flat_wkb(geometry)))
     if not shapes:
         raise BadInput(Message("an empty shape"), where=where, wanted=Message("a feature with a shape"))
     if len({int(shapely.get_dimensions(shape)) for shape in shapes}) > 1:
@@ -152,12 +151,12 @@ class PlaceBar(QWidget):
             text=tr("Other ways", "to say where a site is"),
             toolTip=tr("Coordinates, a selected feature of any layer, or a file with the site."),
             focusPolicy=Qt.FocusPolicy.StrongFocus,
-            toggled=self._unfold,
         )
         line.addWidget(self.more)
         self.said = MutedLabel("", self, objectName="control_units_assess_hint")
         self.said.setMinimumHeight(self.said.fontMetrics().lineSpacing())  # its place is kept where it says nothing
         self._other = self._ways()
+        self.more.toggled.connect(self._other.setVisible)
         in_column(line, self._other, self.said, on=self, margins=0, spacing=2)
 
     def _ways(self) -> QWidget:
@@ -182,47 +181,37 @@ class PlaceBar(QWidget):
                 "What the coordinates are in. Those of web maps are shifted on purpose: named, they are converted."
             ),
         )
-        for text, crs in (
-            (tr("By the numbers", "CRS of coordinates"), ""),
-            (tr("CGCS2000 / WGS 84, degrees"), "EPSG:4490"),
-            (tr("The plan's CRS, metres"), PLAN),
-            (tr("GCJ-02 (web maps)"), "GCJ-02"),
-            (tr("BD-09 (Baidu)"), "BD-09"),
-        ):
-            self.crs.addItem(text, crs)
-        self.put = QPushButton(
-            tr("Put it there"),
-            box,
-            objectName="control_units_assess_put",
-            autoDefault=False,
-            clicked=self._type,
+        fill(
+            self.crs,
+            (
+                ("", tr("By the numbers", "CRS of coordinates")),
+                ("EPSG:4490", tr("CGCS2000 / WGS 84, degrees")),
+                (PLAN, tr("The plan's CRS, metres")),
+                ("GCJ-02", tr("GCJ-02 (web maps)")),
+                ("BD-09", tr("BD-09 (Baidu)")),
+            ),
         )
-        self.selected = QPushButton(
+
+        def button(name: str, text: str, clicked: Any, tip: str = "") -> QPushButton:
+            return QPushButton(
+                text, box, objectName=f"control_units_assess_{name}", autoDefault=False, toolTip=tip, clicked=clicked
+            )
+
+        self.put = button("put", tr("Put it there"), self._type)
+        self.selected = button(
+            "selected",
             tr("Selected feature"),
-            box,
-            objectName="control_units_assess_selected",
-            toolTip=tr("What is selected in the active layer, whatever its kind and CRS."),
-            clicked=self.selection_asked,
+            self.selection_asked,
+            tr("What is selected in the active layer, whatever its kind and CRS."),
         )
-        self.file = QPushButton(
+        self.file = button(
+            "file",
             tr("From a file…"),
-            box,
-            objectName="control_units_assess_file",
-            toolTip=tr("A vector layer in any CRS, or a CSV with the corners of the plot in order."),
-            clicked=self._ask_file,
+            self._ask_file,
+            tr("A vector layer in any CRS, or a CSV with the corners of the plot in order."),
         )
-        self.show_it = QPushButton(
-            tr("Zoom to the site"),
-            box,
-            objectName="control_units_assess_zoom",
-            clicked=self.zoom,
-        )
-        self.clear = QPushButton(
-            tr("Remove the site"),
-            box,
-            objectName="control_units_assess_clear",
-            clicked=self.cleared,
-        )
+        self.show_it = button("zoom", tr("Zoom to the site"), self.zoom)
+        self.clear = button("clear", tr("Remove the site"), self.cleared)
         form = QFormLayout()
         form.setVerticalSpacing(3)
         form.addRow(tr("Coordinates"), self.coordinates)
@@ -238,9 +227,6 @@ class PlaceBar(QWidget):
         self._offer()
         return box
 
-    def _unfold(self, on: bool) -> None:
-        self._other.setVisible(on)
-
     def _type(self) -> None:
         text = self.coordinates.text().strip()
         if not text:
@@ -251,12 +237,7 @@ class PlaceBar(QWidget):
         self.typed.emit(text, str(self.crs.currentData()))
 
     def _ask_file(self) -> None:
-        kinds = ";;".join(
-            [
-                tr("Sites (*.shp *.gpkg *.geojson *.json *.kml *.dxf *.csv *.txt *.zip)"),
-                tr("All files (*)"),
-            ]
-        )
+        kinds = tr("Sites (*.shp *.gpkg *.geojson *.json *.kml *.dxf *.csv *.txt *.zip)") + ";;" + tr("All files (*)")
         chosen: Path | None = ask_open(self, tr("File with the site"), kinds)
         if chosen is not None:
             self.file_chosen.emit(chosen)
@@ -265,13 +246,9 @@ class PlaceBar(QWidget):
         tip = tr("Puts the site at these coordinates.")
         none = tr("Write the coordinates first.")
         offer(self.put, tip, "" if self.coordinates.text().strip() else none)
-        none = tr("There is no site yet.")
-        offer(self.show_it, tr("Shows the site on the map."), "" if self._has_site else none)
-        offer(
-            self.clear,
-            tr("Takes the site off the map; the project stays as it was said."),
-            "" if self._has_site else none,
-        )
+        none = "" if self._has_site else tr("There is no site yet.")
+        offer(self.show_it, tr("Shows the site on the map."), none)
+        offer(self.clear, tr("Takes the site off the map; the project stays as it was said."), none)
 
     def show_site(self, *, there: bool, dimension: int = 0) -> None:
         """Offer what can be done with the site, where there is one."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import QPushButton, QToolButton, QWidget
 
 from ....delineation.core.errors import Cancelled, visible
 from ...text import tr
@@ -15,21 +13,17 @@ from ...widgets.elided_combo import ElidedCombo
 from ...widgets.elided_line import ElidedLine, where_it_goes
 from ...widgets.file_dialogs import ask_save_as, sure
 from ...widgets.layout import in_column, in_line
-from ...widgets.marks import mark_icon
-from ...widgets.messages import open_folder, words_of
+from ...widgets.messages import words_of
 from ...widgets.offered import offer
-from ...widgets.plain_text import PlainLabel
+from ...widgets.signed_line import FileLine
 from .words import dim
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from ...work.assessment import Assessment
     from ...work.session import Session
-
-__all__ = ["ReportRow"]
-
-SIGN = 14  # pixels of a mark beside a sentence
 
 
 class ReportRow(QWidget):
@@ -52,7 +46,6 @@ class ReportRow(QWidget):
         self._stem = ""
         self._target: Path | None = None  # chosen by somebody; None: beside the plan
         self._agreed: Path | None = None  # may be replaced, as was answered when it was chosen
-        self._last = Path()
         self._of = self._wrote_of = ""
         self._wrote: Sequence[Mapping[str, Any]] = ()  # what the file that was written last is of
         self._writing = False
@@ -83,45 +76,16 @@ class ReportRow(QWidget):
         self.now = QPushButton(
             name, self, objectName="control_units_assess_write", autoDefault=False, clicked=self.write
         )
-        self.sign = QLabel(self)
-        self.became = PlainLabel(
-            "",
-            self,
-            wrap=True,
-            objectName="control_units_assess_report_became",
-            textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
-        )
-        self.became.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.file = QToolButton(
-            self,
-            text=tr("Open file"),
-            toolTip=tr("Opens it in the program that the system has for it."),
-            clicked=lambda *_: open_folder(str(self._last)),
-        )
-        self.folder = QToolButton(
-            self,
-            text=tr("Open folder"),
-            toolTip=tr("Shows the folder in which it lies."),
-            clicked=lambda *_: open_folder(str(self._last.parent)),
-        )
-        self._end = QWidget(self)
-        in_line(
-            (self.sign, 0, Qt.AlignmentFlag.AlignTop),
-            (self.became, 1),
-            self.file,
-            self.folder,
-            on=self._end,
-            margins=0,
-            spacing=4,
-        )
+        self.end = FileLine("control_units_assess_report_became", self)
+        self.became, self.file, self.folder = self.end.said.text, self.end.file, self.end.folder
         in_column(
             in_line(self.kind, (self.target, 1), self.other, self.now, spacing=4),
-            self._end,
+            self.end,
             on=self,
             margins=0,
             spacing=2,
         )
-        self._say("", "")
+        self.end.hide()
         self.show_documents((), "")
 
     def _suffixes(self) -> list[str]:
@@ -144,7 +108,7 @@ class ReportRow(QWidget):
     def show_age(self, old: bool) -> None:
         """Show in grey that what was written is of something else than what is shown now."""
         if self._wrote and not self._writing:
-            told = tr("Written: {file}", file=visible(self._last.name))
+            told = tr("Written: {file}", file=visible(self.end.path.name))
             self.became.setText(f"{told} {self._wrote_of}".strip() if old else told)
             dim(self.became, old)
 
@@ -192,8 +156,7 @@ class ReportRow(QWidget):
         self._assessment.write_report(self._documents, path, self._written, self._failed, batch=self._batch)
 
     def _written(self, path: Path) -> None:
-        self._last = path
-        self._say("done", tr("Written: {file}", file=visible(path.name)), there=True)
+        self._say("done", tr("Written: {file}", file=visible(path.name)), path)
         self._ended()
 
     def _failed(self, error: Exception) -> None:
@@ -208,14 +171,9 @@ class ReportRow(QWidget):
         self._writing = False
         self.show_documents(self._documents, self._stem, self._of)
 
-    def _say(self, mark: str, text: str, *, there: bool = False) -> None:
+    def _say(self, mark: str, text: str, there: Path | None = None) -> None:
         dim(self.became, False)
-        self.became.setText(text)
-        if mark:
-            self.sign.setPixmap(mark_icon(mark).pixmap(SIGN, SIGN))
-        for button in (self.file, self.folder):
-            button.setVisible(there)
-        self._end.setVisible(bool(text))
+        self.end.say(mark, text, there)
 
 
 def _undated(documents: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from qgis.PyQt.QtGui import QColor, QIcon, QPixmap
 from qgis.PyQt.QtWidgets import QGraphicsOpacityEffect
 
 from ....delineation.core.messages import area_text, share_text
 from ...map.colours import CATEGORY_COLOURS
 from ...map.site_sketch import VERDICT_COLOURS
 from ...text import capital, categories, language, names_of, tr
+from ...words import role_label
 from ..lists.clause_words import level_word
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from qgis.PyQt.QtWidgets import QWidget
 
@@ -32,8 +34,10 @@ __all__ = [
     "asked_words",
     "bare_basis",
     "because",
+    "chip",
     "dim",
     "group_of",
+    "joined",
     "length_word",
     "place_words",
     "shortened",
@@ -44,6 +48,7 @@ MISSING, EXEMPT, NOT = "missing", "exempt", "no"
 GROUPS = (DECIDING, OPEN, APPLYING, MAYBE, MISSING, EXEMPT, NOT)
 FACT, FOLD, NONE, SOME = "fact:", "fold:", "none:", "some:"  # links
 _LAYER = "layer:"
+CHIP = 12  # pixels
 GREY = 0.45  # how much is seen of what is of something else
 SHORT = 110  # letters of a sentence about a clause
 INK = {1: "#ffffff", 2: "#ffffff", 3: "#222222"}
@@ -67,12 +72,17 @@ def length_word(length: float) -> str:
     return tr("{length} km", length=f"{length / 1_000:,.2f}")
 
 
+def joined(parts: Iterable[str]) -> str:
+    """Write what is told of one thing in a line."""
+    return tr(", ", "between two measures").join(parts)
+
+
 def _measure(area: float, length: float, share: float | None = None) -> str:
     said = [area_text(area, language())] if area else []
     said += [length_word(length)] if length else []
     if share is not None:
         said.append(share_text(share))
-    return tr(", ", "between two measures").join(said)
+    return joined(said)
 
 
 def dim(widget: QWidget, on: bool) -> None:
@@ -84,6 +94,13 @@ def asked_words(document: Mapping[str, Any], place: str) -> str:
     """Say of what an answer is: project, place and plan."""
     name = document["project"]["name"] or document["project"]["industry_name"] or tr("without a name", "a project")
     return tr("for: {project} · {place} · {plan}", project=name, place=place, plan=document["plan"]["name"])
+
+
+def chip(verdict: str) -> QIcon:
+    """Draw the colour of a verdict; grey of what is none."""
+    square = QPixmap(CHIP, CHIP)
+    square.fill(QColor(VERDICT_COLOURS.get(verdict, "#888888")))
+    return QIcon(square)
 
 
 def shortened(text: str, most: int = SHORT) -> str:
@@ -248,7 +265,7 @@ def _not_checked(document: Mapping[str, Any], none_here: Sequence[str], profile:
         yield _list_of(lines)
     taken = []
     for role in none_here:
-        name = escape(capital(names_of(profile)("role", role, language(), {})))
+        name = escape(role_label(profile, role))
         text = tr("There is some")
         taken.append(f'{name} <a href="{SOME}{escape(role)}">{escape(text)}</a>')
     if taken:
@@ -320,7 +337,7 @@ def _clause(clause: Mapping[str, Any], words: _Words, units: Mapping[str, str], 
         facts.append(tr("to review", "status of a clause"))
     own = [units[code] for code in clause["units"] if code in units]
     if own and len(own) < len(units):
-        facts.append(tr(", ", "between two measures").join(own))
+        facts.append(joined(own))
     if clause["remark"]:
         facts.append(str(clause["remark"]))
     lines = [f"{chip}&nbsp; {escape(clause['text'])}", words.quiet(dot.join(filter(None, facts)))]
@@ -348,7 +365,7 @@ def _where(document: Mapping[str, Any], words: _Words) -> Iterator[str]:
             measure = _measure(unit["area_m2"], unit["length_m"], unit["share"])
             if unit["crossings"]:
                 crossed = tr("crossed {count} times", count=unit["crossings"])
-                measure = tr(", ", "between two measures").join([measure, crossed])
+                measure = joined([measure, crossed])
             said = f"{chip}&nbsp; {escape(unit['name'])}<br>{words.quiet(unit['code'])} {escape(measure)}"
             yield f'<p style="margin:1px 0 3px 8px">{said}</p>'
     if document["zones"]:

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from ...work.candidates import Candidates
     from ...work.session import Failure, Session
 
-__all__ = ["AdoptingLine", "state_beside"]
-
 
 def state_beside(candidates: Candidates) -> StepState | None:
     """Say what is to be done about candidates, or is being done; None where there are none."""

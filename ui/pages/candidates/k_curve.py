@@ -5,16 +5,17 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QColor, QFontMetrics, QPainter, QPalette, QPen, QPolygonF
-from qgis.PyQt.QtWidgets import QSizePolicy, QWidget
+from qgis.PyQt.QtCore import QPointF, QRectF, QSize, Qt
+from qgis.PyQt.QtGui import QColor, QFontMetrics, QPainter, QPen, QPolygonF
 
 from ...text import tr
 from ...widgets.muted import muted_colour
+from .plot import Plot
 
 if TYPE_CHECKING:
     from qgis.PyQt.QtCore import QEvent
     from qgis.PyQt.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
+    from qgis.PyQt.QtWidgets import QWidget
 
     from ....delineation.methods.number_of_regions import Choice
 
@@ -26,23 +27,15 @@ MARGIN = 6
 FAINT = 0.4  # of a curve that does not hold any more
 
 
-class KCurve(QWidget):
+class KCurve(Plot):
     """Two lines, each on its own scale from 0, the two numbers they speak for, and the one that is chosen."""
 
-    chosen = pyqtSignal(int)
-
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(
-            parent,
-            mouseTracking=True,
-            accessibleName=tr("Curve of k", "of numbers of regions"),
-            focusPolicy=Qt.FocusPolicy.StrongFocus,
-        )
+        super().__init__(parent, accessibleName=tr("Curve of k", "of numbers of regions"))
         self.choice: Choice | None = None
         self.k = 0
         self.stale = False  # made with other settings than those in sight
         self._at = -1  # the point the mouse is over
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def show_choice(self, choice: Choice | None, k: int, *, stale: bool = False) -> None:
@@ -89,15 +82,21 @@ class KCurve(QWidget):
         room = self._room()
         return room.left() + room.width() * (k - first) / max(last - first, 1)
 
+    @property
+    def _numbers(self) -> list[int]:
+        """Numbers of regions that the curve is over."""
+        return self.choice.k.tolist() if self.choice is not None else []
+
     def _ends(self) -> tuple[int, int]:
-        return (int(self.choice.k[0]), int(self.choice.k[-1])) if self.choice is not None else (0, 1)
+        numbers = self._numbers or [0, 1]
+        return numbers[0], numbers[-1]
 
     def _line(self, values: list[float]) -> QPolygonF:
         known = [value for value in values if math.isfinite(value)]
         top, room = max(known, default=1.0) or 1.0, self._room()
         points = [
             QPointF(self.x_of(float(k)), room.bottom() - room.height() * value / top)
-            for k, value in zip(self.choice.k, values, strict=True)
+            for k, value in zip(self._numbers, values, strict=True)
             if math.isfinite(value)
         ]
         return QPolygonF(points)
@@ -109,9 +108,7 @@ class KCurve(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         room, line = self._room(), QFontMetrics(self.font()).height()
-        text, quiet = self.palette().color(QPalette.ColorRole.WindowText), muted_colour(self.palette())
-        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Mid), 1))
-        painter.drawRect(room)
+        text, quiet = self.painted_frame(painter, room)
         faint = muted_colour(self.palette(), FAINT)
         f_colour, within_colour = (faint, faint) if self.stale else (F_COLOUR, WITHIN_COLOUR)
         self._mark(painter, self.choice.best, f_colour, Qt.PenStyle.DashLine)
@@ -144,10 +141,7 @@ class KCurve(QWidget):
         painter.drawText(below, Qt.AlignmentFlag.AlignRight, str(last))
         painter.setPen(text)
         painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, self._told())
-        if self.hasFocus():
-            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        self.paint_focus(painter)
         painter.end()
 
     def _mark(self, painter: QPainter, k: int, colour: QColor, style: Qt.PenStyle) -> None:
@@ -156,15 +150,16 @@ class KCurve(QWidget):
         painter.drawLine(QPointF(self.x_of(k), room.top()), QPointF(self.x_of(k), room.bottom()))
 
     def _told(self) -> str:
-        if self._at < 0:
+        if self._at < 0 or self.choice is None:
             return ""
         value = float(self.choice.pseudo_f[self._at])
-        return f"k = {int(self.choice.k[self._at])}  F = {f'{value:,.1f}' if math.isfinite(value) else '–'}"
+        return f"k = {self._numbers[self._at]}  F = {f'{value:,.1f}' if math.isfinite(value) else '–'}"
 
     # ── hands ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _nearest(self, x: float) -> int:
-        return min(range(len(self.choice.k)), key=lambda number: abs(self.x_of(float(self.choice.k[number])) - x))
+        away = [abs(self.x_of(k) - x) for k in self._numbers]
+        return away.index(min(away))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self.choice is not None and not self.stale and event.button() == Qt.MouseButton.LeftButton:
@@ -185,9 +180,9 @@ class KCurve(QWidget):
             super().keyPressEvent(event)
             return
         at = self._nearest(self.x_of(self.k)) + step
-        self._take(min(max(at, 0), len(self.choice.k) - 1))
+        self._take(min(max(at, 0), len(self._numbers) - 1))
 
     def _take(self, number: int) -> None:
-        self._at, self.k = number, int(self.choice.k[number])
+        self._at, self.k = number, self._numbers[number]
         self.update()
         self.chosen.emit(self.k)

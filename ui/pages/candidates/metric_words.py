@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from ....delineation.bench.measures.metrics import Metric
     from ...work.drawn_division import Beside
 
-__all__ = ["gain_of", "judging", "metric_name", "shown_value", "way_words"]
-
 
 def metric_name(metric: Metric) -> str:
     """Name a metric."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QEvent, QPointF, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QPainter, QPalette, QPen
@@ -11,17 +11,19 @@ from qgis.PyQt.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ...map.candidate_marks import FAINT, paint_mark
 from ...text import tr
+from ...widgets.muted import muted_colour
 from .metric_words import gain_of, metric_name, shown_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from qgis.PyQt.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent
+    from qgis.PyQt.QtCore import QRectF
+    from qgis.PyQt.QtGui import QColor, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent
 
     from ....delineation.bench.measures.metrics import Metric
     from ...work.drawn_division import Beside
 
-__all__ = ["PLAN", "CandidatePlot", "Mark"]
+__all__ = ["PLAN", "CandidatePlot", "Mark", "Plot"]
 
 PLAN = -1  # in the place of a candidate
 RADIUS, CHOSEN, REACH = 4.2, 6.0, 11.0  # pixels: of a mark, of the chosen one, how near the mouse has to come
@@ -38,18 +40,46 @@ class Mark:
     filled: bool = True
 
 
-class CandidatePlot(QWidget):
-    """Candidates against the plan; subclasses lay out marks and paint what is behind them."""
+class Plot(QWidget):
+    """A picture that hand and keys may choose in; subclasses paint it."""
 
     chosen = pyqtSignal(int)
 
+    def __init__(self, parent: QWidget | None = None, **properties: Any) -> None:
+        super().__init__(parent, mouseTracking=True, focusPolicy=Qt.FocusPolicy.StrongFocus, **properties)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def painted_frame(self, painter: QPainter, room: QRectF) -> tuple[QColor, QColor]:
+        """Paint the frame of a picture, and give the colours of texts in it: plain and quiet."""
+        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Mid), 1))
+        painter.drawRect(room)
+        return self.palette().color(QPalette.ColorRole.WindowText), muted_colour(self.palette())
+
+    def paint_focus(self, painter: QPainter) -> None:
+        """Show that the keyboard is here."""
+        if self.hasFocus():
+            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+
+class CandidatePlot(Plot):
+    """Candidates against the plan; subclasses lay out marks and paint what is behind them."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, mouseTracking=True, focusPolicy=Qt.FocusPolicy.StrongFocus)
+        super().__init__(parent)
         self.plan: Mapping[str, float] = {}
         self.kept: Sequence[Beside] = ()
         self.current = 0
         self.faded: frozenset[int] = frozenset()  # candidates that were made from something else
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_candidates(self, plan: Mapping[str, float], kept: Sequence[Beside], current: int) -> None:
         """Show the plan's row and the candidates; ``current`` is the one that is chosen."""
@@ -107,13 +137,6 @@ class CandidatePlot(QWidget):
             paint_mark(painter, mark.at, radius, number, self.palette(), filled=mark.filled)
         painter.setOpacity(1.0)
 
-    def paint_focus(self, painter: QPainter) -> None:
-        """Show that the keyboard is here."""
-        if self.hasFocus():
-            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-
     # ── hands ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def mark_at(self, x: float, y: float) -> Mark | None:
@@ -151,11 +174,3 @@ class CandidatePlot(QWidget):
             self.chosen.emit(to)
         elif event.key() not in _STEPS:
             super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()

@@ -9,7 +9,6 @@ from qgis.PyQt.QtCore import QPointF, QRectF, QSize, Qt
 from qgis.PyQt.QtGui import QFontMetrics, QPainter, QPalette, QPen
 
 from ...text import tr
-from ...widgets.muted import muted_colour
 from .metric_words import metric_name, shown_value
 from .plot import CHOSEN, PLAN, CandidatePlot, Mark
 
@@ -97,15 +96,13 @@ class CandidateScatter(CandidatePlot):
             return
         painter = QPainter(self)
         room, line = self._room(), QFontMetrics(self.font()).height()
-        text, quiet = self.palette().color(QPalette.ColorRole.WindowText), muted_colour(self.palette())
-        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Mid), 1))
-        painter.drawRect(room)
+        text, quiet = self.painted_frame(painter, room)
         plan = next((mark for mark in marks if mark.candidate == PLAN), None)
         if plan is not None:
             painter.setPen(QPen(text, 1, Qt.PenStyle.DashLine))
             painter.drawLine(QPointF(plan.at.x(), room.top()), QPointF(plan.at.x(), room.bottom()))
             painter.drawLine(QPointF(room.left(), plan.at.y()), QPointF(room.right(), plan.at.y()))
-        self._say_ends(painter, room, line, quiet)
+        self._say_ends(painter, room, line, quiet, self.across, self.up)
         if plan is not None:
             painter.setPen(QPen(text, 1.4))
             painter.setBrush(text if plan.filled else self.palette().color(QPalette.ColorRole.Window))
@@ -117,14 +114,14 @@ class CandidateScatter(CandidatePlot):
             y = plan.at.y() - 4 if plan.at.y() - line - 4 > room.top() else plan.at.y() + line
             painter.drawText(QPointF(x, y), word)
         self.paint_marks(painter, marks)
-        self._say_axes(painter, room, line, text)
+        self._say_axes(painter, room, line, text, self.across, self.up)
         self.paint_focus(painter)
         painter.end()
 
-    def _say_ends(self, painter: QPainter, room: QRectF, line: int, colour: QColor) -> None:
+    def _say_ends(self, painter: QPainter, room: QRectF, line: int, colour: QColor, x: Metric, y: Metric) -> None:
         """Write the values at the ends of the axes: across below the frame, up inside it."""
-        worse, better = (shown_value(self.across, value) for value in self._ends(self.across))
-        low, high = (shown_value(self.up, value) for value in self._ends(self.up))
+        worse, better = (shown_value(x, value) for value in self._ends(x))
+        low, high = (shown_value(y, value) for value in self._ends(y))
         painter.setPen(colour)
         below = QRectF(room.left(), room.bottom() + 2, room.width(), line)
         painter.drawText(below, Qt.AlignmentFlag.AlignLeft, worse)
@@ -140,12 +137,12 @@ class CandidateScatter(CandidatePlot):
             painter.fillRect(where, ground)  # the plan's lines may run through it
             painter.drawText(where, Qt.AlignmentFlag.AlignCenter, value)
 
-    def _say_axes(self, painter: QPainter, room: QRectF, line: int, colour: QColor) -> None:
+    def _say_axes(self, painter: QPainter, room: QRectF, line: int, colour: QColor, x: Metric, y: Metric) -> None:
         """Name the metrics: the one across below its values, the one up above the frame."""
         painter.setPen(colour)
         names = QFontMetrics(self.font())
-        across = names.elidedText(f"{metric_name(self.across)} →", Qt.TextElideMode.ElideLeft, int(room.width()))
-        up = names.elidedText(f"↑ {metric_name(self.up)}", Qt.TextElideMode.ElideRight, int(room.width()))
+        across = names.elidedText(f"{metric_name(x)} →", Qt.TextElideMode.ElideLeft, int(room.width()))
+        up = names.elidedText(f"↑ {metric_name(y)}", Qt.TextElideMode.ElideRight, int(room.width()))
         below = QRectF(room.left(), room.bottom() + 2 + line, room.width(), line)
         painter.drawText(below, Qt.AlignmentFlag.AlignRight, across)
         painter.drawText(QRectF(room.left(), MARGIN / 2, room.width(), line), Qt.AlignmentFlag.AlignLeft, up)

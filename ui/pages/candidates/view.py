@@ -229,14 +229,19 @@ class CandidatesBox(QWidget):
         if candidates.session.adopted:
             from ....delineation.plan.journal import adopted_entry
 
-            entry = adopted_entry(candidates.session.plan.journal)
-            method = method_label(candidates.session.adopted, candidates.session.case.profile)
-            return tr(
-                "In the plan's journal: {method}, adopted by {author} on {day}. {reason}",
-                author=entry["author"],
-                reason=entry["reason"],
-                method=method,
-                day=local_time(str(entry["time"]))[:10],
+            plan = candidates.session.plan
+            entry = adopted_entry(plan.journal) if plan is not None else None
+            method = method_label(candidates.session.adopted, candidates.session.profile)
+            return (
+                ""
+                if entry is None
+                else tr(
+                    "In the plan's journal: {method}, adopted by {author} on {day}. {reason}",
+                    author=entry["author"],
+                    reason=entry["reason"],
+                    method=method,
+                    day=local_time(str(entry["time"]))[:10],
+                )
             )
         return ""
 

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from ...work.clause_book import ClauseBook
     from .clause_words import ClauseWords
 
-__all__ = ["ListsHead"]
-
 
 class ListsHead(QWidget):
     """Fields, and what they say as a `Wanted`; a count, and two buttons for what is to be reviewed."""

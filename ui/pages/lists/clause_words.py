@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from ...work.clause_book import UnitTitle
     from ...work.list_facts import ListFacts
 
-__all__ = ["ClauseWords", "joined_sentences", "level_word", "status_word", "status_words"]
-
 
 def status_words() -> dict[str, str]:
     """Give what each status of a clause is called, in the order in which a clause goes through them."""

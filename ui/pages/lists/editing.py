@@ -21,11 +21,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ....delineation.case.profile import Profile
     from ...work.clause_book import ClauseBook
     from ...work.session import Session
-
-__all__ = ["ListsEditing"]
 
 
 class ListsEditing(QWidget):
@@ -39,9 +36,7 @@ class ListsEditing(QWidget):
         What follows from the edits is being worked out.
     """
 
-    def __init__(
-        self, session: Session, profile: Callable[[], Profile], parent: QWidget, *, after: Sequence[QWidget] = ()
-    ) -> None:
+    def __init__(self, session: Session, parent: QWidget, *, after: Sequence[QWidget] = ()) -> None:
         super().__init__(parent)
         self._session, self.revision = session, session.revision
         self.ending = False
@@ -50,8 +45,8 @@ class ListsEditing(QWidget):
         before = [action_button(one, self) for one in (self.undo, self.redo)]
         self.actions_by_key = {"Ctrl+Z": self.undo, "Ctrl+Y": self.redo, "Ctrl+Shift+Z": self.redo}
         self.reasons = ReasonFields(self.revision, self, before=before, after=after)
-        self.line = SpeakingLine(self)
-        self.voice = ListsVoice(session, self.line, self.reasons, profile)
+        self.line = SpeakingLine(self, lines=2)
+        self.voice = ListsVoice(session, self.line, self.reasons)
         in_column(self.reasons, self.line, on=self, margins=0, spacing=3)
 
     def _action(self, icon: str, name: str, do: Callable[[], None]) -> QAction:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import pyqtSignal
@@ -97,14 +98,8 @@ class ListsLint(QWidget):
         self._ways = ()
         finding = self._finding()
         self.mends.drop()
-
-        def work(plan: Plan, _: object) -> list[Mend]:
-            from ....delineation.lists.lint import mends
-
-            return mends(plan, finding)
-
         if finding is not None:
-            self.mends.ask(tr("Looking for what mends a finding"), work)
+            self.mends.ask(tr("Looking for what mends a finding"), partial(_mends, finding))
         self.note.setText(tr("Looking for what mends it…") if finding is not None else "")
         self.note.setVisible(finding is not None)
         self._offer()
@@ -150,5 +145,12 @@ class ListsLint(QWidget):
 
     def _accepted(self) -> None:
         """Show what is accepted now, where it is all that has changed."""
-        self.list.model.show_accepted(self._session.plan.accepted)
+        if self._session.plan is not None:
+            self.list.model.show_accepted(self._session.plan.accepted)
         self.counted.emit(self.list.model.open_count())
+
+
+def _mends(finding: Finding, plan: Plan, _: object) -> list[Mend]:
+    from ....delineation.lists.lint import mends
+
+    return mends(plan, finding)

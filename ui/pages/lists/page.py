@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from qgis.core import QgsCsException
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QStackedWidget
 
 from ....delineation.lists.draft import APPROVED, PROPOSED, TO_REVIEW
 from ...map.map_tools import WhyTool
-from ...map.on_map import UnitSelection, in_plan, unit_at, zoom_to_unit
+from ...map.on_map import UnitSelection, unit_at, zoom_to_unit
+from ...map.plan_view import PlanView
 from ...text import tr
 from ...widgets.layout import in_column
-from ...work.why_cards import Whys
 from ..page import Page, StepState, Workplace
 from ..revision.editing_voice import filed_words, is_filed_plan
 from ..revision.line import claim_words
@@ -40,10 +39,9 @@ class ListsPage(Page):
         super().__init__(place, parent)
         self._made_of: Any = None  # the plan that was looked at last
         self.revision = self.session.revision
-        self.profile = Whys(self.session).profile
         self.view = ListsView(place, self)
         self.workbook = ListsWorkbook(self.session, self.view.words, self)
-        self.editing = ListsEditing(self.session, self.profile, self, after=self.workbook.buttons)
+        self.editing = ListsEditing(self.session, self, after=self.workbook.buttons)
         self.on_map = ListsOnMap(place, self)
         self.stack = QStackedWidget(self)
         self.stack.addWidget(self.view)
@@ -123,7 +121,7 @@ class ListsPage(Page):
         plan = self.session.plan
         if plan is not self._made_of:
             first, self._made_of = self._made_of is None, plan
-            self.view.show_plan(plan, self.profile())
+            self.view.show_plan(plan, self.session.profile)
             if first:
                 self.view.follow_map(self.on_map.selection.chosen)
         self._show_state()
@@ -216,10 +214,7 @@ class ListsOnMap(QObject):
 
     def _click(self, x: float, y: float) -> None:
         plan = self._session.plan
-        if plan is None:
+        if plan is None or self.canvas is None:
             return
-        try:
-            unit_id = unit_at(plan, self._session.revision.state, *in_plan(self.canvas, x, y, plan.crs))
-        except QgsCsException:
-            unit_id = ""
-        self.clicked.emit(unit_id)
+        place = PlanView(self.canvas, plan.crs).place(x, y)
+        self.clicked.emit(unit_at(plan, self._session.revision.state, *place) if place is not None else "")

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from ...work.clause_book import ClauseBook, ClauseRow, UnitTitle
     from .clause_words import ClauseWords
 
-__all__ = ["ListOfUnit"]
-
 
 class ListOfUnit(QWidget):
     """What is chosen stays chosen over edits; where it is gone, what stands at its place is."""

@@ -218,6 +218,8 @@ class ListsWorkbook(QWidget):
     def ask(self) -> None:
         """Ask for a workbook, and hold it against the plan."""
         plan, last = self._session.plan_path, Outputs.of(self._session).last_as(FORMAT)
+        if plan is None:
+            return
         folder = last.files[0].parent if last is not None and last.files[0].parent.is_dir() else plan.absolute().parent
         path = ask_open(self, tr("Import entry lists"), tr("Workbook of lists (*.xlsx *.xlsm *.csv)"), folder)
         if path is not None:
@@ -232,7 +234,8 @@ class ListsWorkbook(QWidget):
 
     def _show(self, found: ListImport) -> None:
         remove, count = self.importing.remove, sum(row.kind == "removed" for row in found.preview)
-        file, what = visible(self.importing.path.name), counts_in_words(found, remove=remove)
+        path, what = self.importing.path, counts_in_words(found, remove=remove)
+        file = visible(path.name) if path is not None else ""
         self.head.setText(tr("{file} would change: {what}", file=file, what=what))
         self.view.model().show(found, remove=remove)
         self.remove.setText(tr("Also remove the clauses whose rows were deleted ({count})", count=f"{count:,}"))

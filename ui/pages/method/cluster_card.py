@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from ...work.trial import Trial
     from .setting_fields import RowMaker
 
-__all__ = ["ClusterCard"]
-
 
 class ClusterCard(QWidget):
     """Made when somebody first wants it: two dozen fields that most plans do without.
@@ -65,7 +63,7 @@ class ClusterCard(QWidget):
 
     def show_case(self, case: Case) -> None:
         """Show the fields with what the case and its plan know."""
-        if self.form is None:
+        if self.form is None or self.box is None:
             self.form = ClusterForm(self._make, self)
             self.box = CandidatesBox(self.candidates, self.form, self)
             self.form.edited.connect(self._ask_least)

@@ -165,9 +165,9 @@ class ClusterForm(QWidget):
         self.variables.show_text(str(given.get(VARIABLES, "")))
         self._kept = (method, {})
         for name, value in given.items():
-            row = self.rows.get((method, name)) or self.rows.get(("", name))
-            if row is not None:
-                row.show_value(value)
+            found = self.rows.get((method, name)) or self.rows.get(("", name))
+            if found is not None:
+                found.show_value(value)
             elif name != VARIABLES:
                 self._kept[1][name] = value
         if self._folded_and_set():

@@ -10,7 +10,6 @@ from qgis.PyQt.QtWidgets import (
     QButtonGroup,
     QGroupBox,
     QHBoxLayout,
-    QPushButton,
     QRadioButton,
     QSizePolicy,
     QVBoxLayout,
@@ -18,8 +17,6 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ....delineation.case.model import Case, Cleaning, Grouping
-from ....delineation.case.profile import read_profile
-from ....delineation.core.errors import DelineationError
 from ....delineation.methods.regional import solvers
 from ....delineation.methods.registry import methods, parameters
 from ...map.candidate_layer import CandidateLayers
@@ -31,11 +28,10 @@ from ...widgets.scrolled import scrolled
 from ...words import method_label
 from ...work.candidates import candidates_of
 from ...work.offered_methods import load_offered
-from ...work.trial import Trying, trial_of
 from ..candidates.adopting import state_beside
 from ..coordinates_box import CoordinatesBox
-from ..page import Page, StepState, Workplace
-from ..trial_bar import TrialBar
+from ..page import StepState, Workplace
+from ..trial_bar import TrialPage
 from .cluster_card import ClusterCard
 from .setting_fields import RowMaker, SettingRow, picture
 
@@ -48,7 +44,6 @@ if TYPE_CHECKING:
     from ....delineation.case.explanations import Explanation
     from ...work.drawn_division import Beside
     from ...work.session import Session
-    from ..page import Workplace
 
 __all__ = ["Comparisons", "MethodPage", "methods_to_compare"]
 
@@ -56,16 +51,14 @@ PLAINEST = Case.method  # of a case that names none
 CLUSTERING = "clustering"  # the card of all methods that regionalise
 
 
-class MethodPage(Page):
+class MethodPage(TrialPage):
     """Cards of methods with their parameters, grouping, cleaning; each explained by a small picture."""
 
     NAME: ClassVar[str] = "method"
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(place, parent)
-        self.trial = trial_of(self.session)
-        profile = self.session.case.profile if self.session.case is not None else read_profile()
-        self.make = RowMaker(self.session, profile)
+        self.make = RowMaker(self.session, self.session.profile)
         self._offered = False  # other packages were asked for their methods
         self.cards: dict[str, QRadioButton] = {}
         self.parameters: dict[str, dict[str, SettingRow]] = {}
@@ -102,16 +95,8 @@ class MethodPage(Page):
         self.coordinates.changed.connect(self._say_new_run)
         inner.addWidget(self.coordinates)
         inner.addStretch(1)
-        self.bar = TrialBar(self.trial, self, quiet=True)
-        in_column((area, 1), self.bar, on=self, margins=(4, 4, 4, 0))
-        self.restore = QPushButton(
-            tr("&Defaults of the profile"),
-            self,
-            toolTip=tr("Set method, grouping and cleaning back to what the profile says."),
-            clicked=self._restore,
-        )
-        self.bar.add_button(self.restore)
-        self.acting = (self.bar.keep,)
+        bar = self.make_bar(tr("Set method, grouping and cleaning back to what the profile says."), quiet=True)
+        in_column((area, 1), bar, on=self, margins=(4, 4, 4, 0))
 
     def _methods(self) -> QGroupBox:
         box = QGroupBox(tr("Method"), self)
@@ -180,13 +165,11 @@ class MethodPage(Page):
     # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def state(self) -> StepState:
-        case = self._case()
+        case = self.case()
         if case is None:
             return StepState("todo", tr("The method can be chosen once a case is open."))
         if set(self.trial.settings) - {"switches"}:
-            if self.trial.doing is not Trying.SHOWN:
-                return StepState("problem" if self.trial.error is not None else "next", self.bar.words())
-            return StepState("next", tr("Changes are shown on the map and not kept yet."), tr("&Keep and run"))
+            return self.tried_state()
         beside = state_beside(self.candidates)
         if beside is not None:
             return beside
@@ -198,7 +181,7 @@ class MethodPage(Page):
 
     def refresh(self) -> None:
         """Show the settings as they are tried, else as the case has them."""
-        case = self._case()
+        case = self.case()
         self.inside.setEnabled(case is not None)
         self.restore.setEnabled(case is not None and not self._is_default(case))
         if case is not None:
@@ -224,21 +207,12 @@ class MethodPage(Page):
             self.cluster.show_case(case)
         self.cluster.setVisible(on)
 
-    def _case(self) -> Case | None:
-        try:
-            return self.trial.case
-        except DelineationError:
-            return self.session.case
-
     def _is_default(self, case: Case) -> bool:
         plain = case.method == PLAINEST and not case.method_parameters
         return plain and case.grouping == Grouping() and case.cleaning == Cleaning()
 
     def _fold(self) -> None:
         self._clusters = False  # asked for on another case
-
-    def act(self) -> None:
-        self.trial.keep()
 
     # ── what one can do ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -278,14 +252,14 @@ class MethodPage(Page):
             self.place.messages.say(tr("CRS and areas of the result change with the next run."))
 
     def _set_parameter(self, method: str, name: str, value: Any) -> None:
-        case = self._case()
+        case = self.case()
         if case is None or case.method != method:
             return
         given = {**case.method_parameters, name: value}
         defaults = {one.name: one.default for one in parameters(method)}
         self.trial.change(parameters={key: item for key, item in given.items() if item != defaults.get(key)})
 
-    def _restore(self) -> None:
+    def set_back(self) -> None:
         case = self.session.case
         if case is None:
             return

@@ -16,10 +16,8 @@ from qgis.PyQt.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QStyleOptionViewItem,
-    QToolButton,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -28,13 +26,14 @@ from ...text import capital, said, tr
 from ...widgets.choices import fill
 from ...widgets.elided_combo import ElidedCombo
 from ...widgets.file_dialogs import ask_folder, ask_save_as
+from ...widgets.fold_button import FoldButton
 from ...widgets.layout import STRETCH, in_column, in_line
 from ...widgets.marks import mark_icon
 from ...widgets.messages import words_of
 from ...widgets.muted import MutedLabel
+from ...widgets.signed_line import SIGN, SignedLine
 from ...widgets.tables import tree_line
 from ...widgets.two_lines import AT_TOP, TwoLinesDelegate
-from .package_result import SignedLine
 
 if TYPE_CHECKING:
     from ....delineation.core.messages import Message
@@ -44,7 +43,6 @@ if TYPE_CHECKING:
 
 __all__ = ["LastYearBox"]
 
-SIGN = 14
 COLUMN, WHOLE, REASONS = (Qt.ItemDataRole.UserRole + number for number in range(3))
 HEIGHT = 250  # pixels of the list
 EDGE = 4  # pixels around the lines of a row
@@ -58,28 +56,19 @@ class LastYearBox(QWidget):
         super().__init__(parent, objectName="package_last_year")
         self.last_year = last_year
         self._shown: Learned | None = None
-        self.head = QToolButton(
+        self.head = FoldButton(
             self,
             objectName="last_year_head",
             text=tr("As last year"),
-            checkable=True,
-            autoRaise=True,
             toolTip=tr("Learns the layout from a package that was accepted, or from the province's sample."),
-            arrowType=Qt.ArrowType.RightArrow,
-            toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
-            toggled=self._open,
         )
         self.body = QWidget(self, visible=False)
-        inside = QVBoxLayout(self.body)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(3)
-        inside.addWidget(self._zone())
+        self.head.toggled.connect(self.body.setVisible)
         self.told = SignedLine("last_year_told", self.body)
-        inside.addWidget(self.told)
         self.result = QWidget(self.body)
         self.tree = self._tree()
         in_column(self.tree, self._correction(), self._buttons(), on=self.result, margins=0, spacing=3)
-        inside.addWidget(self.result)
+        in_column(self._zone(), self.told, self.result, on=self.body, margins=0, spacing=3)
         in_column(self.head, self.body, on=self, margins=(0, 2, 0, 0), spacing=3)
         last_year.changed.connect(self.refresh)
         self.refresh()
@@ -164,10 +153,6 @@ class LastYearBox(QWidget):
 
     # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _open(self, on: bool) -> None:
-        self.head.setArrowType(Qt.ArrowType.DownArrow if on else Qt.ArrowType.RightArrow)
-        self.body.setVisible(on)
-
     def refresh(self) -> None:
         """Show what was learned."""
         last_year = self.last_year
@@ -235,9 +220,8 @@ class LastYearBox(QWidget):
         table, match = held
         columns = ((name, capital(said(message))) for name, message in COLUMNS[table.of].items())
         fill(self.holds, [("", tr("Nothing, it stays empty")), *columns], match.of)
-        learned = self.last_year.learned
-        by_hand = learned is not None and BY_HAND in (*match.by, match.against)
-        others = namesakes_of(learned, table, match, match.of) if by_hand else ()
+        learned, by_hand = self.last_year.learned, BY_HAND in (*match.by, match.against)
+        others = namesakes_of(learned, table, match, match.of) if by_hand and learned is not None else ()
         self.namesakes.setVisible(bool(others))
         self.namesakes.setText(tr("Correct its &namesakes too ({count})", count=len(others)))
 
@@ -259,8 +243,8 @@ class LastYearBox(QWidget):
             self.last_year.correct(*held, of, namesakes=namesakes)
 
     def _use(self) -> None:
-        last_year = self.last_year
-        place = last_year.learned.profile if last_year.kept else last_year.proposed()
+        last_year, learned = self.last_year, self.last_year.learned
+        place = learned.profile if last_year.kept and learned is not None else last_year.proposed()
         if place is not None and place.exists() and not last_year.kept:
             kind = tr("Package layout (*.toml)")
             place = ask_save_as(self, tr("Keep the layout as"), place, kind, ".toml")

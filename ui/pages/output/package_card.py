@@ -13,18 +13,17 @@ from qgis.PyQt.QtWidgets import (
     QLabel,
     QPushButton,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
 from ....delineation.core.errors import BadInput, visible
 from ...processing.dropping import dropped
-from ...text import tr
+from ...text import listed, tr
 from ...widgets.chosen_path import ChosenPath
 from ...widgets.elided_combo import ElidedCombo
 from ...widgets.elided_line import where_it_goes
 from ...widgets.file_dialogs import ask_folder, ask_open, sure
-from ...widgets.layout import STRETCH, in_line
+from ...widgets.layout import STRETCH, in_column, in_line
 from ...widgets.messages import words_of
 from ...widgets.muted import MutedLabel
 from ...widgets.plain_text import as_tip
@@ -53,29 +52,20 @@ class PackageCard(QFrame):
     def __init__(self, packaging: Packaging, last_year: LastYear, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="package_card", acceptDrops=True, frameShape=QFrame.Shape.StyledPanel)
         self.packaging = packaging
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 4, 6, 5)
-        layout.setSpacing(3)
         title = QLabel(tr("Package for filing"), self)
         font = title.font()
         font.setBold(True)
         title.setFont(font)
-        layout.addWidget(title)
         self.holds = MutedLabel("", self)
-        layout.addWidget(self.holds)
-        layout.addWidget(self._form())
         self.slots = MutedLabel("", self, objectName="package_slots")
-        layout.addWidget(self.slots)
-        layout.addLayout(self._start_row())
         self.result = PackageResult(packaging, self)
         self.result.zoom.connect(self.zoom)
-        layout.addWidget(self.result)
         self.errors = OpenErrors(self)
         self.errors.zoom.connect(self.zoom)
         self.errors.reasoned.connect(self._with_reasons)
-        layout.addWidget(self.errors)
         self.last_year = LastYearBox(last_year, self)
-        layout.addWidget(self.last_year)
+        parts = (title, self.holds, self._form(), self.slots, self._start_row())
+        in_column(*parts, self.result, self.errors, self.last_year, on=self, margins=(6, 4, 6, 5), spacing=3)
         packaging.changed.connect(self._follow)
 
     # ── looks ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -204,17 +194,16 @@ class PackageCard(QFrame):
         packaging = self.packaging
         if foreseen is None or not foreseen.slots:
             return ""
-        between = tr(", ", "between things listed")
         if packaging.documents is None:
-            return tr("No documents: {slots} are noted as missing.", slots=visible(between.join(foreseen.slots)))
+            return tr("No documents: {slots} are noted as missing.", slots=visible(listed(foreseen.slots)))
         if packaging.lost is not None:
             return words_of(packaging.lost)
-        lines = [line for slot in packaging.slots for line in _of_slot(slot, between)]
+        lines = [line for slot in packaging.slots for line in _of_slot(slot)]
         if packaging.others:
             lines.append(
                 tr(
                     "Left out, as they fit no place or several: {files}",
-                    files=between.join(file.name for file in packaging.others[:NAMED]),
+                    files=listed(file.name for file in packaging.others[:NAMED]),
                 )
             )
         return "\n".join(map(visible, lines))
@@ -297,11 +286,11 @@ class PackageCard(QFrame):
         )
 
 
-def _of_slot(slot: Slot, between: str) -> list[str]:
-    names = between.join(file.name for file in slot.files)
+def _of_slot(slot: Slot) -> list[str]:
+    names = listed(file.name for file in slot.files)
     text = tr("✓ {slot}: {files}") if names else tr("missing: {slot}")
     lines = [text.format(slot=slot.title, files=names)]
     if slot.unfit:
         text = tr("✗ {files}: the content is not what the name says, left out")
-        lines.append(text.format(files=between.join(file.name for file in slot.unfit)))
+        lines.append(text.format(files=listed(file.name for file in slot.unfit)))
     return lines

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QFrame, QLineEdit, QPushButton, QToolButton, QWidget
 
 from ....delineation.core.errors import visible
 from ....delineation.package.accepting import FIRM
 from ...text import tr
 from ...widgets.layout import STRETCH, in_column, in_line
-from ...widgets.marks import mark_icon
 from ...widgets.plain_text import PlainLabel
+from ...widgets.signed_line import SignedLine
 from ...work.packaging import finding_key
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["OpenErrors"]
 
-SIGN = 14
 MOST = 40  # errors that anybody would answer one by one
 
 
@@ -35,20 +34,14 @@ class OpenErrors(QWidget):
         self._shown: list[Mapping[str, Any]] = []
         self.rows: list[_Row] = []
         self._needed = False  # of what has to be stated no reason takes the place
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 2, 0, 2)
-        self._layout.setSpacing(3)
-        sign = QLabel(self)
-        sign.setPixmap(mark_icon("problem", SIGN).pixmap(SIGN, SIGN))
-        self.told = PlainLabel("", self, wrap=True)
-        self._layout.addLayout(in_line((sign, 0, Qt.AlignmentFlag.AlignTop), (self.told, 1), spacing=4))
+        self.told = SignedLine("package_open_errors", self)
         self.go = QPushButton(
             tr("Package with these reasons"),
             self,
             objectName="package_with_reasons",
             clicked=self.reasoned,
         )
-        self._layout.addLayout(in_line(STRETCH, self.go))
+        self._layout = in_column(self.told, in_line(STRETCH, self.go), on=self, margins=(0, 2, 0, 2), spacing=3)
         self.hide()
 
     def show_errors(self, errors: Sequence[Mapping[str, Any]], known: Mapping[tuple[str, str, str], str]) -> None:
@@ -71,7 +64,7 @@ class OpenErrors(QWidget):
             self._layout.insertWidget(1 + number, row)
             self.rows.append(row)
         self._needed = any(error["id"] in FIRM for error in errors)
-        self.told.setText(self._words(len(errors), many=many))
+        self.told.say("problem", self._words(len(errors), many=many))
         self._enable()
 
     def _words(self, count: int, *, many: bool) -> str:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QToolButton,
@@ -20,7 +19,8 @@ from ...text import capital, said, tr
 from ...widgets.layout import STRETCH, in_column, in_line
 from ...widgets.marks import mark_icon
 from ...widgets.messages import open_folder, words_of
-from ...widgets.plain_text import PlainLabel, as_tip
+from ...widgets.plain_text import as_tip
+from ...widgets.signed_line import SIGN, SignedLine
 from .row import local_time
 
 if TYPE_CHECKING:
@@ -29,29 +29,9 @@ if TYPE_CHECKING:
     from ....delineation.package.verify import Verified
     from ...work.packaging import Packaging
 
-__all__ = ["PackageResult", "SignedLine"]
+__all__ = ["PackageResult"]
 
-SIGN = 14  # pixels of a mark beside a sentence
 LINES = 8  # of remarks in sight, and of faults that are named
-
-
-class SignedLine(QWidget):
-    """A sentence with a mark before it; not there while there is nothing to say."""
-
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.sign = QLabel(self)
-        self.text = PlainLabel(
-            "", self, wrap=True, objectName=name, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse
-        )
-        in_line((self.sign, 0, Qt.AlignmentFlag.AlignTop), (self.text, 1), on=self, margins=0, spacing=4)
-        self.hide()
-
-    def say(self, mark: str, text: str) -> None:
-        """Show a sentence; "" shows nothing."""
-        self.sign.setPixmap(mark_icon(mark, SIGN).pixmap(SIGN, SIGN)) if mark else self.sign.clear()
-        self.text.setText(text)
-        self.setVisible(bool(text))
 
 
 class PackageResult(QWidget):

@@ -8,13 +8,10 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
-    QToolButton,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -22,14 +19,16 @@ from ....delineation.core.errors import visible
 from ....delineation.export.telling import made_of
 from ....delineation.plan.statement import NEEDED
 from ...map.on_map import zoom_to
-from ...text import language, said, tr
+from ...text import language, listed, said, tr
 from ...widgets.file_dialogs import sure
-from ...widgets.layout import STRETCH, in_line
+from ...widgets.fold_button import FoldButton
+from ...widgets.layout import STRETCH, in_column, in_line
 from ...widgets.marks import mark_icon
 from ...widgets.messages import open_folder
-from ...widgets.plain_text import PlainLabel, as_tip
+from ...widgets.plain_text import PlainLabel
 from ...widgets.scrolled import scrolled
-from ...widgets.tables import head
+from ...widgets.signed_line import SignedLine
+from ...widgets.tables import head, tree_line
 from ...work.export_options import remarks
 from ...work.last_year import LastYear
 from ...work.outputs import Outputs
@@ -51,7 +50,6 @@ __all__ = ["OutputPage"]
 
 SHOWN = 50  # exports of the history, the latest first
 NAMED = 4  # files that a question names
-SIGN = 16
 
 
 class OutputPage(Page):
@@ -78,9 +76,7 @@ class OutputPage(Page):
         return tr("Output")
 
     def _build(self) -> None:
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(4, 4, 4, 0)
-        whole.addLayout(self._warning())
+        self.told = SignedLine("output_told", self)
         area, inside, layout = scrolled(self)
         layout.setSpacing(5)
         self.stated = StatedForm(self.session, inside)
@@ -92,12 +88,9 @@ class OutputPage(Page):
         for row in self.rows.values():
             row.asked.connect(lambda what: self.export([what]))
             layout.addWidget(row)
-        self.past = QToolButton(
+        self.past = FoldButton(
             inside,
-            checkable=True,
-            autoRaise=True,
             toolTip=tr("What was exported when, from which plan, by whichever door."),
-            toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
             toggled=self._show_history,
         )
         layout.addWidget(self.past)
@@ -105,17 +98,9 @@ class OutputPage(Page):
         layout.addWidget(self.history)
         layout.addStretch(1)
         self.area = area
-        whole.addWidget(area, 1)
         self.bar = QProgressBar(self, minimum=0, maximum=1000, textVisible=False, maximumHeight=8)
         self.stage = PlainLabel("", self, wrap=True)
-        whole.addWidget(self.bar)
-        whole.addWidget(self.stage)
-        whole.addLayout(self._buttons())
-
-    def _warning(self) -> QHBoxLayout:
-        self.sign = QLabel(self)
-        self.told = PlainLabel("", self, wrap=True, objectName="output_told")
-        return in_line((self.sign, 0, Qt.AlignmentFlag.AlignTop), (self.told, 1))
+        in_column(self.told, (area, 1), self.bar, self.stage, self._buttons(), on=self, margins=(4, 4, 4, 0))
 
     def _history(self, parent: QWidget) -> QTreeWidget:
         tree = QTreeWidget(
@@ -158,11 +143,7 @@ class OutputPage(Page):
             for row in self.rows.values():
                 row.refresh()
             self._show_history()
-        mark, text = self._warned()
-        self.sign.setPixmap(mark_icon(mark, SIGN).pixmap(SIGN, SIGN)) if mark else self.sign.clear()
-        self.told.setText(text)
-        for widget in (self.sign, self.told):
-            widget.setVisible(bool(text))
+        self.told.say(*self._warned())
         busy = self.outputs.busy
         for widget in (self.bar, self.stage, self.cancel):
             widget.setVisible(busy)
@@ -199,7 +180,6 @@ class OutputPage(Page):
         found = list(reversed(self.outputs.history))[:SHOWN]
         text = tr("Exported before ({count})", count=len(self.outputs.history))
         self.past.setText(text)
-        self.past.setArrowType(Qt.ArrowType.DownArrow if self.past.isChecked() else Qt.ArrowType.RightArrow)
         self.past.setVisible(bool(found))
         shown = bool(found) and self.past.isChecked()
         self.history.setVisible(shown)
@@ -214,18 +194,14 @@ class OutputPage(Page):
     def _line(self, one: Exported) -> QTreeWidgetItem:
         present = self.outputs.is_present(one)
         of = tr("this plan") if present else tr("an earlier one")
-        item = QTreeWidgetItem([local_time(one.time), self._called(one), of])
-        item.setIcon(0, mark_icon("done" if present else "check"))
-        item.setData(0, Qt.ItemDataRole.UserRole, str(one.files[0]))
         tip = tr(
             "{file}\nPlan: {plan}, {status}. A double click opens it.",
             file=visible(str(one.files[0])),
             plan=visible(one.plan.name),
             status=visible(one.plan.status) or "–",
         )
-        for column in range(3):
-            item.setToolTip(column, as_tip(tip))
-        return item
+        texts, icon = [local_time(one.time), self._called(one), of], mark_icon("done" if present else "check")
+        return tree_line(texts, {Qt.ItemDataRole.UserRole: str(one.files[0])}, icon=icon, tips=tip)
 
     def _called(self, one: Exported) -> str:
         """Say what was exported as what kind of file; a package by its folder's name."""
@@ -279,8 +255,7 @@ class OutputPage(Page):
             self.stated.point()
 
     def _titles(self, whats: Sequence[str]) -> str:
-        between = tr(", ", "between things listed")
-        return between.join(one.title for one in self.outputs.things if one.what in whats)
+        return listed(one.title for one in self.outputs.things if one.what in whats)
 
     def look_again(self) -> None:
         if self.isVisible():
@@ -303,8 +278,7 @@ class OutputPage(Page):
             return
         strangers = self.outputs.strangers(whats)
         if strangers:
-            between = tr(", ", "between things listed")
-            names = between.join(visible(one.name) for one in strangers[:NAMED])
+            names = listed(visible(one.name) for one in strangers[:NAMED])
             question = tr(
                 "There already, and not exported from this plan: {files} ({count} in all). Replace what is there?",
                 files=names,

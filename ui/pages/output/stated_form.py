@@ -10,7 +10,7 @@ from qgis.PyQt.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QWidget
 
 from ....delineation.plan.statement import STATED, province_of, stated_by, statement
 from ....delineation.plan.status import is_filed
-from ...text import said, tr
+from ...text import listed, said, tr
 from ...widgets.day_edit import DayEdit
 from ...widgets.file_dialogs import sure
 from ...widgets.muted import MutedLabel
@@ -60,9 +60,7 @@ class StatedForm(QFrame):
         province, (_, in_words) = province_of(known), statement(known)[2]
         self.fields["province"].setPlaceholderText(said(in_words) if province else "")
         missing = [title for key, title in self.titles.items() if not (known | {"province": province}).get(key)]
-        self.told.setText(
-            tr("Not filled in: {fields}. Documents say so.", fields=tr(", ", "between things listed").join(missing))
-        )
+        self.told.setText(tr("Not filled in: {fields}. Documents say so.", fields=listed(missing)))
         self.told.setVisible(bool(missing))
 
     def point(self) -> None:
@@ -84,7 +82,7 @@ class StatedForm(QFrame):
 
         case = self.session.case
         path = case.previous.path if case is not None else ""
-        last = int(read_meta(case.file(path)).get(YEAR) or 0) if path else 0
+        last = int(read_meta(self.session.file(path)).get(YEAR) or 0) if path else 0
         if not 0 < year <= last:
             return True
         question = tr("The last version was filed for {last}. Is this one filed for {year}?", last=last, year=year)

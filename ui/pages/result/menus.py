@@ -5,13 +5,12 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsCsException
 from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QMenu
 
 from ....delineation.export.registry import exporters
-from ...map.on_map import in_plan
+from ...map.plan_view import PlanView
 from ...shipped import ICONS
 from ...text import language, tr
 from ...work.part_export import UNIT_FORMATS
@@ -79,13 +78,12 @@ class MapMenu(QObject):
         page, plan = self._page, self._page.session.plan
         if plan is None:
             return
-        try:
-            east, north = in_plan(page.canvas, x, y, plan.crs)
-            # So many metres are a pixel there.
-            beside, _ = in_plan(page.canvas, x + NEAR * page.canvas.mapUnitsPerPixel(), y, plan.crs)
-        except QgsCsException:
+        view = PlanView(page.canvas, plan.crs)
+        # So many metres are a pixel there.
+        here, beside = view.place(x, y), view.place(x + NEAR * page.canvas.mapUnitsPerPixel(), y)
+        if here is None or beside is None:
             return
-        unit, findings = self._unit_at(east, north), self._findings_at(east, north, abs(beside - east))
+        unit, findings = self._unit_at(*here), self._findings_at(*here, abs(beside[0] - here[0]))
         first = menu.actions()[0] if menu.actions() else None
         own = QMenu(menu)
         if unit is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from qgis.core import QgsCsException
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QIcon, QKeySequence
 from qgis.PyQt.QtWidgets import QAction, QMenu, QSplitter, QTabWidget, QToolBar, QWidget
@@ -12,7 +11,8 @@ from qgis.PyQt.QtWidgets import QAction, QMenu, QSplitter, QTabWidget, QToolBar,
 from ....delineation.core.errors import DelineationError
 from ....delineation.explain.why import OutsidePlan
 from ...map.map_tools import WhyTool
-from ...map.on_map import MapOutline, UnitSelection, in_plan, zoom_to
+from ...map.on_map import MapOutline, UnitSelection, zoom_to
+from ...map.plan_view import PlanView
 from ...shipped import ICONS
 from ...text import changed_words, language, tr
 from ...widgets.file_dialogs import ask_save_as
@@ -192,7 +192,7 @@ class ResultPage(Page):
         self.output.setEnabled(plan is not None)
         self.selection.follow(self.session.plan_path)
         if plan is not None and plan is not self._shown:
-            profile = self.whys.profile()
+            profile = self.session.profile
             self.summary.show_plan(plan, profile)
             self.units.show_units(plan.units, profile)
             self.units.select(self._go_on(plan))
@@ -295,10 +295,12 @@ class ResultPage(Page):
         plan = self.session.plan
         if plan is None or self.canvas is None:
             return
+        place = PlanView(self.canvas, plan.crs).place(x, y)
         try:
-            x, y = in_plan(self.canvas, x, y, plan.crs)
-            card = self._explain(f"{x!r},{y!r}", place=True)
-        except (OutsidePlan, QgsCsException):
+            card = self._explain("{!r},{!r}".format(*place), place=True) if place is not None else None
+        except OutsidePlan:
+            place = None
+        if place is None:
             # A click beside the plan is no fault of anybody's.
             self.card.show_line(tr("The plan does not reach to this place."))
             return
@@ -308,14 +310,17 @@ class ResultPage(Page):
             self.selection.select(chosen)
 
     def _explain(self, what: str, *, place: bool = False) -> WhyCard | None:
+        plan = self.session.plan
+        if plan is None:
+            return None
         try:
-            card = self.whys.card(what)
+            card = self.whys.card(plan, what)
         except OutsidePlan:
             raise
         except DelineationError as error:
             self.place.messages.fail(error)
             return None
-        self._about = (self.session.plan, what)
+        self._about = (plan, what)
         self.card.show_card(card, place=place)
         return card
 
@@ -461,13 +466,13 @@ class ResultPage(Page):
         """Ask for a file, and write a part of the plan into it."""
         from ....delineation.export.registry import exporters
 
-        if self.session.plan_path is None:
+        plan, found = self.session.plan_path, exporters()[name]
+        if plan is None:
             return
-        found = exporters()[name]
         kind = found.file_kind(language())
-        path = ask_save_as(self, found.title(language()), self.part.proposed(found, part), kind, found.suffix)
+        path = ask_save_as(self, found.title(language()), self.part.proposed(plan, found, part), kind, found.suffix)
         if path is not None:
-            self.part.start(name, path, {key: value for key, value in options.items() if value})
+            self.part.start(name, plan, path, {key: value for key, value in options.items() if value})
 
     def export_units(self, name: str, codes: Sequence[str]) -> None:
         """Write some units in a format."""
@@ -476,7 +481,7 @@ class ResultPage(Page):
     def _accepted(self) -> None:
         """Show what is accepted now, where it is all that has changed."""
         plan = self._shown = self.session.plan
-        self.history.show_plan(plan, self.session.plan_path, self.whys.profile())
+        self.history.show_plan(plan, self.session.plan_path, self.session.profile)
         self.findings.model.show_accepted(plan.accepted)
         self._name_tabs()
         self.state_changed.emit()

@@ -18,15 +18,12 @@ from .line import broken_words, claim_words, speak_of_claim
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ....delineation.case.profile import Profile
     from ....delineation.plan.file import Plan
     from ...work.revision import Changed, Refusal, Revision
     from ...work.session import Session
     from ..page import Workplace
     from .bar import RevisionBar
     from .line import Answer, ReasonFields, SpeakingLine
-
-__all__ = ["EditingVoice", "ListsVoice", "RevisionVoice", "filed_words", "is_filed_plan", "why_not"]
 
 
 def is_filed_plan(plan: Plan) -> bool:
@@ -61,15 +58,11 @@ class EditingVoice(QObject):
     session : Session
     line : SpeakingLine
     reasons : ReasonFields
-    profile : callable
-        Gives what calls things.
     """
 
-    def __init__(
-        self, session: Session, line: SpeakingLine, reasons: ReasonFields, profile: Callable[[], Profile]
-    ) -> None:
+    def __init__(self, session: Session, line: SpeakingLine, reasons: ReasonFields) -> None:
         super().__init__(line)
-        self._session, self._line, self._reasons, self._profile = session, line, reasons, profile
+        self._session, self._line, self._reasons = session, line, reasons
         self.revision: Revision = session.revision
         self._warned = False  # what taking a plan over means was said
         self._told: tuple[str, str, tuple[Answer, ...]] | None = None  # text, mark, answers: of what happened last
@@ -87,7 +80,7 @@ class EditingVoice(QObject):
         found = self.revision.taken_over
         if found is not None:
             found = replace(found, facts={**found.facts, "since": local_time(str(found.facts["since"]))})
-            (row,) = findings_rows([found], self._profile())
+            (row,) = findings_rows([found], self._session.profile)
             self.say(row["message"], "check")
 
     def speak(self) -> None:
@@ -117,9 +110,10 @@ class EditingVoice(QObject):
         if refusal.needs_basis:
             # What is wanted, the engine words for whoever writes operations: here there is a field for it.
             return tr(
-                "{what}: only with a document that allows it.", what=capital(said(refusal.error.what, self._profile()))
+                "{what}: only with a document that allows it.",
+                what=capital(said(refusal.error.what, self._session.profile)),
             )
-        return sentence(refusal.error, self._profile())
+        return sentence(refusal.error, self._session.profile)
 
     def tell_refused(self, refusal: Refusal) -> None:
         """Say why something was not done, and what would allow it."""
@@ -166,8 +160,6 @@ class RevisionVoice(EditingVoice):
     line : SpeakingLine
     bar : RevisionBar
     reasons : ReasonFields
-    profile : callable
-        Gives what calls things.
     """
 
     def __init__(
@@ -176,9 +168,8 @@ class RevisionVoice(EditingVoice):
         line: SpeakingLine,
         bar: RevisionBar,
         reasons: ReasonFields,
-        profile: Callable[[], Profile],
     ) -> None:
-        super().__init__(place.session, line, reasons, profile)
+        super().__init__(place.session, line, reasons)
         self._place, self._bar = place, bar
         self._hint = ""
         bar.pressed.connect(self._pressed)
@@ -234,7 +225,7 @@ class RevisionVoice(EditingVoice):
         self.speak()
 
     def _tell_of_tool(self, what: Any) -> None:
-        text = said(what, self._profile()) if isinstance(what, Message) else str(what)
+        text = said(what, self._session.profile) if isinstance(what, Message) else str(what)
         self.say(text, "check")
         self._place.messages.say_at_map(text)
 

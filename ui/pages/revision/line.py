@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QRect, Qt, pyqtSignal
@@ -39,10 +40,20 @@ Answer = tuple[str, str, "Callable[[], None]"]  # text of a button, its tool tip
 
 
 class SpeakingLine(QWidget):
-    """A sentence, its mark, and up to three buttons that answer it."""
+    """A sentence, its mark, and up to three buttons that answer it.
 
-    def __init__(self, parent: QWidget) -> None:
+    Parameters
+    ----------
+    parent : QWidget
+    lines : int
+        Of the sentence, at most: of a longer one the middle is left out, and its tool tip has all; what says a problem
+        stays whole. 0 for no bound.
+    """
+
+    def __init__(self, parent: QWidget, *, lines: int = 0) -> None:
         super().__init__(parent)
+        self._lines = lines
+        self._said = self._mark = ""
         self.setObjectName("control_units_revision_line")
         self.sign = QLabel(self)
         self.text = PlainLabel("", self, wrap=True)
@@ -69,7 +80,7 @@ class SpeakingLine(QWidget):
 
     def say(self, text: str, mark: str = "", answers: Sequence[Answer] = ()) -> None:
         """Say a sentence; ``mark`` is one of ``marks``, "" for none."""
-        self.text.setText(text)
+        self._said, self._mark = text, mark
         self.sign.setVisible(bool(mark))
         if mark:
             self.sign.setPixmap(mark_icon(mark).pixmap(SIGN, SIGN))
@@ -86,9 +97,21 @@ class SpeakingLine(QWidget):
         # Two lines at least: what stands below stays where it is from one sentence to the next.
         room = self.width() - 2 * EDGE - (0 if self.sign.isHidden() else SIGN + self.layout().spacing() + 2 * EDGE)
         metrics = self.text.fontMetrics()
-        # A label's own height for a width counts the height that it was given last.
-        text = metrics.boundingRect(QRect(0, 0, max(room, LEAST), TALL), Qt.TextFlag.TextWordWrap, self.text.text())
-        self.text.setFixedHeight(max(2 * metrics.lineSpacing(), text.height()) + EDGE)
+        wide = QRect(0, 0, max(room, LEAST), TALL)
+
+        def high(text: str) -> int:
+            # A label's own height for a width counts the height that it was given last.
+            return int(metrics.boundingRect(wide, Qt.TextFlag.TextWordWrap, text).height())
+
+        def short(count: int) -> str:
+            return f"{self._said[: count - count // 2]}…{self._said[len(self._said) - count // 2 :]}"
+
+        text, most = self._said, high("\n" * (self._lines - 1))
+        if self._lines and self._mark != "problem" and self.isVisible() and high(text) > most:
+            text = short(bisect_left(range(len(text)), most + 1, key=lambda count: high(short(count))) - 1)
+        self.text.setText(text)
+        self.text.setToolTip(as_tip(self._said) if text != self._said else "")
+        self.text.setFixedHeight(max(2 * metrics.lineSpacing(), high(text)) + EDGE)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from qgis.core import QgsCsException
-from qgis.PyQt.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QTabWidget, QToolButton, QVBoxLayout, QWidget
 
-from ...map.on_map import MapOutline, UnitSelection, in_plan, zoom_to, zoom_to_unit
+from ...map.on_map import MapOutline, UnitSelection, zoom_to, zoom_to_unit
+from ...map.plan_view import PlanView
 from ...text import tr
 from ..page import Page, StepState, Workplace
 from ..units_table import LIVE, UnitsTable, lines_of
@@ -95,8 +95,8 @@ class RevisionPage(Page):
         self.card = TargetCard(self, self.bar.draft)
         self.card.asked.connect(self.revision.do)
         self.card.zoom.connect(self.zoom_unit)
-        self.bar.rename.connect(self.card.rename.click)
-        self.bar.renumber.connect(self.card.renumber.click)
+        self.bar.rename.connect(lambda: self._write_in_card(self.card.rename))
+        self.bar.renumber.connect(lambda: self._write_in_card(self.card.renumber))
         self.line = SpeakingLine(self)
         self.reasons = ReasonFields(self.revision, self, before=self.bar.beside[:2], after=self.bar.beside[2:])
         self.tabs = QTabWidget(self)
@@ -120,7 +120,7 @@ class RevisionPage(Page):
             widget.zoom.connect(self.zoom_bounds)
         self.why = WhyTab(self.session, self.tabs)
         self.why.explained.connect(self._explained)
-        self.voice = RevisionVoice(self.place, self.line, self.bar, self.reasons, self.why.whys.profile)
+        self.voice = RevisionVoice(self.place, self.line, self.bar, self.reasons)
         self.why.followed.connect(self._follow_link)
         for widget, name in (
             (self.units, tr("Table", "tab: all units")),
@@ -208,7 +208,7 @@ class RevisionPage(Page):
     def _show_plan(self, plan: Plan | None) -> None:
         """Show the units of a plan that has come, or as its edits have left them."""
         before, self._shown = self._shown, plan
-        profile = self.why.whys.profile()
+        profile = self.session.profile
         self.why.profile = profile
         if plan is None:
             self.units.show_units(None, profile)
@@ -247,7 +247,7 @@ class RevisionPage(Page):
             share=self.units.share(unit),
             county=str(names.get(unit.county) or unit.county),
             able=not self.why_not,
-            profile=self.why.whys.profile(),
+            profile=self.session.profile,
         )
 
     def _name_tabs(self) -> None:
@@ -310,6 +310,13 @@ class RevisionPage(Page):
             self.refresh()
         else:
             self._show_state()
+
+    def _write_in_card(self, button: QToolButton) -> None:
+        unit = self.card.unit
+        if unit is not None and unit.locked:
+            locked = tr("{unit} is locked and stays as it is: unlock it first, with L on the map or in its card.")
+            self.bar.told.emit(locked.format(unit=unit.name))
+        button.click()
 
     # ── choosing ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -387,12 +394,11 @@ class RevisionPage(Page):
         if plan is None or self.canvas is None:
             return
         self.tabs.setCurrentWidget(self.why)
-        try:
-            x, y = in_plan(self.canvas, x, y, plan.crs)
-        except QgsCsException:
+        place = PlanView(self.canvas, plan.crs).place(x, y)
+        if place is None:
             self.why.show_outside()
-            return
-        self.why.explain(f"{float(x)!r},{float(y)!r}", place=True)
+        else:
+            self.why.explain("{!r},{!r}".format(*map(float, place)), place=True)
 
     def _turned(self) -> None:
         # What is not about the unit in hand has its room.

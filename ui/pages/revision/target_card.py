@@ -148,7 +148,7 @@ class TargetCard(QFrame):
         self.renumber.clicked.connect(lambda *_: self.code.begin())
         self.facts = ElidedLine(self, objectName="control_units_target_facts")
         self.empty = MutedLabel(
-            tr("No unit is chosen: Alt+click on the map, or a click in the table, chooses one."),
+            tr("No unit is chosen: Alt+click or T on the map, or a click in the table, chooses one."),
             self,
         )
         self._lay_out()

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from ...work.revision import Revision
 
-__all__ = ["UNDO_KEYS", "action_button", "show_history", "undo_words"]
-
 UNDO_KEYS = ("Ctrl+Z", "Ctrl+Y")
 
 

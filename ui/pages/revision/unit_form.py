@@ -126,7 +126,7 @@ class UnitForm(QWidget):
         unit = state.units.get(self.draft.unit)
         if op["op"] == "move":
             if unit is None:
-                return tr("Township: choose the unit that it goes to (Alt+click, or the table).")
+                return tr("Township: choose the unit that it goes to (Alt+click or T on the map, or the table).")
             return tr("Township to {unit}: click it on the map, or choose it here.", unit=unit.name)
         called = unit.name if unit is not None else ""
         return tr("{unit} bears the name that the rule gave it; the rule gives another one now.", unit=called)

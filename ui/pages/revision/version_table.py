@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from ...work.version_rows import VersionRow
 
-__all__ = ["ALL", "SAME", "of_kind", "version_table"]
-
 ALL, SAME = "", "unchanged"
 
 

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from ....delineation.plan.file import Plan
     from ...work.session import Session
 
-__all__ = ["WhyTab"]
-
 
 class WhyTab(CardView):
     """Explains beside the main thread; edits that the session's plan does not hold yet are brought into it first.
@@ -81,12 +79,12 @@ class WhyTab(CardView):
         if plan is None or what != self._asked:
             return
         try:
-            card = self.whys.card(what)
+            card = self.whys.card(plan, what)
         except OutsidePlan:
             self.show_outside()
             return
         except DelineationError as error:
-            self.show_line(sentence(error, self.whys.profile()))
+            self.show_line(sentence(error, self._session.profile))
             return
         self.show_card(card, place=self._of_place)
         if self._of_place:

@@ -5,12 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import (
-    QCheckBox,
-    QLineEdit,
-    QPushButton,
-    QWidget,
-)
+from qgis.PyQt.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from ....delineation.case.explanations import explain, load_explanations
 from ....delineation.core.errors import DelineationError
@@ -18,26 +13,22 @@ from ...map.preview import MapPreview
 from ...text import capital, language, names_of, sentence, tr
 from ...widgets.layout import in_column, in_line
 from ...widgets.muted import MutedLabel
-from ...work.trial import Trying, trial_of
-from ..page import Page, StepState, Workplace
-from ..trial_bar import TrialBar
+from ..page import StepState, Workplace
+from ..trial_bar import TrialPage
 from .tree import RuleTree
 
 if TYPE_CHECKING:
     from ....delineation.case.model import Case
     from ....delineation.explain.rule_book import Rulebook, RuleRow
 
-__all__ = ["RulesPage"]
 
-
-class RulesPage(Page):
+class RulesPage(TrialPage):
     """The rule table; a switch shows at once what it would do to the open plan."""
 
     NAME: ClassVar[str] = "rules"
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(place, parent)
-        self.trial = trial_of(self.session)
         self.book: Rulebook | None = None
         self._error: DelineationError | None = None
         self._texts: tuple[Any, dict[str, dict[str, Any]]] = (None, {})
@@ -73,24 +64,16 @@ class RulesPage(Page):
         self.explanation = MutedLabel(
             "", self, visible=False, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse
         )
-        self.bar = TrialBar(self.trial, self)
-        self.bar.nothing = self._why_nothing
+        bar = self.make_bar(tr("Set every switch and threshold back to what the profile says."))
+        bar.nothing = self._why_nothing
         in_column(
             in_line((self.filter, 1), self.switches_only),
             (self.tree, 1),
             self.explanation,
-            self.bar,
+            bar,
             on=self,
             margins=(4, 4, 4, 0),
         )
-        self.restore = QPushButton(
-            tr("&Defaults of the profile"),
-            self,
-            toolTip=tr("Set every switch and threshold back to what the profile says."),
-            clicked=self._restore,
-        )
-        self.bar.add_button(self.restore)
-        self.acting = (self.bar.keep,)
 
     # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -107,13 +90,7 @@ class RulesPage(Page):
                 "problem", tr("The tester has {count} remarks; they stand on the rules they concern.", count=remarks)
             )
         if "switches" in self.trial.settings:
-            if self.trial.doing is not Trying.SHOWN:
-                # There is nothing to keep before it was shown.
-                return StepState("problem" if self.trial.error is not None else "next", self.bar.words())
-            text = tr("Changes are shown on the map and not kept yet.")
-            if self.trial.result is not None and self.trial.result.same:
-                text = tr("No face and no unit would change.")
-            return StepState("next", text, tr("&Keep and run"))
+            return self.tried_state()
         count = sum(row.active for row in self.book.rows) if self.book else 0
         return StepState("done", tr("{count} rules apply; the tester has no remark.", count=count))
 
@@ -140,19 +117,13 @@ class RulesPage(Page):
         """Read and test the rule table; a table that cannot be used is what the state says."""
         from ....delineation.explain.rule_book import read_rulebook  # the engine's libraries load with the first case
 
-        case, self.book, self._error = self._case(), None, None
+        case, self.book, self._error = self.case(), None, None
         try:
             if case is not None:
                 self.book = read_rulebook(case, language(), explanations=self._explanations(case))
         except DelineationError as error:
             self._error = error
         return case
-
-    def _case(self) -> Case | None:
-        try:
-            return self.trial.case
-        except DelineationError:
-            return self.session.case
 
     def _explanations(self, case: Case) -> dict[str, dict[str, Any]]:
         if self._texts[0] is not case.profile:
@@ -164,15 +135,12 @@ class RulesPage(Page):
             self.book = self._error = None  # read again when somebody asks
         self.follow()
 
-    def act(self) -> None:
-        self.trial.keep()
-
     # ── what one can do ───────────────────────────────────────────────────────────────────────────────────────────
 
     def _switch(self, name: str, value: object) -> None:
         self.trial.change(switches={name: value})
 
-    def _restore(self) -> None:
+    def set_back(self) -> None:
         if self.session.case is not None:
             self.trial.change(switches=dict(self.session.case.profile["switches"]))
 

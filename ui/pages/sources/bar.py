@@ -10,7 +10,7 @@ from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from ....delineation.core.errors import visible
-from ...text import findings_rows, tr
+from ...text import findings_rows, listed, tr
 from ...widgets.layout import STRETCH, in_column, in_line
 from ...widgets.plain_text import PlainLabel, as_tip
 
@@ -97,10 +97,9 @@ class SourceBar(QFrame):
             self.text.setToolTip(as_tip("\n".join(self._samples(40))))
         elif self._entries:
             text = tr("Protecting sources on the map ({count}): {names}. Do they lie where they should?")
-            comma = tr(", ", "between things listed")
             names = [entry.title for entry in self._entries]
             shown = [*names[:SHOWN], "…"] if len(names) > SHOWN else names
-            self.text.setText(text.format(count=len(names), names=comma.join(shown)))
+            self.text.setText(text.format(count=len(names), names=listed(shown)))
             self.text.setToolTip(as_tip("\n".join(names)))
             self.confirm.setText(tr("They are &right"))
 
@@ -112,7 +111,7 @@ class SourceBar(QFrame):
         """Ask which of several layers of one content is taken, with a button each; "" where nobody has to be asked."""
         for group in self.book.questions():
             self._entries = group
-            places = [self.book.session.case.file(entry.spec.path).absolute() for entry in group]
+            places = [self.book.session.file(entry.spec.path).absolute() for entry in group]
             folder = os.path.commonpath([place.parent for place in places])
             for entry, place in zip(group, places, strict=True):
                 name = visible(os.path.relpath(place, folder)).replace("&", "&&")
@@ -136,7 +135,7 @@ class SourceBar(QFrame):
         return ""
 
     def _worded(self, asked: Finding) -> str:
-        return str(findings_rows([asked], self.book.session.case.profile)[0]["message"])
+        return str(findings_rows([asked], self.book.session.profile)[0]["message"])
 
     def _answer(self, text: str, does: Callable[[], object]) -> None:
         # A long path gives way in its middle, and is told whole at the pointer.
@@ -152,12 +151,11 @@ class SourceBar(QFrame):
             "{count} layers do not say rightly how their texts are encoded. All were read as {encoding} (confidence {share} and more). Do these read well? {samples}",  # noqa: E501
         )
         least = min(reading.confidence for reading in readings)
-        comma = tr(", ", "between things listed")
         return text.format(
             count=len(readings),
             encoding=readings[0].encoding,
             share=f"{int(100 * least)}%",
-            samples=comma.join(self._samples(LONG)[:SHOWN]),
+            samples=listed(self._samples(LONG)[:SHOWN]),
         )
 
     def _samples(self, most: int) -> list[str]:

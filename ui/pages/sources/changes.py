@@ -9,7 +9,7 @@ from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QPushButton, QTreeWidget, QVBoxLayout, QWidget
 
 from ...map.change_layer import kinds
-from ...text import said, tr
+from ...text import listed, said, tr
 from ...widgets.layout import in_column
 from ...widgets.plain_text import PlainLabel
 from ...widgets.tables import head, tree_line
@@ -124,14 +124,13 @@ def told(change: SourceChange) -> list[str]:
         "new": tr("{count} new"),
         "gone": tr("{count} gone"),
     }
-    comma = tr(", ", "between things listed")
     parts = [text.format(count=f"{counts[key]:,}") for key, text in texts.items() if counts[key]]
     lines.append(
         tr(
             "Features: {before} before, {after} now: {parts}.",
             before=f"{len(change.before):,}",
             after=f"{len(change.after):,}",
-            parts=comma.join(parts),
+            parts=listed(parts),
         )
     )
     areas = [float(one.area_m2.sum()) for one in (change.before, change.after)]
@@ -148,7 +147,6 @@ def told(change: SourceChange) -> list[str]:
 
 def _values(change: SourceChange) -> Iterator[str]:
     """Say which zone values came and went, and what the new ones are read as."""
-    comma = tr(", ", "between things listed")
     came = [
         f"“{one.value}” → {zone_label(change.profile, change.role, one.zone) or '?'}"
         for one in change.values
@@ -161,4 +159,4 @@ def _values(change: SourceChange) -> Iterator[str]:
     ):
         if values:
             more = ["…"] if len(values) > VALUES else []
-            yield text.format(values=comma.join([*values[:VALUES], *more]))
+            yield text.format(values=listed([*values[:VALUES], *more]))

@@ -11,7 +11,6 @@ from qgis.gui import QgsCollapsibleGroupBoxBasic
 from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QComboBox,
-    QFormLayout,
     QFrame,
     QLabel,
     QPushButton,
@@ -24,12 +23,14 @@ from qgis.PyQt.QtWidgets import (
 from ....delineation.core.errors import BadInput, visible
 from ...map.source_preview import SourcePreview
 from ...text import findings_rows, language, sentence, tr
+from ...widgets.choices import fill
 from ...widgets.file_dialogs import ask_file, sure
-from ...widgets.layout import in_flow, in_line
+from ...widgets.layout import STRETCH, in_column, in_flow, in_line
 from ...widgets.muted import MutedLabel
 from ...widgets.plain_text import PlainLabel, as_html, as_tip
 from ...widgets.scrolled import bring_into_view
 from ...words import PREVIOUS, raster_label, role_label, sure_word
+from .box import form_on
 from .changes import ChangesBox
 from .fields import FieldsBox
 from .make_source import MakerBox
@@ -83,9 +84,6 @@ class SourceDetails(QScrollArea):
         self.entry: Entry | None = None
         self._pictured = ""  # what the preview shows
         inner = QWidget(self)
-        layout = QVBoxLayout(inner)
-        layout.setContentsMargins(2, 4, 6, 4)
-        layout.addLayout(self._buttons(inner))
         self.heading = QLabel(inner, wordWrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
         self.map = QToolButton(
             inner,
@@ -95,20 +93,15 @@ class SourceDetails(QScrollArea):
             clicked=lambda: self.shown.emit([self.entry]),
             icon=QgsApplication.getThemeIcon("/mActionZoomToLayer.svg"),
         )
-        layout.addLayout(in_line((self.heading, 1), (self.map, 0, Qt.AlignmentFlag.AlignTop)))
         self.preview = SourcePreview(inner)
         self.preview.setToolTip(tr("What the file holds. Click to show it on the map."))
         self.preview.clicked.connect(lambda: self.shown.emit([self.entry]))
         self.preview.painted.connect(self._painted)
         if layers is not None:
             layers.drawn.connect(self._drawn)
-        layout.addWidget(self.preview)
-        layout.addLayout(self._file_buttons(inner))
         self.compared = MutedLabel("", inner, objectName="control_units_source_compared")
-        layout.addWidget(self.compared)
         self.changes = ChangesBox(inner)
         self.changes.setScrollOnExpand(False)
-        layout.addWidget(self.changes)
         self.problem = PlainLabel(
             "",
             inner,
@@ -118,11 +111,8 @@ class SourceDetails(QScrollArea):
             textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
             frameShape=QFrame.Shape.StyledPanel,
         )
-        layout.addWidget(self.problem)
         self.fixes = QVBoxLayout()
-        layout.addLayout(self.fixes)
-        form = QFormLayout()
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form = form_on()
         self.role = QComboBox(
             inner,
             maxVisibleItems=30,
@@ -130,30 +120,36 @@ class SourceDetails(QScrollArea):
             activated=self._role_chosen,
         )
         form.addRow(tr("&Role"), self.role)
-        layout.addLayout(form)
         self.guide = MutedLabel(
             tr(
                 "These lines cut no face and decide no category. Borders of units keep to them where the method is told so: Method, lines to keep to.",  # noqa: E501
             ),
             inner,
         )
-        layout.addWidget(self.guide)
         self.maker = MakerBox(book, inner)
-        layout.addWidget(self.maker)
         self.fields = FieldsBox(book, inner)
         self.reading = ReadingBox(book, inner)
         self.origin = OriginBox(book, inner)
         for box, collapsed in ((self.fields, False), (self.reading, True), (self.origin, True)):
             box.setScrollOnExpand(False)  # what is opened for a problem must not push the problem out of sight
             box.setCollapsed(collapsed)
-            layout.addWidget(box)
         self.findings = PlainLabel(
             "", inner, wrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse
         )
         self.notes = QgsCollapsibleGroupBoxBasic(tr("What the reader noticed"), inner)
         QVBoxLayout(self.notes).addWidget(self.findings)
-        layout.addWidget(self.notes)
-        layout.addStretch(1)
+        above = (
+            self._buttons(inner),
+            in_line((self.heading, 1), (self.map, 0, Qt.AlignmentFlag.AlignTop)),
+            self.preview,
+            self._file_buttons(inner),
+            self.compared,
+            self.changes,
+            self.problem,
+            self.fixes,
+        )
+        boxes = (self.maker, self.fields, self.reading, self.origin, self.notes)
+        in_column(*above, form, self.guide, *boxes, STRETCH, on=inner, margins=(2, 4, 6, 4))
         self.setWidget(inner)
 
     def _buttons(self, inner: QWidget) -> Row:
@@ -200,7 +196,7 @@ class SourceDetails(QScrollArea):
 
     def _ask_file(self) -> None:
         entry = self.entry
-        file = ask_file(self, entry.title_in(self.book.session.case.profile))
+        file = ask_file(self, entry.title_in(self.book.session.profile))
         if not file:
             return
         others = self.book.beside(entry)
@@ -324,17 +320,15 @@ class SourceDetails(QScrollArea):
 
     def _show_roles(self, entry: Entry, profile: Profile) -> None:
         """List what it may be: first what cuts faces, then lines to align with."""
-        self.role.clear()
         self.role.setEnabled(not entry.raster)
         guides = [name for name, role in profile.roles.items() if role.guide]
         if entry.raster:
-            self.role.addItem(raster_label(profile, entry.role), entry.role)
+            fill(self.role, [(entry.role, raster_label(profile, entry.role))])
         elif entry.layer.made:
-            for name in roles_of_made(entry.layer.made, entry.role):
-                self.role.addItem(role_label(profile, name), name)
+            fill(self.role, ((name, role_label(profile, name)) for name in roles_of_made(entry.layer.made, entry.role)))
         else:
-            for name in ["", *(name for name in profile.roles if name not in guides), PREVIOUS]:
-                self.role.addItem(role_label(profile, name), name)
+            cutting = ["", *(name for name in profile.roles if name not in guides), PREVIOUS]
+            fill(self.role, ((name, role_label(profile, name)) for name in cutting))
             self.role.insertSeparator(self.role.count())
             self.role.addItem(tr("Lines for alignment"))
             self.role.model().item(self.role.count() - 1).setEnabled(False)
@@ -355,7 +349,7 @@ class SourceDetails(QScrollArea):
         return f"{text} · {crs} · {seen.reading.encoding}"
 
     def _show_problem(self, entry: Entry) -> None:
-        seen, profile = entry.seen, self.book.session.case.profile
+        seen, profile = entry.seen, self.book.session.profile
         if seen is not None and seen.problem:
             # Where it is stands above.
             lines = [sentence(BadInput(seen.problem.what, wanted=seen.problem.wanted), profile)]
@@ -389,7 +383,7 @@ class SourceDetails(QScrollArea):
             self.fixes.takeAt(0).widget().deleteLater()
         if entry.suggested:
             text = tr("Use it as {role}")
-            role = role_label(self.book.session.case.profile, entry.suggested)
+            role = role_label(self.book.session.profile, entry.suggested)
             self._fix(text.format(role=role), lambda: self.book.accept(entry))
         if entry.seen is not None and not entry.spec.crs:
             for one in entry.seen.crs_candidates[:MOST_FIXES]:
@@ -419,7 +413,7 @@ class SourceDetails(QScrollArea):
         # Fields and zones of another role mean nothing here; what is common stays.
         common = {key: value for key, value in spec.fields.items() if key in ("code", "name")}
         kept = dict(entry.before.get(role, {"fields": common, "zones": {}, "zone": "", "buffer": spec.buffer}))
-        guides = self.book.session.case.profile.roles
+        guides = self.book.session.profile.roles
         if role in guides and guides[role].guide:
             kept["buffer"] = 0.0  # lines that cut nothing are as wide as nothing
         entry.guess = None

@@ -5,52 +5,44 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from qgis.gui import QgsCollapsibleGroupBoxBasic
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QComboBox,
-    QFormLayout,
     QHeaderView,
     QLabel,
     QTableWidget,
-    QVBoxLayout,
+    QTableWidgetItem,
     QWidget,
 )
 
 from ...text import tr
 from ...widgets.choices import fill
+from ...widgets.elided_combo import ElidedCombo
 from ...widgets.layout import in_column
 from ...widgets.marks import mark_icon
 from ...widgets.tables import cell
 from ...words import PREVIOUS, zone_label
+from .box import SourceBox, show_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ....delineation.case.profile import Profile, Role
     from ...work.source_entry import Entry
     from ...work.sourcebook import SourceBook
 
-__all__ = ["FieldsBox"]
+__all__ = ["FieldsBox", "fill_table", "table_of"]
 
 NARROW = 8  # characters of a combo box at least: a panel may be narrow
 SHOWN = 8  # rows of a table before it scrolls
 
 
-class FieldsBox(QgsCollapsibleGroupBoxBasic):
+class FieldsBox(SourceBox):
     """Fields with the values they hold, the zone of each value, and the first features as they will be read."""
 
     def __init__(self, book: SourceBook, parent: QWidget) -> None:
-        super().__init__(tr("Fields and values"), parent)
-        self.book = book
-        self.entry: Entry | None = None
-        # A group box that opens shows all its children, also those that were hidden: it gets one.
-        inner = QWidget(self)
-        QVBoxLayout(self).addWidget(inner)
-        self.form = QFormLayout()
-        self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        super().__init__(tr("Fields and values"), book, parent)
         self.combos: dict[str, QComboBox] = {}
-        self.labels: dict[str, QLabel] = {}
         for key, text, tip in (
             (
                 "code",
@@ -73,47 +65,23 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
                 tr("The grade of each feature, for example 一级, 二级; 国家级, 省级; 核心保护区."),
             ),
         ):
-            self.combos[key], self.labels[key] = self._line(text, tip, partial(self._field_chosen, key))
-        self.whole, self.whole_label = self._line(
+            self.combos[key] = self._line(text, tip, partial(self._field_chosen, key))
+        self.whole = self._line(
             tr("Zone of &all"),
             tr("Where no field says it: the zone of every feature."),
             lambda _: self.book.replace(self.entry, zone=self.whole.currentData()),
         )
-        self.values = _table(
-            inner,
-            [
-                tr("Value"),
-                tr("Count"),
-                tr("is read as"),
-            ],
-            2,
-        )
+        self.values = table_of(self.inner, [tr("Value"), tr("Count"), tr("is read as")], 2)
         self.values.setObjectName("control_units_zone_values")
-        self.as_read = QLabel(tr("The first features as they will be read:"), inner, wordWrap=True)
-        self.rows = _table(
-            inner,
-            [
-                tr("Code"),
-                tr("Name"),
-                tr("Zone"),
-                tr("Grade"),
-            ],
-            1,
-        )
-        in_column(self.form, self.values, self.as_read, self.rows, on=inner, margins=0)
+        self.as_read = QLabel(tr("The first features as they will be read:"), self.inner, wordWrap=True)
+        self.rows = table_of(self.inner, [tr("Code"), tr("Name"), tr("Zone"), tr("Grade")], 1)
+        in_column(self.form, self.values, self.as_read, self.rows, on=self.inner, margins=0)
 
-    def _line(self, text: str, tip: str, chosen: Callable[[int], None]) -> tuple[QComboBox, QLabel]:
-        """Add a line of the form: a list to choose from, and its label."""
-        combo = QComboBox(
-            minimumContentsLength=NARROW,
-            toolTip=tip,
-            activated=chosen,
-            sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon,
-        )
-        label = QLabel(text)
-        label.setBuddy(combo)
-        self.form.addRow(label, combo)
-        return combo, label
+    def _line(self, text: str, tip: str, chosen: Callable[[int], None]) -> ElidedCombo:
+        """Add a line of the form: a list to choose from."""
+        combo = ElidedCombo(NARROW, self.inner, toolTip=tip, activated=chosen)
+        self.form.addRow(text, combo)
+        return combo
 
     def show_entry(self, entry: Entry) -> None:
         """Show an entry."""
@@ -121,17 +89,15 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
         self.setVisible(not entry.raster and bool(entry.role))
         if entry.raster or not entry.role:
             return
-        profile = self.book.session.case.profile
+        profile = self.book.session.profile
         role = profile.roles.get(entry.role)
         zoned = role is not None and role.takes_zone
         graded = role is not None and bool(role.graded or role.grades)
         for key, combo in self.combos.items():
             visible = {"zone": zoned, "grade": graded}.get(key, True)
-            combo.setVisible(visible)
-            self.labels[key].setVisible(visible)
+            show_line(self.form, combo, visible)
             self._fill(combo, key)
-        self.whole.setVisible(zoned)
-        self.whole_label.setVisible(zoned)
+        show_line(self.form, self.whole, zoned)
         zones = [(zone, zone_label(profile, role.name, zone)) for zone in role.zone_ids] if zoned else []
         fill(self.whole, [("", tr("by the field")), *zones] if zoned else [], entry.layer.zone)
         self._fill_values(profile, role)
@@ -169,11 +135,18 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
         self.values.setVisible(bool(values) and role is not None)
         if role is None:
             return
-        self.values.setRowCount(len(values))
+        problem = mark_icon("problem")
+        fill_table(
+            self.values,
+            [
+                (
+                    cell(one.value or tr("(empty)"), icon=None if one.zone else problem),
+                    cell(f"{one.count:,}", right=True),
+                )
+                for one in values
+            ],
+        )
         for row, one in enumerate(values):
-            icon = None if one.zone else mark_icon("problem")
-            self.values.setItem(row, 0, cell(one.value or tr("(empty)"), icon=icon))
-            self.values.setItem(row, 1, cell(f"{one.count:,}", right=True))
             combo = QComboBox(self.values, toolTip=tr("What this value means; the choice goes into the case."))
             read_as = zone_label(profile, role.name, one.zone) if one.zone else tr("choose…")
             ids = role.grades if one.graded else role.zone_ids
@@ -181,7 +154,7 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
             fill(combo, [("", read_as), *zones], self.entry.spec.zones.get(one.value, ""))
             combo.activated.connect(lambda _, value=one.value, box=combo: self._zone_chosen(value, box.currentData()))
             self.values.setCellWidget(row, 2, combo)
-        _fit(self.values)
+        fit_table(self.values)
 
     def _zone_chosen(self, value: str, zone: str) -> None:
         zones = {name: kept for name, kept in self.entry.spec.zones.items() if name != value}
@@ -193,17 +166,17 @@ class FieldsBox(QgsCollapsibleGroupBoxBasic):
         rows = self.entry.seen.rows if self.entry.seen is not None else ()
         self.rows.setVisible(bool(rows))
         self.as_read.setVisible(bool(rows))
-        self.rows.setRowCount(len(rows))
         self.rows.setColumnHidden(2, role is None or not role.takes_zone)
         self.rows.setColumnHidden(3, role is None or not role.grades)
-        for number, (code, name, *said) in enumerate(rows):
+        lines = []
+        for code, name, *said in rows:
             zones = [zone_label(profile, role.name, one) if role else one for one in said]
-            for column, text in enumerate((code, name, *zones)):
-                self.rows.setItem(number, column, cell(text or "–", tip=text))
-        _fit(self.rows)
+            lines.append([cell(text or "–", tip=text) for text in (code, name, *zones)])
+        fill_table(self.rows, lines)
 
 
-def _table(parent: QWidget, heads: list[str], stretched: int) -> QTableWidget:
+def table_of(parent: QWidget, heads: list[str], stretched: int) -> QTableWidget:
+    """Make a table to read; one of its columns has the room that the others leave."""
     table = QTableWidget(
         0,
         len(heads),
@@ -223,7 +196,16 @@ def _table(parent: QWidget, heads: list[str], stretched: int) -> QTableWidget:
     return table
 
 
-def _fit(table: QTableWidget) -> None:
+def fill_table(table: QTableWidget, lines: Sequence[Sequence[QTableWidgetItem]]) -> None:
+    """Let a table have these lines and no others."""
+    table.setRowCount(len(lines))
+    for row, line in enumerate(lines):
+        for column, item in enumerate(line):
+            table.setItem(row, column, item)
+    fit_table(table)
+
+
+def fit_table(table: QTableWidget) -> None:
     """Make a table as high as its rows; a longer one scrolls."""
     table.resizeRowsToContents()
     rows = range(min(table.rowCount(), SHOWN))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import QSignalBlocker, pyqtSignal
-from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QLabel, QWidget
+from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLabel, QWidget
 
 from ....delineation.case.made_sources import KEYS, ROLES, Maker, check_made, parse_maker
 from ....delineation.case.model import SourceSpec
@@ -15,10 +15,12 @@ from ....delineation.core.errors import DelineationError
 from ....delineation.core.messages import NOTHING
 from ...text import sentence, tr
 from ...widgets.choices import choose, fill
+from ...widgets.elided_combo import ElidedCombo
 from ...widgets.layout import in_line
 from ...widgets.muted import MutedLabel
 from ...widgets.plain_text import PlainLabel
 from ...words import role_label
+from .box import form_on, show_line
 
 if TYPE_CHECKING:
     from ....delineation.case.model import Case
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["MakerFields", "maker_text", "roles_of_made"]
 
 KM2 = 1e6
+LETTERS = 8  # of a choice, at least
 USUAL = {
     "grid": Maker("grid", size=1000.0),
     "hexagons": Maker("hexagons", size=1000.0),
@@ -63,10 +66,9 @@ class MakerFields(QWidget):
         self.book = book
         self._maker = USUAL["grid"]
         self._before: dict[str, Maker] = {}  # of the other kinds, as they were left
-        form = self.form = QFormLayout(self)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self.kind: QComboBox = QComboBox(
+        form = self.form = form_on(self)
+        self.kind: QComboBox = ElidedCombo(
+            LETTERS,
             self,
             toolTip=tr("They cut the faces wherever their outlines run, and decide no category."),
             activated=lambda _: self._turn(self.kind.currentData()),
@@ -116,7 +118,8 @@ class MakerFields(QWidget):
         self.shore = QWidget(self)
         in_line(self.coast, (self.sea, 1), on=self.shore, margins=0)
         form.addRow(self.shore)
-        self.of = QComboBox(
+        self.of = ElidedCombo(
+            LETTERS,
             self,
             toolTip=tr("The layer that is united; it has to be among the sources."),
             activated=self._written,
@@ -131,10 +134,9 @@ class MakerFields(QWidget):
         self.field.lineEdit().setToolTip(self.field.toolTip())
         self.field.lineEdit().editingFinished.connect(self._written)
         form.addRow(tr("Fiel&d"), self.field)
-        for combo in (self.kind, self.of, self.field):
-            # The longest choice must not make the page wider than the panel.
-            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            combo.setMinimumContentsLength(8)
+        # The longest choice must not make the page wider than the panel.
+        self.field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.field.setMinimumContentsLength(LETTERS)
         self.wrong = PlainLabel(
             "", self, objectName="control_units_maker_wrong", wrap=True, margin=4, frameShape=QLabel.Shape.StyledPanel
         )
@@ -218,20 +220,8 @@ class MakerFields(QWidget):
 
     def _show(self) -> None:
         maker, case = self._maker, self._case()
-        blockers = [
-            QSignalBlocker(one)
-            for one in (
-                self.kind,
-                self.size,
-                self.dem,
-                self.area,
-                self.coast,
-                self.sea,
-                self.of,
-                self.field,
-                self.field.lineEdit(),
-            )
-        ]
+        fields = (self.kind, self.size, self.dem, self.area, self.coast, self.sea, self.of, self.field)
+        blockers = [QSignalBlocker(one) for one in (*fields, self.field.lineEdit())]
         choose(self.kind, maker.kind)
         self.size.setValue(maker.size)
         self.dem.setFilePath(str(case.file(maker.dem)) if maker.dem and case is not None else maker.dem)
@@ -241,7 +231,7 @@ class MakerFields(QWidget):
         self.sea.setValue(maker.sea or 0.0)
         self._show_townships(maker)
         del blockers
-        fields = {
+        lines = {
             "size": self.size,
             "dem": self.dem,
             "area": self.area,
@@ -249,12 +239,9 @@ class MakerFields(QWidget):
             "of": self.of,
             "field": self.field,
         }
-        for key, widget in fields.items():
+        for key, widget in lines.items():
             shown = key in KEYS[maker.kind] and not (key == "of" and maker.file)
-            widget.setVisible(shown)
-            label = self.form.labelForField(widget)
-            if label is not None:
-                label.setVisible(shown)
+            show_line(self.form, widget, shown)
         self.sentence.setText(
             {
                 "grid": tr("Squares over the study area, counted from its south-west corner."),
@@ -267,13 +254,12 @@ class MakerFields(QWidget):
 
     def _show_townships(self, maker: Maker) -> None:
         case = self._case()
-        self.of.clear()
+        fill(self.of, ())
         self.field.clear()
         if case is None or maker.kind != "townships":
             return
-        for role in dict.fromkeys([*self._roles(), *filter(None, [maker.of])]):
-            self.of.addItem(role_label(case.profile, role), role)
-        self.of.setCurrentIndex(self.of.findData(maker.of))
+        roles = dict.fromkeys([*self._roles(), *filter(None, [maker.of])])
+        fill(self.of, ((role, role_label(case.profile, role)) for role in roles), maker.of)
         for entry in self.book.entries:
             if not entry.raster and entry.role == maker.of and not entry.layer.made and entry.seen is not None:
                 self.field.addItems([name for name in entry.seen.fields if self.field.findText(name) < 0])

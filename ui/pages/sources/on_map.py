@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from ...work.sourcebook import SourceBook
     from ..page import Workplace
 
-__all__ = ["SourcesOnMap"]
-
 
 class SourcesOnMap(QObject):
     """What the page does on the map; nothing of it where there is no map.

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from qgis.gui import QgsCollapsibleGroupBoxBasic
 from qgis.PyQt.QtCore import QRegularExpression
 from qgis.PyQt.QtGui import QRegularExpressionValidator
-from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QLineEdit, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from ...text import tr
 from ...widgets.choices import fill
+from .box import SourceBox, show_line
 
 if TYPE_CHECKING:
     from ...work.source_entry import Entry
@@ -22,19 +22,13 @@ __all__ = ["OriginBox"]
 DATE = re.compile(r"\d{4}(-(0?[1-9]|1[0-2])(-(0?[1-9]|[12]\d|3[01]))?)?")
 
 
-class OriginBox(QgsCollapsibleGroupBoxBasic):
+class OriginBox(SourceBox):
     """Provenance; it goes into the plan, its lists and its package."""
 
     def __init__(self, book: SourceBook, parent: QWidget) -> None:
-        super().__init__(tr("Provenance"), parent)
-        self.book = book
-        self.entry: Entry | None = None
-        # A group box that opens shows all its children, also those that were hidden: it gets one.
-        inner = QWidget(self)
-        QVBoxLayout(self).addWidget(inner)
-        form = QFormLayout(inner)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        super().__init__(tr("Provenance"), book, parent)
+        inner, form = self.inner, self.form
+        inner.setLayout(form)
         self.edits: dict[str, QLineEdit] = {}
         for key, label, hint, tip in (
             (
@@ -76,19 +70,17 @@ class OriginBox(QgsCollapsibleGroupBoxBasic):
             activated=lambda _: self.book.replace(self.entry, classification=self.level.currentData()),
         )
         form.addRow(tr("C&lassification"), self.level)
-        self.form = form
 
     def show_entry(self, entry: Entry) -> None:
         """Show an entry."""
         self.entry = entry
         area = self.edits["official_area"]
-        self.form.labelForField(area).setVisible(not entry.raster)
-        area.setVisible(not entry.raster)
+        show_line(self.form, area, not entry.raster)
         for key, edit in self.edits.items():
             if not edit.hasFocus() and not (entry.raster and key == "official_area"):
                 value = getattr(entry.spec, key)
                 edit.setText(value if isinstance(value, str) else _square_kilometres(value))
-        levels = self.book.session.case.profile["classification"]["levels"]
+        levels = self.book.session.profile["classification"]["levels"]
         fill(self.level, [("", tr("not stated")), *((level, level) for level in levels)], entry.spec.classification)
 
     def _written(self, key: str) -> None:

@@ -23,7 +23,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ....delineation.core.errors import DelineationError
 from ...processing.dropping import copies_beside, preparing
-from ...text import said, tr
+from ...text import listed, said, tr
 from ...widgets.file_dialogs import ask_files, ask_folder, ask_save_case, documents, project_home, project_layers_menu
 from ...widgets.layout import in_line
 from ...widgets.plain_text import PlainLabel
@@ -44,8 +44,6 @@ if TYPE_CHECKING:
 
     from ....delineation.core.messages import Message
     from ...work.source_entry import Entry
-
-__all__ = ["SourcesPage"]
 
 
 class SourcesPage(Page):
@@ -253,11 +251,10 @@ class SourcesPage(Page):
         unseen = self.map.unseen(asked)
         if unseen:
             self.map.show(unseen)
-            comma = tr(", ", "between things listed")
             self.place.messages.say(
                 tr(
                     "{name}: now on the map. Look whether it is what it should be, then confirm it once more.",
-                    name=comma.join(map(self._title, unseen)),
+                    name=listed(map(self._title, unseen)),
                 ),
                 "warning",
             )

@@ -5,23 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qgis.core import QgsCoordinateReferenceSystem
-from qgis.gui import QgsCollapsibleGroupBoxBasic, QgsProjectionSelectionWidget
-from qgis.PyQt.QtWidgets import (
-    QComboBox,
-    QDoubleSpinBox,
-    QFormLayout,
-    QLabel,
-    QLineEdit,
-    QVBoxLayout,
-    QWidget,
-)
+from qgis.gui import QgsProjectionSelectionWidget
+from qgis.PyQt.QtCore import QSignalBlocker
+from qgis.PyQt.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit, QWidget
 
 from ...text import tr
 from ...widgets.choices import fill
+from ...widgets.elided_combo import ElidedCombo
 from ...widgets.layout import in_column
 from ...widgets.plain_text import PlainLabel
 from ...widgets.tables import cell
-from .fields import _fit, _table
+from .box import SourceBox, show_line
+from .fields import fill_table, table_of
 
 if TYPE_CHECKING:
     from ....delineation.sources.encoding.reading import Reading
@@ -36,48 +31,30 @@ SHIFTED = ("GCJ-02", "BD-09")
 OTHER = "other"
 
 
-class ReadingBox(QgsCollapsibleGroupBoxBasic):
+class ReadingBox(SourceBox):
     """Encoding, CRS, condition and buffer."""
 
     def __init__(self, book: SourceBook, parent: QWidget) -> None:
-        super().__init__(tr("Encoding and CRS"), parent)
-        self.book = book
-        self.entry: Entry | None = None
-        # A group box that opens shows all its children, also those that were hidden: it gets one.
-        inner = QWidget(self)
-        QVBoxLayout(self).addWidget(inner)
-        form = QFormLayout()
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        super().__init__(tr("Encoding and CRS"), book, parent)
+        inner, form = self.inner, self.form
         self.encoding: QComboBox = QComboBox(
             inner,
             toolTip=tr("Choose another one where the samples below read wrong."),
             activated=lambda _: self.book.replace(self.entry, encoding=self.encoding.currentData()),
         )
-        self.encoding_label = QLabel(tr("&Encoding"), inner)
-        self.encoding_label.setBuddy(self.encoding)
-        form.addRow(self.encoding_label, self.encoding)
+        form.addRow(tr("&Encoding"), self.encoding)
         self.why = PlainLabel("", inner, wrap=True)
         form.addRow(self.why)
-        self.samples = _table(
-            inner,
-            [
-                tr("as the file says"),
-                tr("as it was read"),
-            ],
-            1,
-        )
+        self.samples = table_of(inner, [tr("as the file says"), tr("as it was read")], 1)
         self.samples.setObjectName("control_units_samples")
         form.addRow(self.samples)
-        self.crs = QComboBox(
+        self.crs = ElidedCombo(
+            12,
             inner,
-            minimumContentsLength=12,
             toolTip=tr("Where the file states none or a wrong one; nothing is written to it."),
             activated=self._crs_chosen,
-            sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon,
         )
-        label = QLabel(tr("C&RS"), inner)
-        label.setBuddy(self.crs)
-        form.addRow(label, self.crs)
+        form.addRow(tr("C&RS"), self.crs)
         self.choose = QgsProjectionSelectionWidget(inner)
         self.choose.crsChanged.connect(self._other_crs)
         form.addRow("", self.choose)
@@ -87,9 +64,7 @@ class ReadingBox(QgsCollapsibleGroupBoxBasic):
             toolTip=tr("Only features that fulfil it, for example \"LX\" = '01'."),
             editingFinished=self._where_written,
         )
-        self.where_label = QLabel(tr("Co&ndition"), inner)
-        self.where_label.setBuddy(self.where)
-        form.addRow(self.where_label, self.where)
+        form.addRow(tr("Co&ndition"), self.where)
         self.buffer = QDoubleSpinBox(
             inner,
             minimum=0,
@@ -98,19 +73,17 @@ class ReadingBox(QgsCollapsibleGroupBoxBasic):
             suffix=" m",
             keyboardTracking=False,
             toolTip=tr("Makes polygons of lines and points, so wide to each side."),
-            valueChanged=self._buffer_set,
+            valueChanged=lambda metres: self.book.replace(self.entry, buffer=metres),
         )
-        self.buffer_label = QLabel(tr("&Buffer"), inner)
-        self.buffer_label.setBuddy(self.buffer)
-        form.addRow(self.buffer_label, self.buffer)
+        form.addRow(tr("&Buffer"), self.buffer)
         in_column(form, on=inner, margins=0)
 
     def show_entry(self, entry: Entry) -> None:
         """Show an entry."""
         self.entry = entry
         seen = entry.seen
-        for widget in (self.encoding, self.encoding_label, self.where, self.where_label):
-            widget.setVisible(not entry.raster)
+        for field in (self.encoding, self.where):
+            show_line(self.form, field, not entry.raster)
         if not entry.raster:
             self._show_encoding(entry)
             if not self.where.hasFocus():
@@ -120,15 +93,14 @@ class ReadingBox(QgsCollapsibleGroupBoxBasic):
             self.samples.hide()
         # Of a role that wants polygons, lines are refused without a buffer, and nothing more is known of them.
         lines = seen is not None and (seen.geometry in ("line", "point") or _is_flat(seen))
-        role = None if entry.raster else self.book.session.case.profile.roles.get(entry.role)
+        role = None if entry.raster else self.book.session.profile.roles.get(entry.role)
         # Lines to align with cut nothing, however wide; a buffer that a case gives them can be taken back.
         flat = not entry.raster and (entry.layer.buffer > 0 or (lines and not (role is not None and role.guide)))
-        self.buffer.setVisible(flat)
-        self.buffer_label.setVisible(flat)
+        show_line(self.form, self.buffer, flat)
         if flat:
-            self.buffer.blockSignals(True)
+            blocked = QSignalBlocker(self.buffer)
             self.buffer.setValue(entry.layer.buffer)
-            self.buffer.blockSignals(False)
+            del blocked
         self._show_crs(entry)
 
     def _show_encoding(self, entry: Entry) -> None:
@@ -139,33 +111,26 @@ class ReadingBox(QgsCollapsibleGroupBoxBasic):
         fill(self.encoding, [("", text), *((name, name) for name in names)], entry.layer.encoding)
         samples = reading.samples if reading is not None else ()
         self.samples.setVisible(bool(samples))
-        self.samples.setRowCount(len(samples))
-        for row, pair in enumerate(samples):
-            for column, value in enumerate(pair):
-                self.samples.setItem(row, column, cell(value, tip=value))
+        fill_table(self.samples, [[cell(value, tip=value) for value in pair] for pair in samples])
+        self.why.setVisible(bool(samples))
         if samples:
-            _fit(self.samples)
-        self.why.setVisible(reading is not None and bool(samples))
-        if reading is not None and samples:
             self.why.setText(self._why(reading))
 
     def _why(self, reading: Reading) -> str:
         if reading.basis == "case":
             return tr("Read as you have chosen. Do the samples read well?")
         if reading.overruled:
-            return tr(
+            text = tr(
                 "The file says {stated}, which does not fit its texts; they were read as {encoding} (confidence {share}). Please check the samples.",  # noqa: E501
-                stated=", ".join(reading.overruled),
-                encoding=reading.encoding,
-                share=f"{reading.confidence:.0%}",
             )
-        if not reading.stated:
-            return tr(
+        elif reading.stated:
+            text = tr("Read as the file says: {stated}.")
+        else:
+            text = tr(
                 "The file does not say its encoding; its texts were read as {encoding} (confidence {share}). Please check the samples.",  # noqa: E501
-                encoding=reading.encoding,
-                share=f"{reading.confidence:.0%}",
             )
-        return tr("Read as the file says: {stated}.", stated=", ".join(reading.stated))
+        stated = ", ".join(reading.overruled or reading.stated)
+        return text.format(stated=stated, encoding=reading.encoding, share=f"{reading.confidence:.0%}")
 
     def _show_crs(self, entry: Entry) -> None:
         seen, given = entry.seen, entry.spec.crs
@@ -185,9 +150,9 @@ class ReadingBox(QgsCollapsibleGroupBoxBasic):
     def _crs_chosen(self, _: int) -> None:
         chosen = self.crs.currentData()
         if chosen == OTHER:
-            self.choose.blockSignals(True)
+            blocked = QSignalBlocker(self.choose)
             self.choose.setCrs(QgsCoordinateReferenceSystem(self.entry.spec.crs or self.entry.seen.crs))
-            self.choose.blockSignals(False)
+            del blocked
             self.choose.show()
             self.choose.selectCrs()
             return
@@ -200,9 +165,6 @@ class ReadingBox(QgsCollapsibleGroupBoxBasic):
     def _where_written(self) -> None:
         if self.entry is not None and not self.entry.raster:
             self.book.replace(self.entry, where=self.where.text().strip())
-
-    def _buffer_set(self, metres: float) -> None:
-        self.book.replace(self.entry, buffer=metres)
 
 
 def _is_flat(seen: Examined) -> bool:

@@ -203,7 +203,7 @@ class SourceList(QTreeWidget):
         return item
 
     def _missing(self, role: str, mark: str, parent: QTreeWidgetItem) -> None:
-        profile = self.book.session.case.profile
+        profile = self.book.session.profile
         label = role_label(profile, role)
         if role == STUDY[0] and mark == "missing":
             label = tr("{county} or {township}", county=label, township=role_label(profile, STUDY[1]))
@@ -238,7 +238,7 @@ class SourceList(QTreeWidget):
         if self._limits is None:
             from ....delineation.guessing.vocabulary import vocabulary
 
-            words = vocabulary(self.book.session.case.profile)
+            words = vocabulary(self.book.session.profile)
             self._limits = float(words["used"]), float(words["sure"])
         return self._limits
 
@@ -266,7 +266,7 @@ class SourceList(QTreeWidget):
         """Say why a raster will be measured nowhere; "" where it will be, or nobody knows yet."""
         if not entry.raster or entry.seen is None or entry.seen.problem:
             return ""
-        for row in findings_rows(entry.seen.findings, self.book.session.case.profile):
+        for row in findings_rows(entry.seen.findings, self.book.session.profile):
             return str(row["message"])
         study = [one.seen.box for one in self.book.entries if one.role in STUDY and one.seen is not None]
         if not all(study) or not study or any(entry.seen.box.intersects(one) for one in study):
@@ -275,5 +275,5 @@ class SourceList(QTreeWidget):
 
     def _tip(self, entry: Entry) -> str:
         if entry.seen is not None and entry.seen.problem:
-            return sentence(entry.seen.problem, self.book.session.case.profile)
-        return "\n".join(reasons(entry, self.book.session.case.profile))
+            return sentence(entry.seen.problem, self.book.session.profile)
+        return "\n".join(reasons(entry, self.book.session.profile))

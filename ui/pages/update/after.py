@@ -156,7 +156,7 @@ class UpdateAfter(QWidget):
         if plan is self._of:
             return
         self._of = plan
-        if not is_update(plan):
+        if plan is None or not is_update(plan):
             self.report = None
             self._job.drop()
             self._show()
@@ -204,7 +204,7 @@ class UpdateAfter(QWidget):
         text = tr("Codes kept: {kept}, lost: {lost}; names of kept codes that changed: {names}.")
         renamed = sum(row.code_kept and not row.name_kept and bool(row.old_name) for row in report.codes)
         parts = [text.format(kept=f"{kept:,}", lost=f"{lost:,}", names=f"{renamed:,}")]
-        if held := former_county_codes(self._of):
+        if self._of is not None and (held := former_county_codes(self._of)):
             parts.append(tr("Codes that keep their county of before: {count}.", count=f"{held:,}"))
         self.told.setText("\n".join(parts))
         self._fill(report)

@@ -108,7 +108,7 @@ class UpdateSources(QTreeWidget):
             if spec == ADMIN:
                 self._show_admin(self.topLevelItem(row))
             else:
-                self._show(self.topLevelItem(row), spec, source_title(spec, sources, case.profile))
+                self._show(self.topLevelItem(row), spec, source_title(spec, sources, self.updating.session.profile))
         for row in range(self.topLevelItemCount()):
             self.itemWidget(self.topLevelItem(row), BUTTON).setEnabled(not self.updating.run.running)
 
@@ -134,20 +134,20 @@ class UpdateSources(QTreeWidget):
     def _show_admin(self, item: QTreeWidgetItem) -> None:
         updating, case = self.updating, self.updating.session.case
         name = tr("Table of administrative changes")
-        used = place_of(case.admin.changes, "") if case.admin.changes else tr("none")
+        used = place_of(case.admin.changes, "") if case is not None and case.admin.changes else tr("none")
         below, mark = used, "optional"
         if updating.changes:
             mark = "problem" if updating.changes_error is not None else "done"
             below = f"→ {place_of(updating.changes, '')}"
             if isinstance(updating.changes_error, DelineationError):
-                below += f" · {sentence(updating.changes_error, case.profile)}"
+                below += f" · {sentence(updating.changes_error, updating.session.profile)}"
         what = tr("Says which old code and name is which new one: codes and names go on by it.")
         _put(item, name, below, mark, [name, below, what])
 
     def told(self, newer: NewerFile) -> str:
         """Say of a newer file how far it is, or what it would touch."""
         if newer.state == "problem":
-            return _error_words(newer.error, self.updating.session.case.profile)
+            return _error_words(newer.error, self.updating.session.profile)
         if newer.state == "waiting":
             return tr("being compared…")
         found = self.touched(newer)
@@ -183,7 +183,7 @@ class UpdateSources(QTreeWidget):
                 self.updating.choose_changes(str(path))
             return
         sources = self.updating.sources()
-        file = ask_file(self, source_title(spec, sources, self.updating.session.case.profile))
+        file = ask_file(self, source_title(spec, sources, self.updating.session.profile))
         if file:
             self.take(spec, file)
 
@@ -315,8 +315,7 @@ class NewerDetails(QWidget):
     def show_newer(self, newer: NewerFile) -> None:
         """Show a newer file."""
         self.newer = newer
-        case = self.updating.session.case
-        names = names_of(case.profile)
+        names = names_of(self.updating.session.profile)
         named = names.listed("trigger", language()) if hasattr(names, "listed") else {}
         fill(self.trigger, [("", tr("not stated")), *named.items()], newer.trigger)
         self.document.setText(newer.document)

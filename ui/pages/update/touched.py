@@ -170,10 +170,11 @@ class UpdateTouched(QWidget):
         lines = [unit.name, unit.code, categories(profile=self._profile())[unit.category], self._below(unit)]
         if not _is_new(unit):
             before, after = square_kilometres(unit.area_m2), square_kilometres(unit.after_m2)
+            clauses = self._shown.clauses if self._shown is not None else ()
             lines += [
                 tr("touched: {area} km²", area=_area("touched_m2", unit)),
                 tr("{before} → {after} km²", before=before, after=after),
-                *[said(one.said) for one in self._shown.clauses if one.code == unit.code][:FEW],
+                *[said(one.said) for one in clauses if one.code == unit.code][:FEW],
             ]
         return "\n".join(lines)
 
@@ -182,9 +183,9 @@ class UpdateTouched(QWidget):
         return None if impact is None else impact.shapes.get(getattr(unit, "unit_id", ""))
 
     def _zoom(self, unit: Any) -> None:
-        shape = self._shape(unit)
-        if shape is not None:
-            self.zoom.emit(shape, self.updating.impact.crs)
+        shape, impact = self._shape(unit), self.updating.impact
+        if shape is not None and impact is not None:
+            self.zoom.emit(shape, impact.crs)
 
     # ── on the map ────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import (
     QgsCoordinateTransform,
     QgsCsException,
-    QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingOutputString,
     QgsProcessingParameterFileDestination,
@@ -26,6 +25,7 @@ from ...work.engine_thread import apart
 from ..algorithm import ANY, Algorithm, field_parameter
 from ..log import last_stop
 from ..sinks import Place, crs_of, pour_output
+from ..taking import flat_wkb
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -139,14 +139,9 @@ class AssessSiteAlgorithm(Algorithm):
             ("REFUSED", tr("Number of sites that cannot be read")),
         )
 
-    def checkParameterValues(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
-        ok, text = super().checkParameterValues(parameters, context)
-        if not ok:
-            return ok, text
+    def refusal(self, parameters: dict[str, Any]) -> str:
         given = bool(parameters.get("LAYER")), bool(str(parameters.get("SITE") or "").strip())
-        if sum(given) != 1:
-            return False, tr("Give a layer of sites, or write one site: one of the two.")
-        return True, ""
+        return "" if sum(given) == 1 else tr("Give a layer of sites, or write one site: one of the two.")
 
     def work(self) -> dict[str, Any]:
         from ....delineation.assess.answer import Assessor
@@ -172,27 +167,28 @@ class AssessSiteAlgorithm(Algorithm):
                 # One site that cannot be read is no answer.
                 raise found[0]["raised"]
             self._tell(found[0], self.feedback)
-        answers = [{key: value for key, value in one.items() if key != "raised"} for one in found]
+        apart_from = ("raised",) if several else ("raised", "id", "name", "line")  # what tells sites of a layer apart
+        answers = [{key: value for key, value in one.items() if key not in apart_from} for one in found]
+        alone = {} if several else answers[0]
         results: dict[str, Any] = {
-            "VERDICTS": self._sites(answers, crs),
-            "VERDICT": answers[0].get("verdict", "") if not several else "",
-            "TITLE": answers[0].get("title", "") if not several else "",
+            "VERDICTS": self._sites(found, crs),
+            "VERDICT": alone.get("verdict", ""),
+            "TITLE": alone.get("title", ""),
             "SITES": len(answers),
             "REFUSED": sum("error" in one for one in answers),
         }
         if document is not None:
-            documents = answers if several else [_bare(answers[0])]
             self.engine(
                 lambda progress: write_report(
-                    documents, plan, document, batch=several, language=language(), progress=progress
+                    answers, plan, document, batch=several, language=language(), progress=progress
                 )
             )
             results["DOCUMENT"] = str(document)
         output = self._output("JSON")
         if output is not None:
-            told = answers if several else _bare(answers[0])
+            told = as_written(alone or answers)
             with replacing(output) as draft:
-                draft.write_text(json.dumps(as_written(told), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+                draft.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
             results["JSON"] = str(output)
         return results
 
@@ -235,14 +231,10 @@ class AssessSiteAlgorithm(Algorithm):
                     geometry.transform(way)
                 except QgsCsException:
                     wrong = "crs"
-            shape = None
-            if not wrong:
-                flat = geometry.constGet().segmentize()
-                flat.dropZValue()
-                flat.dropMValue()
-                shape = bytes(flat.asWkb())
             row = common | {name: said for name, said in own.items() if said}
-            asked.append(row | {"id": str(feature.id()), "shape": shape, "wrong": wrong})
+            asked.append(
+                row | {"id": str(feature.id()), "shape": None if wrong else flat_wkb(geometry), "wrong": wrong}
+            )
         if not asked:
             raise BadInput(Message("no site"), where=Message("the site"), wanted=Message("a layer with features"))
         return asked
@@ -274,11 +266,6 @@ class AssessSiteAlgorithm(Algorithm):
         kind = multi[kinds.pop()] if len(kinds) == 1 else QgsWkbTypes.Type.Unknown
         place = Place(kind, crs_of(crs), shapes)
         return pour_output(self, "VERDICTS", COLUMNS, columns, place, "verdicts", 3)
-
-
-def _bare(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out what only tells sites of a layer apart."""
-    return {key: value for key, value in answer.items() if key not in ("id", "name", "line")}
 
 
 def _text(value: Any) -> str:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
-    QgsProcessingContext,
     QgsProcessingOutputString,
     QgsProcessingParameterFile,
     QgsWkbTypes,
@@ -17,7 +16,7 @@ from ...text import language, tr
 from ..algorithm import POINTS, POLYGONS, Algorithm, worded
 from ..inputs import reader_in
 from ..log import last_stop, push_rows
-from ..reports import findings_report
+from ..reports import findings_report, page_of
 from ..sinks import Place, crs_of, pour_output
 
 if TYPE_CHECKING:
@@ -82,14 +81,9 @@ class CheckPlanAlgorithm(Algorithm):
         self.add_counts("ERRORS", "WARNINGS")
         self.addOutput(QgsProcessingOutputString("NOT_CHECKED", tr("Rules not checked")))
 
-    def checkParameterValues(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
-        ok, text = super().checkParameterValues(parameters, context)
-        if not ok:
-            return ok, text
+    def refusal(self, parameters: dict[str, Any]) -> str:
         given = [bool(parameters.get(key)) for key in ("PLAN", "LAYER")]
-        if sum(given) != 1:
-            return False, tr("Give a plan or case file, or a layer of units: one of the two.")
-        return True, ""
+        return "" if sum(given) == 1 else tr("Give a plan or case file, or a layer of units: one of the two.")
 
     def take(self) -> None:
         self._taken = self.taken_of("LAYER")
@@ -124,7 +118,7 @@ class CheckPlanAlgorithm(Algorithm):
             "WARNINGS": sum(row["severity"] != "error" for row in rows),
             "NOT_CHECKED": ", ".join(unchecked),
         }
-        return results | self.page(lambda page: findings_report(page, Path(subject).name, rows, unchecked))
+        return results | page_of(self, lambda page: findings_report(page, Path(subject).name, rows, unchecked))
 
     def _points(self, rows: Sequence[dict[str, Any]], crs: QgsCoordinateReferenceSystem) -> str:
         import numpy as np

@@ -11,6 +11,7 @@ from ...text import language, tr
 from ..algorithm import LINES, POLYGONS, TABLE, Algorithm
 from ..comparison_report import comparison_report
 from ..log import last_stop, push_rows
+from ..reports import page_of
 from ..sinks import pour_file_layer, pour_output
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ class CompareMethodsAlgorithm(Algorithm):
         layers = str(folder / "comparison.gpkg")
         for order, (key, layer) in enumerate((("DISAGREEMENT", DISAGREEMENT), ("CONFIDENCE", CONFIDENCE)), 1):
             results[key] = pour_file_layer(self, key, layers, layer, order)
-        return results | self.page(lambda page: comparison_report(page, folder, found["methods"]))
+        return results | page_of(self, lambda page: comparison_report(page, folder, found["methods"]))
 
     def _metrics(self, rows: Sequence[dict[str, Any]]) -> str:
         last = [name for name, _ in LAST]

@@ -14,8 +14,8 @@ from ...text import categories, changed_words, language, names_of, profile_of, t
 from ...work.engine_thread import apart
 from ..algorithm import TABLE, Algorithm, counts_of
 from ..log import last_stop, reporting_to
-from ..reports import plan_report
-from ..sinks import columns_of, pour_output
+from ..reports import page_of, plan_report
+from ..sinks import columns_of, pour_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -121,16 +121,14 @@ class DescribePlanAlgorithm(Algorithm):
             self.feedback.pushWarning(visible(changed_words(plan)))
         last_stop(self.feedback)
         profile, sources = profile_of(plan), TABLES["sources"].plain
-        units, ledger = list(_units(plan, summary, profile)), list(_ledger(summary, profile))
-        values: dict[str, tuple[Any, Any]] = {
-            "UNITS_TABLE": (UNITS_COLUMNS, list(zip(*units, strict=True)) or [[] for _ in UNITS_COLUMNS]),
-            "LEDGER_TABLE": (LEDGER_COLUMNS, list(zip(*ledger, strict=True)) or [[] for _ in LEDGER_COLUMNS]),
-            "SOURCES_TABLE": (sources, columns_of(plan.sources, [name for name, _ in sources])),
-        }
-        results: dict[str, Any] = {
-            key: pour_output(self, key, columns, rows) for key, (columns, rows) in values.items() if self.wants(key)
-        }
-        results |= self.page(lambda page: plan_report(page, plan, summary, findings))
+        results: dict[str, Any] = {}
+        for key, columns, rows in (
+            ("UNITS_TABLE", UNITS_COLUMNS, _units(plan, summary, profile)),
+            ("LEDGER_TABLE", LEDGER_COLUMNS, _ledger(summary, profile)),
+            ("SOURCES_TABLE", sources, zip(*columns_of(plan.sources, [name for name, _ in sources]), strict=True)),
+        ):
+            results |= pour_rows(self, key, columns, list(rows))
+        results |= page_of(self, lambda page: plan_report(page, plan, summary, findings))
         self.feedback.setProgress(100)
         return results | self._numbers(plan, summary)
 

@@ -14,7 +14,7 @@ from ...work.engine_thread import on_main_thread
 from ...work.settings import who
 from ..algorithm import TABLE, Algorithm
 from ..log import push_findings
-from ..sinks import pour_output
+from ..sinks import pour_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,15 +83,11 @@ class EditPlanAlgorithm(Algorithm):
         rows = [(row["line"], said(row["reason"])) for row in done["refused"]]
         for line, why in rows:
             self.feedback.reportError(tr("Line {line}: {reason}", line=line, reason=why), False)
-        results: dict[str, Any] = {
+        return {
             "OUTPUT": str(plan),
             "APPLIED": done["applied"],
             "REFUSED_COUNT": len(rows),
             "HEAD": done["head"],
             "ERRORS": done["findings"]["error"],
             "WARNINGS": done["findings"]["warning"],
-        }
-        if self.wants("REFUSED"):
-            columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in COLUMNS]
-            results["REFUSED"] = pour_output(self, "REFUSED", COLUMNS, columns)
-        return results
+        } | pour_rows(self, "REFUSED", COLUMNS, rows)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
-    QgsProcessingContext,
     QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
 )
@@ -116,11 +115,8 @@ class GuessRolesAlgorithm(OfLayers):
             ("UNCERTAIN", tr("Layers to confirm")),
         )
 
-    def checkParameterValues(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
-        ok, text = super().checkParameterValues(parameters, context)
-        if ok and not parameters.get("LAYERS") and not parameters.get("FOLDER"):
-            return False, tr("Give layers, a folder, or both.")
-        return ok, text
+    def refusal(self, parameters: dict[str, Any]) -> str:
+        return "" if parameters.get("LAYERS") or parameters.get("FOLDER") else tr("Give layers, a folder, or both.")
 
     def work(self) -> dict[str, Any]:
         from ....delineation.guessing import guess_sources, write_case

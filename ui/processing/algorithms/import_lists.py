@@ -13,7 +13,7 @@ from ...text import said, tr
 from ...work.engine_thread import on_main_thread
 from ...work.settings import who
 from ..algorithm import TABLE, Algorithm
-from ..sinks import pour_output
+from ..sinks import pour_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,7 +89,4 @@ class ImportListsAlgorithm(Algorithm):
             for row in done["rows"]
         ]
         results = {"OUTPUT": str(plan), "HEAD": done["head"]} | {kind.upper(): done[kind] for kind in KINDS}
-        if self.wants("ROWS"):
-            columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in COLUMNS]
-            results["ROWS"] = pour_output(self, "ROWS", COLUMNS, columns)
-        return results
+        return results | pour_rows(self, "ROWS", COLUMNS, rows)

@@ -8,6 +8,7 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsWkbTypes
 
 from ....delineation.core.errors import BadInput
 from ....delineation.core.messages import Message
+from ....delineation.core.text import free_column
 from ...text import tr
 from ..algorithm import LINES, POLYGONS, TABLE, OfLayers, worded
 from ..inputs import reader_in
@@ -98,7 +99,8 @@ class PartitionAlgorithm(OfLayers):
             found, area, text = self.engine(lambda progress: _overlaid(specs, progress, **given), reader.named)
         push_findings(found.findings, self.feedback, reader.named)
         last_stop(self.feedback)
-        names = _distinct([taken.name for taken in self.taken])
+        used = {"face"}
+        names = [free_column(taken.name, used) for taken in self.taken]
         results = self._write(found, area, crs_of(text), names)
         return results | {"FACES_COUNT": len(found.partition), "IMBALANCE": found.imbalance}
 
@@ -152,17 +154,3 @@ def _overlaid(specs: Sequence[str], progress: Progress, **given: Any) -> tuple[O
     found = overlay(specs, **given, progress=progress)
     text = "" if found.crs is None else crs_text(found.crs)
     return found, areas(found.partition.faces, found.crs).tolist(), text
-
-
-def _distinct(names: Sequence[str]) -> list[str]:
-    """Names of columns and inputs: a layer's own, with a number where it stands twice."""
-    out: list[str] = []
-    taken = {"face"}
-    for name in names:
-        free, number = name, 1
-        while free.lower() in taken:
-            number += 1
-            free = f"{name}_{number}"
-        taken.add(free.lower())
-        out.append(free)
-    return out

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProcessingParameterFileDestination
 
-from ....delineation.core.errors import visible
-from ....delineation.export.telling import remarks_of
-from ...text import said, tr
+from ...text import tr
 from ..choices import choice
 from ..print_algorithm import PrintAlgorithm, parent
 
@@ -86,10 +84,7 @@ class PrintAtlasAlgorithm(PrintAlgorithm):
             return {"UNITS": drafts["units"]}, drafts
         temporary = self.is_temporary("OUTPUT")
         written = _drawn(plan, output, options, progress, noted=not temporary)
-        for path in written.files:
-            self.feedback.pushInfo(tr("Written: {files}", files=path))
-        for one in remarks_of(written) if not temporary else ():
-            self.feedback.pushWarning(visible(said(one)))
+        self.tell(written, noted=not temporary)
         counts = {"UNITS": written.layers["units"], "SHEET_COUNT": written.layers["sheets"]}
         return {"OUTPUT": str(output), **counts, "PAGES": written.facts["pages"]}, {}
 

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProcessingParameterFileDestination
 
-from ....delineation.core.errors import visible
-from ....delineation.export.telling import remarks_of
-from ...text import said, tr
+from ...text import tr
 from ...work.settings import who
 from ..choices import choice
 from ..print_algorithm import PrintAlgorithm, parent
@@ -96,10 +94,7 @@ class PrintMapAlgorithm(PrintAlgorithm):
             written = write()
         else:
             written = noted(f"map-{suffix[1:]}", plan, output, options.changed(), lambda _: write(), author=who())
-        for path in written.files:
-            self.feedback.pushInfo(tr("Written: {files}", files=path))
-        for one in remarks_of(written):
-            self.feedback.pushWarning(visible(said(one)))
+        self.tell(written)
         units = written.layers["units"]
         results = {"OUTPUT": str(output), "UNITS": units, "MAPS": len(written.files)}
         files = [path.relative_to(output.parent).as_posix() for path in written.files]

@@ -1,0 +1,41 @@
+"""A part of a source's details: a form below a head that folds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.gui import QgsCollapsibleGroupBoxBasic
+from qgis.PyQt.QtWidgets import QFormLayout, QVBoxLayout, QWidget
+
+if TYPE_CHECKING:
+    from ...work.source_entry import Entry
+    from ...work.sourcebook import SourceBook
+
+
+def form_on(parent: QWidget | None = None) -> QFormLayout:
+    """Make a form without margins, whose fields are as wide as there is room."""
+    form = QFormLayout(parent)
+    form.setContentsMargins(0, 0, 0, 0)
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    return form
+
+
+def show_line(form: QFormLayout, field: QWidget, on: bool) -> None:
+    """Show a field of a form with its label, or neither."""
+    field.setVisible(on)
+    label = form.labelForField(field)
+    if label is not None:
+        label.setVisible(on)
+
+
+class SourceBox(QgsCollapsibleGroupBoxBasic):
+    """What the case says of an entry; subclasses put their fields into ``form``, which lies on ``inner``."""
+
+    def __init__(self, title: str, book: SourceBook, parent: QWidget) -> None:
+        super().__init__(title, parent)
+        self.book = book
+        self.entry: Entry | None = None
+        # A group box that opens shows all its children, also those that were hidden: it gets one.
+        self.inner = QWidget(self)
+        QVBoxLayout(self).addWidget(self.inner)
+        self.form = form_on()
