@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from control_units.delineation.assess.verdict import Verdict, compile_clauses, judge
+from control_units.delineation.assess.verdict import Clauses, compile_clauses
 from control_units.delineation.case.profile import read_profile
 from control_units.delineation.lists.facts import read_facts
 from control_units.delineation.lists.industries import read_industries
 from control_units.delineation.lists.laws import read_laws
 from control_units.delineation.lists.library import read_library
-from control_units.delineation.lists.terms import asked_terms
+from control_units.delineation.lists.terms import ClauseVocabulary, asked_terms
 
 PROFILE = read_profile("national")
 LIBRARY = read_library(PROFILE.folder / "clauses.csv", PROFILE)
@@ -21,7 +21,7 @@ CLAUSES = {
     for row in LIBRARY.itertuples()
 }
 LAWS = read_laws(PROFILE).dates()
-COMPILED = compile_clauses(CLAUSES, groups=INDUSTRIES.codes(), laws=LAWS)
+IMPLIED = ClauseVocabulary.of(PROFILE).implications
 AS_OF = "2026-11-28"
 
 
@@ -36,6 +36,6 @@ def facts(words: list[str]) -> dict[str, Any]:
     return said
 
 
-def judged(place: dict[str, str], project: dict[str, Any]) -> Verdict:
-    """Judge a project at a place by the national library."""
-    return judge(COMPILED, place, project, as_of=AS_OF)
+def compiled(*, implied: bool = False) -> Clauses:
+    """Make the national library ready for verdicts, with what industries imply or without."""
+    return compile_clauses(CLAUSES, groups=INDUSTRIES.codes(), laws=LAWS, implications=IMPLIED if implied else None)

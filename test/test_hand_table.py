@@ -1,4 +1,4 @@
-"""135 projects at places, decided by hand from the words of the law, against the national clause library."""
+"""154 projects at places, decided by hand from the words of the law, against the national clause library."""
 
 from __future__ import annotations
 
@@ -6,21 +6,18 @@ import csv
 from pathlib import Path
 
 import pytest
-from control_units.delineation.assess.verdict import table
-from national_library import PROFILE, facts, judged
+from control_units.delineation.assess.verdict import judge, table
+from national_library import AS_OF, PROFILE, compiled, facts
 
 ROWS = list(
     csv.DictReader((Path(__file__).parent / "data" / "assess" / "hand_table.csv").open(encoding="utf-8", newline=""))
 )
 ELEMENTS = PROFILE.table("codes_ys.csv")
+CLAUSES = compiled(implied=True)
 CLASS = {"1": "priority", "2": "key", "3": "general"}
 # Rows in which the library differs from the table yet, by how: none may be added, and none stays that agrees.
-MILD = """
-    AI04 AI05 AI07 AI09 AI10 DW104 DW202 DW203 DW401 DW403 EX01 EX03 EX04 EX05 NO03 PA01 PA02 PA03 PA05 PA06 PA07
-    PA11 PA12 PA15 PA16 PA18 PK01 PK02 PK03 PK04 PK05 RL01 RL02 RL03 RL04 RL05 RL06 RL07 RL16 SE01 SE04 SO03 SO04
-    SO06 WA02 WA03 WA04 WA05 WA06 WA12 WA14 WA15 WA17
-"""
-STRICT = "AI06 AI12 AI13 DW107 DW111 DW209 ES03 NO02 OK02 OK03 PA17 RL08 RL13 WA07 WA08 WA09"
+MILD = ""
+STRICT = "AI02 DW302 DW303 DW304 GW02"
 
 
 def place(said: str) -> dict[str, str]:
@@ -43,7 +40,10 @@ def differing(row: dict[str, str]) -> str:
         **facts(row["facts"].split(";") if row["facts"] else []),
     }
     order = table()["worst_first"]
-    found, wanted = order.index(judged(place(row["place"]), project).verdict), order.index(row["verdict"])
+    found, wanted = (
+        order.index(judge(CLAUSES, place(row["place"]), project, as_of=AS_OF).verdict),
+        order.index(row["verdict"]),
+    )
     return "mild" if found > wanted else "strict" if found < wanted else ""
 
 
@@ -51,6 +51,10 @@ def differing(row: dict[str, str]) -> str:
 def test_a_project_is_judged_as_by_hand(row):
     known = "mild" if row["id"] in MILD.split() else "strict" if row["id"] in STRICT.split() else ""
     assert differing(row) == known, (row["place"], row["words"], row["decided"])
+
+
+def test_nineteen_of_twenty_agree():
+    assert len(MILD.split()) + len(STRICT.split()) <= 0.05 * len(ROWS)
 
 
 def test_the_table_has_each_project_at_a_place_once():

@@ -27,12 +27,12 @@ def found(plan: Plan, rule: str) -> list[Finding]:
 
 
 def mended(path: Path, rule: str, title: str, **more: Any) -> Finding:
-    """Mend the only finding of a rule, and say what it was."""
-    (finding,) = found(read_plan(path), rule)
+    """Mend the first finding of a rule, and say what it was."""
+    finding, *others = found(read_plan(path), rule)
     (mend,) = [one for one in mends(read_plan(path), finding) if one.title.template == title]
     done = verbs.edit(path, [{**mend.op, **more}])
     assert (done["applied"], done["refused"]) == (1, [])
-    assert found(read_plan(path), rule) == []
+    assert found(read_plan(path), rule) == others
     return finding
 
 
@@ -82,8 +82,9 @@ def test_a_text_that_a_person_wrote_again_is_removed(plan):
 
 def test_lint_in_words_names_clauses_and_units(plan):
     rows = lint_rows(read_plan(plan), "en")
-    assert [row["id"] for row in rows] == ["L03", "L05", "L14"]
-    (waiting,) = [row for row in rows if row["id"] == "L14"]
+    # A sliver of a water zone brings what is said of it, of key zones, and of water zones.
+    assert [row["id"] for row in rows] == ["L03", "L05", "L14", "L14", "L14"]
+    waiting = rows[-1]
     assert list(waiting) == ["id", "severity", "clause", "units", "value", "message"]
     assert waiting["clause"].split("、")[0] in waiting["message"]
     assert waiting["units"]

@@ -670,14 +670,14 @@ class Assessor:
         said: list[Message] = list(answer.site.notices)
         if answer.project.assumed:
             said.append(Message("nobody said the nature of the project: it is taken for new"))
-        for one in conflicts:
-            said.append(
-                Message(
-                    "under the site: {role:role}; competent: {department}",
-                    role=one["role"],
-                    department=one["department"],
-                )
-            )
+        laws = records.settings.get("approval", {})
+        for one in sorted(conflicts, key=lambda one: one["role"] in laws):
+            told = {"role": one["role"], "department": one["department"]}
+            if law := laws.get(one["role"]):
+                template = "under the site: {role:role}; to use it takes an approval, {law}; competent: {department}"
+                said.insert(0, Message(template, **told, law=law))
+            else:
+                said.append(Message("under the site: {role:role}; competent: {department}", **told))
         about: dict[tuple[str, str], list[str]] = defaultdict(list)
         by_key = {clause.key: clause for clause in near.clauses}
         names = {clause.key: clause.id for clause in near.clauses}

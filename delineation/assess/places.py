@@ -165,9 +165,10 @@ def read_neighbourhood(
     covering: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
     called = table("features").fillna("").set_index(["source", "feature_id"])["name"].to_dict()
     found = table("coverage", **({} if box is None else rows_with("face_id", face_id)))
-    found = found[["face_id", "role", "source", "feature_id", "zone"]].fillna("")
-    for face, role, source, feature, zone in found.itertuples(index=False, name=None):
-        covering[face].append((role, zone, called.get((source, feature), "")))
+    found = found[["face_id", "role", "source", "feature_id", "zone", "grade"]].fillna("")
+    for face, role, source, feature, zone, grade in found.itertuples(index=False, name=None):
+        whole = f"{zone}+{grade}" if zone and grade else zone
+        covering[face].append((role, whole, called.get((source, feature), "")))
     seen: dict[Any, FaceTokens] = {}
     known = []
     for number, face in enumerate(zip(county, unit, faces["category"].tolist(), strict=True)):

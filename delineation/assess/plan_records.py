@@ -216,6 +216,8 @@ class PlanRecords:
         """Roles that an assessment needs, whether the plan has them or not (``assess.toml``)."""
         settings = self.settings
         wanted = [*settings["needed"], *(settings["needed_at_sea"] if _SEA in self.roles else ())]
+        for role, provinces in settings.get("needed_in", {}).items():
+            wanted += [role] if any(unit.county.startswith(tuple(provinces)) for unit in self.units.values()) else []
         return tuple(one for one in dict.fromkeys(map(str, wanted)) if one not in settings["none_here"])
 
     def table(self, connection: sqlite3.Connection, name: str, **some: Any) -> pd.DataFrame:
@@ -361,7 +363,10 @@ class PlanRecords:
         return out
 
     def tokens(self, county: str, unit: str, category: int, over: Sequence[tuple[str, str, str]]) -> FaceTokens:
-        """Say what is true of a face by its county, unit, category and what covers it (role, zone, feature's name)."""
+        """Say what is true of a face by its county, unit, category and what covers it.
+
+        Of what covers it the role, the zone (with its grade, as in ``nature_reserve+core``) and the feature's name.
+        """
         of_unit = self.units.get(unit)
         found = [f"admin:{county}", f"unit_id:{unit}", f"category:{category}"]
         sea = bool(of_unit and of_unit.sea) or any(role == _SEA for role, *_ in over)
@@ -371,13 +376,14 @@ class PlanRecords:
                 found.append(f"kind:{_GENERAL}")
         if sea:
             found.append(f"kind:{_SEA}")
+        covering = set()
         for role, zone, name in over:
-            found.append(f"role:{role}")
-            if zone:
-                found.append(f"role:{role}:{zone}")
+            own = zone.partition("+")[0]  # without its grade
+            covering.add((role, own))
+            said = (own, zone, self.profile.zone_classes.get((role, own), ""))
+            found += [f"role:{role}", *(f"role:{role}:{one}" for one in said if one)]
             if name:
                 found.append(f"place:{name}")
-        covering = {(role, zone) for role, zone, _ in over}
         zones = []
         for one in () if sea else self._elements:
             zones.append(code := self._zone(one, county, covering))

@@ -110,6 +110,11 @@ class Role:
             return ()
         return tuple(dict.fromkeys([*self.zones, *PLAIN]))
 
+    def has_zone(self, zone: str) -> bool:
+        """Whether it has a zone, or a grade of one, as in ``nature_reserve+core``."""
+        own, _, grade = zone.partition("+")
+        return self.free_zone or (own in self.zone_ids and (not grade or grade in self.grades))
+
 
 @dataclass(frozen=True)
 class Profile:
@@ -157,6 +162,12 @@ class Profile:
             raise BadInput(
                 Message("unknown role '{name}'", name=name), where=where, wanted=nearest(name, self.roles)
             ) from None
+
+    @cached_property
+    def zone_classes(self) -> dict[tuple[str, str], str]:
+        """Role and zone of an element → ``priority``, ``key`` or ``general``; whole catchments are of none."""
+        rows = [row for row in self.table("codes_ys.csv") if row["role"] and row["zone"] not in ("*", "catchment")]
+        return {(row["role"], row["zone"]): PLAIN[int(row["category"]) - 1] for row in rows}
 
     @cached_property
     def _plain(self) -> dict[str, str]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from ..case.profile import read_profile
 from ..core.arrays import listed
 from ..core.columns import columns_of
 from ..core.errors import BadInput
@@ -97,6 +98,7 @@ def draft(
     *,
     unit_places: pd.DataFrame | None = None,
     least_share: float = LEAST_SHARE,
+    profile: Profile | None = None,
     progress: Progress = silent,
 ) -> pd.DataFrame:
     """Join a clause library to units.
@@ -120,6 +122,8 @@ def draft(
         ``unit_id`` and ``place`` of further places, with shares or without.
     least_share : float
         0–1; a zone or place of which the larger of its two shares is less has its clauses proposed, not joined.
+    profile : Profile, optional
+        That says of what class zones are; the national one by default.
     progress : callable
         See `progress.Progress`.
 
@@ -153,7 +157,7 @@ def draft(
             where=Message("units"),
             wanted=Message("1, 2 or 3"),
         )
-    index = ClauseIndex.of(library)
+    index = ClauseIndex.of(library, None if profile is None else profile.zone_classes)
     units = units.iloc[_by_code(units)]
     scopes = unit_scopes(units, unit_zones, unit_places, least_share, index)
     progress(0.3, Message("entry lists"))
@@ -308,13 +312,16 @@ class UnitScope:
         zones: dict[tuple[str, str], list[float]] = {}
         places: dict[str, list[float]] = {}
         for role, zone, place, of_unit, of_zone in touched:
-            for key in {(role, zone), (role, "")} & index.selectors.keys():
+            classed = role, index.classes.get((role, zone), zone)
+            for key in {(role, zone), classed, (role, "")} & index.selectors.keys():
                 _sum_up(zones.setdefault(key, [0.0, 0.0]), of_unit, of_zone)
             place = clean_text(place)
             if place in index.names:
                 _sum_up(places.setdefault(place, [0.0, 0.0]), of_unit, of_zone)
         selectors = {key: max(shares) >= least_share for key, shares in zones.items()}
-        own = _own_selectors(said.kind, said.subtype, sea=said.sea) & index.selectors.keys()
+        own = _own_selectors(said.kind, said.subtype, sea=said.sea)
+        own |= {(one[0], index.classes[one]) for one in own & index.classes.keys()}
+        own &= index.selectors.keys()
         return cls(
             said.code,
             said.county or said.code[len(SEA_PREFIX) :][:6],
@@ -375,6 +382,8 @@ class ClauseIndex:
         Prefixes, and codes and names, of which one has to fit; without any all do.
     names : mapping of str to sequence of int
         Code or name → where it stands in ``places``.
+    classes : mapping of (str, str) to str
+        Role and zone → the class it is of, whose clauses hold in it too.
     """
 
     id: list[str]
@@ -392,10 +401,11 @@ class ClauseIndex:
     admins: tuple[tuple[str, ...], ...]
     places: tuple[tuple[str, ...], ...]
     names: Mapping[str, Sequence[int]]
+    classes: Mapping[tuple[str, str], str]
 
     @classmethod
-    def of(cls, library: pd.DataFrame) -> ClauseIndex:
-        """Index a library."""
+    def of(cls, library: pd.DataFrame, classes: Mapping[tuple[str, str], str] | None = None) -> ClauseIndex:
+        """Index a library, by the classes of the zones of a profile: the national one by default."""
         count = len(library)
 
         def cells(name: str) -> NDArray[np.object_]:
@@ -403,7 +413,8 @@ class ClauseIndex:
 
         kind, zone, admin, place = (cells(name) for name in ("kind", "zone", "admin", "place"))
         category = library["category"].to_numpy(dtype=np.int64)
-        selector, pairs = _numbered(list(zip(kind, zone, strict=True)))
+        # A list is of whole units: what is said of one grade of a zone stands in those that have the zone.
+        selector, pairs = _numbered([(role, one.partition("+")[0]) for role, one in zip(kind, zone, strict=True)])
         admin_of, admin_cells = _numbered(list(admin))
         place_of, place_cells = _numbered(list(place))
         keys = np.column_stack([selector, category, admin_of, place_of]).reshape(count, 4)
@@ -435,6 +446,7 @@ class ClauseIndex:
             admins=tuple(_several(one) for one in admin_cells),
             places=places,
             names=names,
+            classes=_national() if classes is None else classes,
         )
 
     @cached_property
@@ -515,6 +527,11 @@ class ClauseIndex:
             else:
                 told[number] = "all"
         return told
+
+
+@cache
+def _national() -> Mapping[tuple[str, str], str]:
+    return read_profile().zone_classes
 
 
 def _own_selectors(kind: str, subtype: str, *, sea: bool) -> frozenset[tuple[str, str]]:

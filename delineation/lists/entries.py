@@ -41,13 +41,14 @@ class LintVocabulary:
     facts: ProjectFacts
     categories: Mapping[int, str] = field(default_factory=dict)
     divisions: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    classes: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, profile: Profile) -> LintVocabulary:
         """Read it of a profile."""
         known = read_industries(profile), read_laws(profile), read_facts(profile)
         categories = {int(number): str(word) for number, word in profile["categories"].items()}
-        return cls(profile.roles, *known, categories, read_divisions(profile))
+        return cls(profile.roles, *known, categories, read_divisions(profile), profile.zone_classes)
 
 
 @dataclass(frozen=True)

@@ -331,7 +331,7 @@ class _RowReader:
         kind, zone = values["kind"], values["zone"]
         role = profile.roles.get(kind)
         zones = () if role is None else role.zone_ids
-        if zone in zones or (role is not None and role.free_zone):
+        if role is not None and role.has_zone(zone):
             return []
         if role is not None and zones and (found := profile.known_zone(role, zone)) is not None:
             values["zone"] = found[0]

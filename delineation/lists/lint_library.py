@@ -80,7 +80,7 @@ def _unknown(entry: ParsedClause, lists: EntryLists) -> dict[str, list[str]]:
         found = known.roles.get(role)
         if role in ("general", "sea") and not zone:
             continue
-        if found is None or (zone and zone not in found.zone_ids and not found.free_zone):
+        if found is None or (zone and not found.has_zone(zone)):
             zones.append(kind)
     groups = known.industries.groups
     return {

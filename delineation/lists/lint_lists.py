@@ -295,7 +295,8 @@ def dropped_rows(lists: EntryLists) -> NDArray[np.int64]:
         return none
     columns = ("id", "dimension", "text", "terms")
     index = ClauseIndex.of(
-        pd.DataFrame([{**scope_cells(one.terms), **{name: getattr(one, name) for name in columns}} for one in above])
+        pd.DataFrame([{**scope_cells(one.terms), **{name: getattr(one, name) for name in columns}} for one in above]),
+        lists.known.classes,
     )
     scopes = unit_scopes(lists.units.iloc[units], lists.touches, None, lists.limits.least_share, index)
     found = index.applying(scopes)
@@ -378,7 +379,8 @@ def _shares(lists: EntryLists) -> dict[tuple[int, str], tuple[float, float, floa
         if unit not in row:
             continue
         area, of_unit, of_zone = map(float, measures)
-        for origin in {str(role), f"{role}:{zone}", f"place:{place}"}:
+        classed = lists.known.classes.get((role, zone), zone)
+        for origin in {str(role), f"{role}:{zone}", f"{role}:{classed}", f"place:{place}"}:
             had = found.get((row[unit], origin), (0.0, 0.0, 0.0))
             found[row[unit], origin] = (area + had[0], of_unit + had[1], max(of_zone, had[2]))
     return found

@@ -160,8 +160,8 @@ class Setting:
     def clauses(self) -> ClauseIndex:
         """The clause library that lists are drafted from: the plan's own; where that is empty, its profile's."""
         if len(self.plan.library):
-            return ClauseIndex.of(library_of_plan(self.plan.library))
-        return ClauseIndex.of(read_libraries(self.profile))
+            return ClauseIndex.of(library_of_plan(self.plan.library), self.profile.zone_classes)
+        return ClauseIndex.of(read_libraries(self.profile), self.profile.zone_classes)
 
     def as_in_library(self, one: Clause) -> bool:
         """Tell whether a clause is as the library says it: nobody wrote or reworded it.

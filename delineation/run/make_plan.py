@@ -141,7 +141,7 @@ def make_plan(
     zone_table = assemble.zones_table(basis, zones)
     stage("entry lists")
     touched = assemble.unit_zones(basis, labelling, coded.unit_id)
-    clauses = draft(unit_table, read.library, touched, least_share=least_share(case.profile))
+    clauses = draft(unit_table, read.library, touched, least_share=least_share(case.profile), profile=case.profile)
     if read.lists is not None and last is not None:
         now = list(zip(coded.unit_id, coded.code, strict=True))
         clauses, found = followed_lists(clauses, read.library, read.lists, last, now, case.profile)

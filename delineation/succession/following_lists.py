@@ -107,4 +107,6 @@ def _drafted_then(former: FormerLists, onto: Succession, profile: Profile) -> Ma
     names = ("unit_id", "code", "category", "kind", "subtype", "county")
     then = pd.DataFrame({name: [getattr(units, name)[row] for row in rows] for name in names})
     share = least_share(profile)
-    return clauses_of(draft(then, library_of_plan(former.library), touches(units.plan), least_share=share))
+    return clauses_of(
+        draft(then, library_of_plan(former.library), touches(units.plan), least_share=share, profile=profile)
+    )
