@@ -65,6 +65,7 @@ def main() -> None:
     pages, site = ROOT / "build" / "docs", ROOT / "build" / "site"
     shutil.rmtree(pages, ignore_errors=True)
     shutil.copytree(ROOT / "docs", pages)
+    shutil.copy(ROOT / ".ci" / "iframe-worker.js", pages)
     for name, page in PAGES.items():
         text = (ROOT / name).read_text(encoding="utf-8").replace("](docs/", "](")
         for other, there in PAGES.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from urllib.parse import quote
 
 import pytest
 from cases import ROOT
@@ -49,3 +50,23 @@ def test_the_reference_has_every_public_function_with_its_parameters(site):
 def test_nothing_is_fetched_from_elsewhere(site):
     fetched = re.compile(r'<(?:script|link|img)[^>]+(?:src|href)="(?:https?:)?//')
     assert not [path.name for path in site.rglob("*.html") if fetched.search(path.read_text(encoding="utf-8"))]
+
+
+@pytest.mark.parametrize(
+    ("page", "words", "found"),
+    [
+        ("index.html", "准入清单", "clauses.zh.html"),
+        ("help/sources.zh.html", "碎片 面积", "reference/tables.zh.html"),
+        ("reference/python.html", "township", "methods.en.html"),
+        ("index.html", "zzzz", None),
+    ],
+)
+def test_the_search_works_from_a_folder(site, tmp_path, page, words, found):
+    """In a browser, without a server: what is found is linked, and what is nowhere finds nothing."""
+    command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}"]
+    command += ["--virtual-time-budget=20000", "--dump-dom", f"{(site / page).as_uri()}?q={quote(words)}"]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout
+    links = re.findall(r'<a href="([^"?#]+)[^"]*" class="md-search-result__link', shown)
+    assert 'class="md-search-result__meta"' in shown
+    assert "正在初始化搜索引擎" not in shown, "the search did not start"
+    assert (site / found).as_uri() in links if found else links == []

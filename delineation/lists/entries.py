@@ -140,6 +140,14 @@ class ParsedClause:
         """Ids of the laws that it rests on."""
         return tuple(self.terms.get("law", ()))
 
+    def lapsed(self, as_of: str) -> str:
+        """Tell which of its days keeps it out of force: ``to`` (it is over), ``from`` (to come), else ""."""
+        if not as_of:
+            return ""
+        if str(self.terms.get("to") or as_of) < as_of:
+            return "to"
+        return "from" if str(self.terms.get("from") or as_of) > as_of else ""
+
     @property
     def everywhere(self) -> bool:
         """Whether it holds over whole categories or counties: it names no zone, place or unit."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -42,9 +43,7 @@ _TITLES = {
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?( 00:00:00)?")
 _ISO = Message("a date like 2026-03-01")
 _BRACKETED = re.compile(r"[（(].*?[)）]")
-_ARTICLE = re.compile(r"第([零〇一二两三四五六七八九十百千\d]+)条")
-_DIGITS = {**{word: number for number, word in enumerate("零一二三四五六七八九")}, "〇": 0, "两": 2}
-_POWERS = {"十": 10, "百": 100, "千": 1000}
+_ARTICLE = re.compile(r"第([零〇一二三四五六七八九十百千\d]+)条")
 
 
 @dataclass(frozen=True)
@@ -184,15 +183,13 @@ def _bare_title(title: str) -> str:
 
 def _number(text: str) -> int:
     """Read the number of an article, in digits or in Chinese: 一千二百四十二."""
-    if text.isdecimal():
-        return int(text)
-    total = digit = 0
-    for one in text:
-        if one in _POWERS:
-            total, digit = total + (digit or 1) * _POWERS[one], 0
+    total = digits = 0
+    for value in (int(unicodedata.numeric(one)) for one in text):
+        if value < 10:
+            digits = digits * 10 + value
         else:
-            digit = digit * 10 + (int(one) if one.isdecimal() else _DIGITS[one])
-    return total + digit
+            total, digits = total + (digits or 1) * value, 0
+    return total + digits
 
 
 def iso_date(text: str) -> str:

@@ -37,6 +37,7 @@ __all__ = [
 
 _COUNTY = slice(2, 8)  # of a unit's code
 _CATEGORY = 8
+_TERMS = {"to": "expired", "from": "not_yet"}
 
 
 def clause_finding(lists: EntryLists, rule: str, problem: str, entry: ParsedClause, **facts: Fact) -> Finding:
@@ -229,14 +230,11 @@ def out_of_date(lists: EntryLists) -> list[Finding]:
     list of Finding
         ``expired`` and ``not_yet``, one a clause.
     """
-    findings = []
-    for entry in lists.entries:
-        first, last = str(entry.terms.get("from", "")), str(entry.terms.get("to", ""))
-        if last and lists.as_of and last < lists.as_of:
-            findings.append(clause_finding(lists, "L04", "expired", entry, date=last, as_of=lists.as_of))
-        elif first and lists.as_of and first > lists.as_of:
-            findings.append(clause_finding(lists, "L04", "not_yet", entry, date=first, as_of=lists.as_of))
-    return findings
+    return [
+        clause_finding(lists, "L04", _TERMS[lapsed], entry, date=str(entry.terms[lapsed]), as_of=lists.as_of)
+        for entry in lists.entries
+        if (lapsed := entry.lapsed(lists.as_of))
+    ]
 
 
 def laws_out_of_force(lists: EntryLists) -> list[Finding]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from .entries import EntryLists, ParsedClause
+    from .entries import EntryLists
 
 _COMPARED = ("text", "effect", "dimension", "basis")
 _COUNTY = slice(2, 8)  # of a unit's code
@@ -288,7 +288,7 @@ def dropped_rows(lists: EntryLists) -> NDArray[np.int64]:
     """
     none, level = np.empty((0, 2), dtype=np.int64), rank(lists.level)
     above = [one for one in lists.entries if one.library and one.rank < level and one.dimension in DIMENSIONS]
-    above = [one for one in above if not _ended(one, lists.as_of)]
+    above = [one for one in above if not one.lapsed(lists.as_of)]
     made = (lists.library_row >= 0) & (lists.unit_row >= 0)
     units = np.unique(lists.unit_row[made])
     if not above or not len(units):
@@ -314,11 +314,6 @@ def dropped_rows(lists: EntryLists) -> NDArray[np.int64]:
     return pairs[[(unit, *texts[row]) not in said for row, unit in pairs]] if len(pairs) else none
 
 
-def _ended(entry: ParsedClause, as_of: str) -> bool:
-    first, last = str(entry.terms.get("from", "")), str(entry.terms.get("to", ""))
-    return bool(as_of) and bool((last and last < as_of) or (first and first > as_of))
-
-
 def dropped(lists: EntryLists) -> list[Finding]:
     """Find clauses of levels above the lists' own that have been taken out of lists where they hold (L13).
 
@@ -327,13 +322,12 @@ def dropped(lists: EntryLists) -> list[Finding]:
     list of Finding
         One a clause, with the units that lack it.
     """
-    findings = []
-    pairs = dropped_rows(lists)
-    numbers, starts = np.unique(pairs[:, 0], return_index=True)
-    rows = lists.library.loc[numbers, ["clause_id", "text", "level"]].to_dict("records")
-    for there, lacking in zip(rows, np.split(pairs[:, 1], starts[1:]) if len(pairs) else [], strict=True):
-        findings.append(_of_clause("L13", there, lists.named(lacking), level=str(there["level"])))
-    return findings
+    by_clause = pd.DataFrame(dropped_rows(lists), columns=["at", "unit"]).groupby("at")["unit"]
+    return [
+        _of_clause("L13", there, lists.named(lacking), level=str(there["level"]))
+        for at, lacking in by_clause
+        for there in [lists.library.iloc[int(at)]]
+    ]
 
 
 def waiting(lists: EntryLists) -> list[Finding]:
@@ -370,20 +364,19 @@ def waiting(lists: EntryLists) -> list[Finding]:
 
 def _shares(lists: EntryLists) -> dict[tuple[int, str], tuple[float, float, float]]:
     """Tell of each unit and origin its area and share of the unit in all, and the largest share of one feature."""
-    row = {unit: number for number, unit in enumerate(lists.units["unit_id"])}
-    found: dict[tuple[int, str], tuple[float, float, float]] = {}
-    columns = ["unit_id", "role", "zone", "place", "area_m2", "share_of_unit", "share_of_zone"]
-    for unit, role, zone, place, *measures in (
-        lists.touches[columns].to_dict("split")["data"] if len(lists.touches) else ()
-    ):
-        if unit not in row:
-            continue
-        area, of_unit, of_zone = map(float, measures)
-        classed = lists.known.classes.get((role, zone), zone)
-        for origin in {str(role), f"{role}:{zone}", f"{role}:{classed}", f"place:{place}"}:
-            had = found.get((row[unit], origin), (0.0, 0.0, 0.0))
-            found[row[unit], origin] = (area + had[0], of_unit + had[1], max(of_zone, had[2]))
-    return found
+    table = lists.touches
+    if not len(table):
+        return {}
+    role, of_zone = table["role"].astype(str), table["role"] + ":" + table["zone"]
+    measures = table[["area_m2", "share_of_unit", "share_of_zone"]].astype(float)
+    measures["unit"] = pd.Index(lists.units["unit_id"]).get_indexer(table["unit_id"])
+    classes = [lists.known.classes.get(pair) for pair in zip(table["role"], table["zone"], strict=True)]
+    of_class = table["role"] + ":" + pd.Series(classes, index=table.index)
+    of_class = of_class.where(of_class != of_zone)
+    origins = role, of_zone, of_class, "place:" + table["place"]
+    every = pd.concat([measures.assign(origin=one) for one in origins]).dropna(subset="origin")
+    summed = every.groupby(["unit", "origin"]).agg({"area_m2": "sum", "share_of_unit": "sum", "share_of_zone": "max"})
+    return {key: (area, unit, zone) for key, area, unit, zone in summed.itertuples(name=None)}
 
 
 def _zone_called(origin: str) -> Fact:

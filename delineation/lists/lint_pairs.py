@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.sparse import csr_array
 
-from ..core.findings import Finding
-from .entries import listed, of_units, short
+from .entries import listed, of_clauses, of_units, short
 from .wording import DIMENSIONS, plain_text
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ..core.findings import Finding
     from ..core.messages import Fact
     from .entries import EntryLists, ParsedClause
     from .industries import Industries
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     _Pair: TypeAlias = tuple[ParsedClause, ParsedClause]
 
 _LOWER, _UPPER = ("ge", "gt"), ("le", "lt")
+_ORDERINGS = {"lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge}
 _WEIGHT = {"prohibit": 3, "exit": 3, "restrict": 2, "condition": 1, "offset": 1, "inform": 0}
 """How much an effect asks for; the softer ones of a pair weigh less."""
 
@@ -42,37 +44,31 @@ def can_hold_together(conditions: Sequence[Mapping[str, Any]]) -> bool:
     """Whether some project meets all of some conditions, as far as facts are asked for one by one."""
     by_fact: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
     for one in conditions:
-        by_fact[str(one["fact"]), str(one.get("unit", ""))].append(one)
-    return all(_has_value(group) for group in by_fact.values())
+        by_fact[_asked(one)].append(one)
+    return all(any(all(_is_met(one, value) for one in group) for value in _tried(group)) for group in by_fact.values())
 
 
-def _has_value(conditions: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether a single fact can meet all of some conditions on it."""
-    low, high, low_open, high_open = -math.inf, math.inf, False, False
-    allowed: set[Any] | None = None
-    barred: set[Any] = set()
-    for one in conditions:
-        op, value = str(one["op"]), one["value"]
-        if op in ("eq", "in"):
-            these = set(value) if isinstance(value, (list, tuple)) else {value}
-            allowed = these if allowed is None else allowed & these
-        elif op == "ne":
-            barred |= set(value) if isinstance(value, (list, tuple)) else {value}
-        elif op in _LOWER and isinstance(value, (int, float)):
-            low, low_open = max((low, low_open), (float(value), op == "gt"))
-        elif op in _UPPER and isinstance(value, (int, float)):
-            high, closed = min((high, not high_open), (float(value), op == "le"))
-            high_open = not closed
+def _tried(conditions: Iterable[Mapping[str, Any]]) -> set[Any]:
+    """Give values of a fact that stand for all: those in conditions, their neighbours, and one in none."""
+    named = {value for one in conditions for value in _values(one)}
+    numbers = [value for value in named if isinstance(value, (int, float))]
+    return named | {math.nextafter(value, side) for value in numbers for side in (-math.inf, math.inf)} | {None}
 
-    def fits(value: Any) -> bool:
-        if not isinstance(value, (int, float)):
-            return math.isinf(low) and math.isinf(high)
-        above = value > low if low_open else value >= low
-        return above and (value < high if high_open else value <= high)
 
-    if allowed is not None:
-        return any(value not in barred and fits(value) for value in allowed)
-    return low < high or (low == high and not low_open and not high_open and low not in barred)
+def _asked(condition: Mapping[str, Any]) -> tuple[str, str]:
+    return str(condition["fact"]), str(condition.get("unit", ""))
+
+
+def _values(condition: Mapping[str, Any]) -> Sequence[Any]:
+    value = condition["value"]
+    return value if isinstance(value, (list, tuple)) else (value,)
+
+
+def _is_met(condition: Mapping[str, Any], value: Any) -> bool:
+    """Whether a value meets a condition; None is a word that no condition names."""
+    if compare := _ORDERINGS.get(str(condition["op"])):
+        return isinstance(value, (int, float)) and bool(compare(value, condition["value"]))
+    return bool((value in _values(condition)) != (condition["op"] == "ne"))
 
 
 # ── Scopes, as whole arrays ─────────────────────────────────────────────────────────────────────────────────────────
@@ -281,27 +277,18 @@ def _demand(entry: ParsedClause) -> tuple[tuple[str, str, bool], float]:
 
 
 def _exempt(allow: ParsedClause, forbid: ParsedClause, industries: Industries) -> bool:
-    """Whether all that a clause allows is what a prohibition exempts, each of several values by some exemption."""
-    open_to_it = []
-    for exemption in forbid.terms.get("unless", ()):
-        may_claim = industries.expand([str(one) for one in exemption.get("industries", ())])
-        if not may_claim or (allow.codes and all(code.startswith(may_claim) for code in allow.codes)):
-            open_to_it.append(exemption)
-    return any(
-        all(any(_implies({**said, "op": op, "value": value}, one) for one in open_to_it) for value in values)
-        for said in allow.when
-        for op, values in [("eq", said["value"]) if said["op"] == "in" else (said["op"], [said["value"]])]
-    )
-
-
-def _implies(condition: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether a condition that is met means that another one on the same fact is met as well."""
-    if (condition["fact"], condition.get("unit", "")) != (other["fact"], other.get("unit", "")):
-        return False
-    against = {"lt": "ge", "le": "gt", "gt": "le", "ge": "lt", "eq": "ne", "in": "ne", "ne": "in"}[str(other["op"])]
-    values = other["value"] if isinstance(other["value"], (list, tuple)) else [other["value"]]
-    negated = {**other, "op": against, "value": list(values) if against in ("ne", "in") else other["value"]}
-    return not can_hold_together([condition, negated])
+    """Whether all that a clause allows is what a prohibition exempts, each value of a fact by some exemption."""
+    for said in allow.when:
+        own = []
+        for one in forbid.terms.get("unless", ()):
+            may_claim = industries.expand([str(code) for code in one.get("industries", ())])
+            ours = not may_claim or (allow.codes and all(code.startswith(may_claim) for code in allow.codes))
+            if ours and _asked(one) == _asked(said):
+                own.append(one)
+        values = [value for value in _tried([said, *own]) if _is_met(said, value)]
+        if own and all(any(_is_met(one, value) for one in own) for value in values):
+            return True
+    return False
 
 
 def _lax_demands(entries: Sequence[ParsedClause]) -> list[_Pair]:
@@ -314,8 +301,6 @@ def _lax_demands(entries: Sequence[ParsedClause]) -> list[_Pair]:
     for these in groups.values():
         value, order = np.array([_demand(one)[1] for one in these]), np.array([one.rank for one in these])
         lax = (value[:, None] > value[None, :]) & (order[:, None] >= order[None, :])
-        if not lax.any():
-            continue
         for row, column in _where(lax & _overlap(these, these)):
             if _within(these[row], these[column]):
                 found.append((these[row], these[column]))
@@ -346,16 +331,11 @@ def same_texts(lists: EntryLists) -> list[Finding]:
     for one in lists.entries:
         if one.library:
             by_text[one.dimension, plain_text(one.text)].append(one)
-    groups: dict[Any, list[ParsedClause]] = defaultdict(list)
-    for key, alike in by_text.items():
-        for one in alike if len(alike) > 1 else ():
-            scope = (one.category, frozenset(one.kinds), frozenset(one.admin), frozenset(one.places))
-            says = (frozenset(one.units), frozenset(one.codes), one.applies_to, repr(sorted(map(repr, one.when))))
-            groups[key, scope, says].append(one)
     findings = []
-    for these in groups.values():
-        if len(these) > 1:
-            ids = tuple(one.id for one in these)
-            facts: dict[str, Fact] = {**listed(ids), "text": short(these[0].text)}
-            findings.append(Finding("L08", facts, float(len(ids))))
+    for alike in by_text.values():
+        while len(alike) > 1:
+            same = [one for one in alike if _within(one, alike[0]) and _within(alike[0], one)]
+            if len(same) > 1:
+                findings.append(of_clauses("L08", (one.id for one in same), text=short(same[0].text)))
+            alike = [one for one in alike if one not in same]
     return findings
