@@ -9,6 +9,7 @@ WITHOUT = rasterio exactextract sklearn
 # Workers side by side, each file in one of them: its fixtures are often those of all its tests.
 PYTEST = $(PY) -m pytest -n $(WORKERS) --dist loadfile
 WORKERS ?= 2
+STORIES = $(PY) -m pytest -p no:pytest_qgis -n $$((2 * $(WORKERS) + 1)) --dist loadgroup --no-loadscope-reorder test/in_gui
 
 export LC_ALL = C.UTF-8
 export PROJ_DATA ?= /usr/share/proj
@@ -29,11 +30,14 @@ demo: setup
 
 test: test-engine test-without test-qgis test-gui
 
-# `make test`, and what does not fit into it: tests marked `all`, damaged files and edits drawn by another seed.
+# `make test`, and what does not fit into it: tests marked `all` and the whole of those marked `thirds`, stories in the
+# other language, damaged files and edits drawn by another seed.
 test-all: test test-more
 
-test-more: setup
+test-more: setup $(TRANSLATION).qm
 	@start=$$(date +%s); $(PYTEST) -p no:pytest_qgis --all -m all || exit 1; \
+	QT_QPA_PLATFORM=offscreen $(PYTEST) test/in_qgis --all -m all || [ $$? = 5 ] || exit 1; \
+	$(STORIES) --all -m all || exit 1; \
 	WORKERS=$(WORKERS) $(PY) test/fuzz.py 400 && WORKERS=$(WORKERS) $(PY) test/fuzz_revision.py 400 || exit 1; \
 	echo "what make test leaves out: $$(($$(date +%s) - start)) s"
 
@@ -60,7 +64,7 @@ test-qgis: setup $(TRANSLATION).qm
 # Stories in a real QGIS with a window, on a screen of its own; pictures go to build/screens. They wait as well as work,
 # so more run at once than there are processors, the longest first.
 test-gui: setup
-	@start=$$(date +%s); $(PY) -m pytest -p no:pytest_qgis -n $$((2 * $(WORKERS) + 1)) --dist loadgroup --no-loadscope-reorder test/in_gui --durations=5 || exit 1; \
+	@start=$$(date +%s); $(STORIES) --durations=5 || exit 1; \
 	echo "stories in a window: $$(($$(date +%s) - start)) s"
 
 # bandit and detect-secrets look at what ships, with all their rules, as the plugin site does.

@@ -12,7 +12,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,6 +53,7 @@ DATA = Path(os.environ.get("CONTROL_UNITS_DATA", ROOT.parent / "shared" / "data"
 # What a file with such marks has in its text; BOTH are test_rasters.py's libraries, one of them with its mark.
 RUNS_WITHOUT = re.compile(r"touches|needs|\bBOTH\b")
 OPTIONAL = {"rasterio", "exactextract", "sklearn"}
+LATER = pytest.StashKey[int]()
 # Seconds that the tests of a file have taken.
 SPENT: Counter[Path] = Counter()
 
@@ -72,6 +73,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "needs(library): where it is absent, the test has to end in the engine's MissingLibrary",
         "touches(library, …): what it holds may be otherwise where one is absent; run without them as well",
         "uses(library, …): on the way to what it holds; not run again without them",
+        "thirds(parameter): a third of that one's values, else of its examples or rounds; the rest with --all",
     ):
         config.addinivalue_line("markers", mark)
     names = _names(config.getoption("--without"))
@@ -103,8 +105,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     Files with slow tests begin first: of one that began last, the other worker would have to wait for the end.
     """
+    share(items, whole=config.getoption("--all"))
     if not config.getoption("--all"):
-        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("all")])
+        later = [item for item in items if item.get_closest_marker("all")]
+        config.stash[LATER] = getattr(config, "workeroutput", {})["later"] = len(later)
+        config.hook.pytest_deselected(items=later)
         items[:] = [item for item in items if not item.get_closest_marker("all")]
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
@@ -123,6 +128,45 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if lacks := absent & marked(item, "needs"):
             reason = f"{', '.join(lacks)} is absent and the engine says so"
             item.add_marker(pytest.mark.xfail(raises=MissingLibrary, strict=True, reason=reason))
+
+
+def share(items: list[pytest.Item], *, whole: bool) -> None:
+    """Of tests marked ``thirds``, leave all values of the parameter but the first third to ``--all``, or examples."""
+    values: defaultdict[object, dict[object, None]] = defaultdict(dict)
+    repeated = [(item, *mark.args) for item in items if (mark := item.get_closest_marker("thirds"))]
+    for item, *names in repeated:
+        values[item.function].setdefault(item.callspec.params[names[0]] if names else None)
+    for test in {item.function for item, *names in repeated if not names and not whole}:
+        if known := getattr(test, "_hypothesis_internal_use_settings", None):
+            test._hypothesis_internal_use_settings = settings(known, max_examples=third(known.max_examples))
+    for item, *names in repeated:
+        drawn = list(values[item.function])
+        if drawn.index(item.callspec.params[names[0]]) >= third(len(drawn)) if names else whole:
+            item.add_marker("all")
+
+
+def third(count: int) -> int:
+    return -(-count // 3)
+
+
+@pytest.fixture
+def rounds(pytestconfig):
+    """How often a test marked ``thirds`` repeats what it is to do so many times."""
+    return (lambda count: count) if pytestconfig.getoption("--all") else third
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: object) -> None:
+    node.config.stash[LATER] = node.workeroutput.get("later", 0)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say in one line how many tests were left out, and why."""
+    reasons = Counter(str(one.longrepr[2]) for one in terminalreporter.stats.get("skipped", []))
+    reasons["kept for make test-all"] = config.stash.get(LATER, 0)
+    told = [f"{count} {reason.removeprefix('Skipped: ')}" for reason, count in sorted(reasons.items()) if count]
+    if told and not config.getoption("--quick"):
+        terminalreporter.write_line(f"left out: {'; '.join(told)}")
 
 
 def marked(item: pytest.Item, *marks: str) -> frozenset[str]:

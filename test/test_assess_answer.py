@@ -122,6 +122,22 @@ def test_outside_the_data_nothing_is_permitted(assessor):
     assert half["site"]["outside_share"] == pytest.approx(0.5)
 
 
+def test_of_a_site_a_tenth_of_which_is_unknown_nothing_is_permitted_and_a_prohibition_stays(assessor):
+    def said(y, beyond, **project):
+        """A site of 1,500 m × 100 m that reaches so many metres beyond the plan."""
+        corners = [(x, y + up) for up in (0, 100) for x in (WEST - beyond, WEST - beyond + 1_500)[:: 1 - 2 * (up > 0)]]
+        ring = ", ".join(f"{x} {y}" for x, y in [*corners, corners[0]])
+        return answer(assessor, f"POLYGON (({ring}))", **project)
+
+    for industry, inside in (("A0111", "no_conflict"), ("C1713", "conditional")):
+        found = said(SOUTH + 8_000, 150, industry=industry)
+        assert (found["verdict"], found["site"]["outside_share"]) == ("not_assessed", pytest.approx(0.1))
+        assert found["not_checked"] == [{"id": "outside", "what": "10.00% of the site lies outside the plan"}]
+        assert said(SOUTH + 8_000, 0, industry=industry)["verdict"] == inside
+    in_red = said(SOUTH + 2_000, 150, industry="C1713", facts={"activity": "factory"})
+    assert (in_red["verdict"], in_red["site"]["outside_share"]) == ("prohibit", pytest.approx(0.1))
+
+
 def test_a_site_that_reaches_beyond_the_data_within_the_tolerance_is_assessed_and_told(assessor):
     text = f"POLYGON (({WEST - 3} {SOUTH}, {WEST + 97} {SOUTH}, {WEST + 97} {SOUTH + 9}, {WEST - 3} {SOUTH + 9}, "
     found = answer(assessor, f"{text}{WEST - 3} {SOUTH}))", industry="A0111")

@@ -67,6 +67,15 @@ def test_a_place_at_sea_or_half_outside_is_none(tmp_path):
     assert looked(assessor, "500050,3200050,40")["where_else"][0]["blocked_by"] is None
 
 
+def test_a_place_of_which_a_tenth_is_unknown_is_none(tmp_path):
+    """A site as wide as the good cell, and a tenth longer: beyond that nobody knows anything."""
+    assessor = cells(tmp_path, good=19, count=20)
+    for width, blocked in ((100, None), (112, "outside")):
+        site = shapely.to_wkt(shapely.box(500_000, 3_200_005, 500_000 + width, 3_200_095))
+        (found,) = [one for one in looked(assessor, site)["where_else"] if one["distance_m"] > 1_800]
+        assert found["blocked_by"] == blocked
+
+
 def test_every_place_that_is_named_is_answered_so_when_asked(tmp_path):
     assessor = Assessor(small_plan(tmp_path), none_here=NONE_HERE)
     project = assessor.project(industry="C1713", facts={"activity": "factory"})

@@ -340,6 +340,24 @@ def test_red_line_lower_and_clipped():
     assert findings[1].geometry.equals(box(-2, 5, 1000, 1000))
 
 
+def test_a_priority_zone_in_no_unit_is_not_taken_for_land_of_the_last_which_is_a_priority_one():
+    frame = foreign().sort_values("ZHGKDYFL", key=lambda words: words == "优先保护单元", ignore_index=True)
+    assert frame["ZHGKDYFL"].iloc[-1] == "优先保护单元"
+    water = gpd.GeoDataFrame({"zone": ["1", "1"]}, geometry=[box(5, 1, 2000, 3000), box(1, 6, 2000, 1000)], crs=CRS)
+    for units, at in ((frame, (CODE["u5"],)), (frame[frame["HJZHGKDYBM"] != CODE["u5"]], ())):
+        (finding,) = [one for one in found(units, zones={"drinking_water": water}) if one.id == "Q13"]
+        assert (finding.value, finding.units) == (pytest.approx(6 / 8), at)
+        assert finding.geometry.equals(box(1, 6, 2000, 1000))
+
+
+def test_red_line_under_a_unit_without_category_is_found():
+    frame = foreign()
+    frame.loc[frame["HJZHGKDYBM"] == CODE["u5"], ["HJZHGKDYBM", "ZHGKDYFL"]] = ""
+    wide = gpd.GeoDataFrame(geometry=[box(1, 1, 3000, 3000), box(1, 6, 2000, 1000)], crs=CRS)
+    (finding,) = [one for one in found(frame, zones={"red_line": wide}) if one.id == "Q12"]
+    assert (finding.facts["problem"], finding.facts["category"], finding.value) == ("lower", 0, pytest.approx(2e6))
+
+
 def test_what_clipping_cost_counts_once_too():
     edge = box(-2, 5, 1000, 1000)
     for read in ({}, {"red_line": 10e6}):

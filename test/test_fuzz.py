@@ -39,6 +39,7 @@ def failures(tried: fuzz.Fuzz, names: list[str]) -> list[str]:
     return found
 
 
+@pytest.mark.thirds("chunk")
 @pytest.mark.parametrize("chunk", range(COUNT // CHUNK))
 def test_damaged_files_are_refused_in_a_sentence_or_read_soundly(tried, chunk):
     assert not failures(tried, MUTANTS[chunk * CHUNK : (chunk + 1) * CHUNK])

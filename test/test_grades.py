@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
+import shapely
 from command import ask, refusal
 from control_units.delineation.case.profile import read_profile
 from control_units.delineation.cli import main
@@ -62,6 +64,22 @@ def keys(plan):
 @pytest.fixture(scope="module")
 def plan(tmp_path_factory):
     return run(county(tmp_path_factory.mktemp("grades")))
+
+
+@pytest.mark.parametrize(("grade", "category"), [("一级", 1), ("二级", 1), ("准保护区", 3)])
+def test_a_strip_of_a_source_zone_stays_priority_by_its_grade(tmp_path, grade, category):
+    """Ten metres of ecological space ride with the land around it, but where a zone that is protected covers them."""
+    strip = [box(6_000, 1_000, 10, 800)]
+    more = SOURCE.format("drinking_water", "intake", ', grade = "级别"') + SOURCE.format("general_eco_space", "eco", "")
+    case = hand(
+        tmp_path,
+        CASE.replace("[rules]", more + "[rules]"),
+        intake=(strip, {"名称": ["甲水源"], "级别": [grade]}),
+        eco=(strip, {"名称": ["南坡"]}),
+    )
+    faces = read_plan(run(case)).faces
+    (face,) = faces[shapely.covers(faces["geometry"].to_numpy(), strip[0].centroid)].itertuples()
+    assert (face.rule_category, face.category, pd.isna(face.host)) == (1, category, category == 1)
 
 
 def test_coverage_says_the_kind_and_the_grade_apart(plan):

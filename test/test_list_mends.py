@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import pytest
 from command import ask
 from control_units.delineation import verbs
@@ -99,3 +100,32 @@ def test_what_checks_tell_of_a_plan_without_a_library_is_named_once(plan, capsys
     said = capsys.readouterr().out
     assert said.count("the clause library that the lists were made from") == 1
     assert ask("check", plan).code == 0
+
+
+UNKNOWN = {"unit_id": "U999", "code": "ZH99990139999"}
+SAID = {
+    "L12": ("Take the higher level's", {"text": "可以不执行。"}),
+    "L14": ("Approve", {"status": "建议", "origin": "air_zone"}),
+    "L15": ("Remove it", {"clause_id": "Z-1", "level": "市"}),
+}
+
+
+@pytest.mark.parametrize("rule", list(SAID))
+def test_the_row_of_a_unit_that_nobody_knows_is_mended_in_no_other(plan, rule):
+    """Another program wrote the fault into a unit's list, and under a unit that is not there; the last has it not."""
+    title, wrong = SAID[rule]
+    read = read_plan(plan)
+    rows = read.clauses["clause_id"] == "N-ALL-S1"
+    first = read.clauses.index[rows & (read.clauses["code"] == read.units["code"].iloc[0])][0]
+    clauses = read.clauses.copy()
+    for column, value in wrong.items():
+        clauses.loc[first, column] = value
+    clauses = pd.concat([clauses, clauses.loc[[first]].assign(**UNKNOWN)], ignore_index=True)
+    write_plan(replace(read, clauses=clauses), plan)
+    names = {"N-ALL-S1", "Z-1"}
+    finding = next(
+        one for one in found(read_plan(plan), rule) if names & {one.facts.get("clause"), *one.facts.get("clauses", ())}
+    )
+    (mend,) = [one for one in mends(read_plan(plan), finding) if one.title.template == title]
+    assert (mend.op["op"], mend.op.get("unit")) == ("clause", read.units["code"].iloc[0])
+    assert verbs.edit(plan, [mend.op])["refused"] == []

@@ -51,11 +51,12 @@ def by_fours(**more) -> Problem:
 
 
 @pytest.mark.slow
-def test_guerry_has_nine_regions_and_no_more(data):
+@pytest.mark.thirds
+def test_guerry_has_nine_regions_and_no_more(data, rounds):
     """p = 9, where peers stop at 8; it is the most, for ten floors are more people than there are."""
     problem = guerry_by_population(data)
     assert 10 * FLOOR > problem.bounds[0].value.sum() > 9 * FLOOR
-    found = [maxp(problem, seed=seed, sweeps=2).labels for seed in range(1, 21)]
+    found = [maxp(problem, seed=seed, sweeps=2).labels for seed in range(1, 1 + rounds(20))]
     assert {int(labels.max()) + 1 for labels in found} == {9}
     assert all(holds(problem, labels) for labels in found)
     assert max(ratio(problem, labels) for labels in found) >= 0.5337
@@ -70,9 +71,10 @@ def test_guerry_with_eight_regions(data):
 
 
 @pytest.mark.slow
-def test_guerry_as_it_is_called(data):
+@pytest.mark.thirds
+def test_guerry_as_it_is_called(data, rounds):
     problem = guerry_by_population(data)
-    found = [maxp(problem, seed=seed).labels for seed in range(1, 21)]
+    found = [maxp(problem, seed=seed).labels for seed in range(1, 1 + rounds(20))]
     assert {int(labels.max()) + 1 for labels in found} == {9}
     assert min(ratio(problem, labels) for labels in found) >= 0.53
 
@@ -90,7 +92,8 @@ def quads(problem: Problem) -> list[list[int]]:
 
 
 @pytest.mark.slow
-def test_mexico_by_fours_is_solved_exactly():
+@pytest.mark.thirds
+def test_mexico_by_fours_is_solved_exactly(rounds):
     """32 states, at least 4 each: 8 regions of exactly 4, so that the best division is a set partition by integers."""
     problem = by_fours()
     sets = quads(problem)
@@ -100,7 +103,7 @@ def test_mexico_by_fours_is_solved_exactly():
     exact = milp(price, constraints=LinearConstraint(cover, 1, 1), integrality=1, bounds=Bounds(0, 1))
     assert exact.status == 0
     assert 1 - exact.fun == pytest.approx(0.4907765373, abs=1e-9)
-    found = [maxp(problem, seed=seed, sweeps=20).labels for seed in range(1, 21)]
+    found = [maxp(problem, seed=seed, sweeps=20).labels for seed in range(1, 1 + rounds(20))]
     assert {int(labels.max()) + 1 for labels in found} == {8}
     assert all(holds(problem, labels) for labels in found)
     assert min(ratio(problem, labels) for labels in found) >= 0.41
@@ -171,6 +174,7 @@ def small(seed: int) -> Problem:
     )
 
 
+@pytest.mark.thirds("seed")
 @pytest.mark.parametrize("seed", range(24))
 def test_small_problems_are_solved_exactly(seed):
     problem = small(seed)

@@ -280,6 +280,7 @@ def test_directions_that_no_double_tells_apart_are_sorted_right():
     assert np.bincount(partition.coverage.feature).tolist() == [1] * 30
 
 
+@pytest.mark.thirds("seed")
 @pytest.mark.parametrize("seed", range(12))
 def test_lines_a_few_doubles_apart_stay_planar(seed):
     rng = np.random.default_rng(seed)
@@ -315,6 +316,7 @@ def test_no_bit_depends_on_the_order_or_the_way_round_of_sources(snap, scale):
             assert one.point.tolist() == other.point.tolist()
 
 
+@pytest.mark.thirds("seed")
 @pytest.mark.parametrize("seed", range(25))
 def test_a_vertex_that_lies_on_an_edge_lies_on_it_after_snapping(seed):
     """Neighbours cut along a common line, only one of which has the vertices on it, leave no sliver between them."""

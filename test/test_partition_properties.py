@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from overlay_oracle import by_combination, combinations, coverages, near_vertices, neighbours
 
+pytestmark = pytest.mark.thirds
 some = settings(max_examples=150, suppress_health_check=list(HealthCheck))
 SNAPS = (0.0, 0.001)
 

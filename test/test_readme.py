@@ -10,6 +10,8 @@ import pytest
 from cases import ROOT
 from control_units.delineation.case.reading import read_case
 from control_units.delineation.cli.main import parser
+from control_units.delineation.core.errors import MissingLibrary
+from control_units.delineation.export import layers
 
 NAMES = ("README.md", "README.zh.md")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -127,8 +129,16 @@ def test_the_case_shown_is_one_that_is_read(tmp_path):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_the_commands_shown_are_understood(name):
-    for line in re.findall(r"^    \.venv/bin/python -m delineation (.+)$", page(name, "en"), re.MULTILINE):
+    for line in re.findall(r"^    control-units (.+)$", page(name, "en"), re.MULTILINE):
         parser().parse_args(line.split())
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_pip_does_not_bring_is_told_in_the_words_of_the_program(language, monkeypatch, tmp_path):
+    monkeypatch.setattr(layers, "gdal_bindings", lambda: None)
+    with pytest.raises(MissingLibrary) as error:
+        layers.write_layers([], tmp_path / "units.shp", "ESRI Shapefile")
+    assert f"\n> {error.value.sentence(language)}\n" in page("python", language)
 
 
 @pytest.mark.parametrize("text", [TEXT, CHINESE], ids=NAMES)

@@ -605,6 +605,7 @@ def left_of(line: LineString) -> Polygon:
     return Polygon([first, *line.coords, last, last + aside, first + aside])
 
 
+@pytest.mark.thirds("seed")
 @pytest.mark.parametrize("seed", range(35))
 def test_any_line_across_leaves_everything_on_its_side(seed):
     mesh, units = county(SNAPS[seed % 2])
@@ -634,6 +635,7 @@ def test_any_line_across_leaves_everything_on_its_side(seed):
     assert min(rest) == pytest.approx(done.area_m2)
 
 
+@pytest.mark.thirds("seed")
 @pytest.mark.parametrize("seed", range(30))
 def test_any_short_line_leaves_the_coverage_valid(seed):
     mesh, units = county(SNAPS[seed % 2])
@@ -667,6 +669,7 @@ def test_cuts_one_after_another_leave_a_coverage():
     assert mesh.area.sum() == pytest.approx(area, rel=1e-9)
 
 
+@pytest.mark.thirds("seed")
 @pytest.mark.parametrize("seed", range(20))
 def test_any_line_beside_borders_leaves_the_coverage_valid(seed):
     """What a hand draws along a border: on it, a fraction of the grid beside it, millimetres, metres."""

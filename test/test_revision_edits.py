@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from control_units.delineation.plan.file import read_plan, write_plan
 from control_units.delineation.revision.consequences import consequences
 from control_units.delineation.revision.editor import editing
 from control_units.delineation.revision.ops import read_edit
+from hand import box
 from revision_moves import of_head, rows_of
 from revision_plan import (
     GENERAL,
@@ -139,6 +141,36 @@ def test_each_edit_is_in_the_journal_and_undone_and_done_again_to_the_row(plan, 
     again = verbs.redo(plan)
     assert (again["applied"], again["head"]) == (1, 1)
     assert of_head(rows_of(plan)) == after
+    assert read_plan(plan, summed=True).changes == {}
+
+
+@pytest.fixture(scope="module")
+def stripes(tmp_path_factory):
+    """A plan with a unit (U000005) of 250 faces side by side."""
+    strip = [box(100 + 11 * number, 5_500, 11, 300) for number in range(250)], {"zone": ["工业污染重点管控区"] * 250}
+    return revision_plan(tmp_path_factory.mktemp("stripes"), water=strip)
+
+
+def test_more_rows_than_one_statement_takes_are_changed_and_put_back(stripes, tmp_path):
+    """SQLite takes some hundreds of values at once: 250 faces are cut, 250 change hands, 460 clauses are written."""
+    plan = Path(shutil.copy(stripes, tmp_path / "plan.gpkg"))
+    before = of_head(rows_of(plan))
+    rows = [{"unit": RED, "add": {"id": f"A-{n}", "text": f"要求{n}", "dimension": "risk"}} for n in range(460)]
+    done(
+        plan,
+        {"op": "split", "unit": "U000005", "line": line((50, 5_600), (2_900, 5_610)), "name": "南片"},
+        {"op": "merge", "units": [GENERAL, "U000012"], "category": 3},
+        {"op": "clauses", "rows": rows},
+        basis=BASIS,
+    )
+    after = read_plan(plan, summed=True)
+    assert after.changes == {}
+    counts = Counter(after.faces["unit_id"])
+    assert (counts["U000005"], counts["U000012"], counts[GENERAL]) == (250, 0, 252)
+    assert set(after.clauses["clause_id"]) >= {f"A-{n}" for n in range(460)}
+    verbs.undo(plan, 3)
+    now = of_head(rows_of(plan))
+    assert [name for name, rows in before.items() if now[name] != rows] == []
     assert read_plan(plan, summed=True).changes == {}
 
 

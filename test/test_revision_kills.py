@@ -28,14 +28,15 @@ def editors():
 
 
 @pytest.mark.slow
+@pytest.mark.thirds
 @MODES
-def test_killed_at_any_moment_the_plan_is_the_replay_of_its_journal(made, tmp_path, editors, mode):
+def test_killed_at_any_moment_the_plan_is_the_replay_of_its_journal(made, tmp_path, editors, mode, rounds):
     kills = Kills(made, tmp_path, editors, seed=17, mode=mode)
-    for _ in range(20):
+    for _ in range(rounds(20)):
         assert kills.kill() == []
     # If no kill struck in an edit, this has tested nothing.
-    assert kills.edits >= 80
-    assert kills.in_flight >= 5
+    assert kills.edits >= rounds(80)
+    assert kills.in_flight >= rounds(5)
 
 
 def editor_of(made: Path, path: Path, mode: str) -> Path:

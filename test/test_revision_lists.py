@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-PARK, WEST_PARK, OTHER_PARK, OTHER_GENERAL = "U000003", "U000004", "U000009", "U000011"
+PARK, WEST_PARK, WATER, OTHER_PARK, OTHER_GENERAL = "U000003", "U000004", "U000005", "U000009", "U000011"
 ABOVE = "N-ALL-S1"
 OURS = {"origin": "hand", "status": "待审"}
 
@@ -287,6 +287,30 @@ def test_what_was_approved_where_a_unit_ends_stays_so(plan):
     done(plan, {"op": "clause", "unit": WEST_PARK, "change": {"id": only, "status": "已审", "remark": "会商"}})
     done(plan, MERGE)
     assert own(plan, PARK).loc[only, ["status", "remark"]].tolist() == ["已审", "会商"]
+
+
+@pytest.mark.parametrize(
+    ("units", "first", "second", "now"),
+    [
+        ([WEST_PARK, WATER], "建议", "已审", "待审"),
+        ([WEST_PARK, WATER], "已审", "待审", "待审"),
+        ([WATER, WEST_PARK], "建议", "待审", "待审"),
+        ([WATER, WEST_PARK], "已审", "已审", "已审"),
+        ([PARK, WEST_PARK], "建议", "待审", "建议"),
+        ([PARK, WEST_PARK, WATER], "已审", "待审", "待审"),
+        ([PARK, WEST_PARK, WATER], "建议", "已审", "已审"),
+        ([PARK, WATER, WEST_PARK], "建议", "已审", "已审"),
+    ],
+)
+def test_what_was_proposed_in_one_and_required_in_the_other_is_required_of_both(plan, units, first, second, now):
+    """The west park has a strip of the water zone. What was approved as a proposal is reviewed as a demand again."""
+    of_zone = "N-WI-S1"
+    assert [own(plan, unit).loc[of_zone, "status"] for unit in (WEST_PARK, WATER)] == ["建议", "待审"]
+    for unit, status in ((WEST_PARK, first), (WATER, second)):
+        if own(plan, unit).loc[of_zone, "status"] != status:
+            done(plan, {"op": "clause", "unit": unit, "change": {"id": of_zone, "status": status}})
+    done(plan, {"op": "merge", "units": units})
+    assert own(plan, units[0]).loc[of_zone, "status"] == now
 
 
 def test_a_new_unit_of_part_of_another_has_what_people_wrote_there(plan):

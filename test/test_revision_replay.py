@@ -98,6 +98,7 @@ def same_again(plan: Path) -> None:
     sound(plan)
 
 
+@pytest.mark.thirds("number")
 @pytest.mark.parametrize("number", range(len(EVERY)))
 def test_on_unchanged_sources_an_edit_gives_the_same_plan(plan, number):
     edited(plan, EVERY[number])
@@ -155,6 +156,7 @@ def test_a_township_moved_leaves_a_sliver_of_another_one_where_it_is(plan):
 
 
 @pytest.mark.slow
+@pytest.mark.thirds("seed")
 @pytest.mark.parametrize("seed", [1, 9, 12, 18])
 def test_on_unchanged_sources_any_edits_give_the_same_plan(plan, made, seed):
     dice = random.Random(seed)  # noqa: S311 - no secret

@@ -99,15 +99,17 @@ class Revision(RuleBasedStateMachine):
 
 
 @pytest.mark.slow
-def test_any_edits_in_any_order(plan):
+@pytest.mark.thirds
+def test_any_edits_in_any_order(plan, rounds):
     machine = type("RevisionOfPlan", (Revision,), {"plan": plan})
     health = [HealthCheck.too_slow, HealthCheck.data_too_large]
     run_state_machine_as_test(
-        machine, settings=settings(max_examples=15, stateful_step_count=16, suppress_health_check=health)
+        machine, settings=settings(max_examples=rounds(15), stateful_step_count=16, suppress_health_check=health)
     )
 
 
 @pytest.mark.slow
+@pytest.mark.thirds("seed")
 @pytest.mark.parametrize("seed", range(4))
 def test_back_to_the_first_row_after_any_edits(plan, tmp_path, seed):
     """All is undone at once, and done again at once, over openings: to the numbers of rows and the bytes of shapes."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
+from pathlib import Path
 
 import pytest
 from command import ask
 from control_units.delineation.cli import main
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.plan.file import read_plan
-from control_units.delineation.verbs.running import run
+from control_units.delineation.verbs import edit, run
 from hand import CASE, TOWNSHIP, box, hand
 
 BY_TOWN = CASE.replace("[cleaning]", '[grouping]\ngeneral = "township"\n\n[cleaning]')
@@ -77,6 +79,9 @@ def test_two_towns_become_one_and_their_units_go_on(last, tmp_path):
 @pytest.mark.parametrize(("how", "prefix"), [("keep", "ZH999901"), ("recode", "ZH999951")])
 def test_a_county_gets_another_code_and_serials_stay(last, tmp_path, how, prefix, capsys):
     county = ([box(0, 0, 10_000, 10_000)], {"code": ["999951"], "name": ["试验区"]})
+    last = Path(shutil.copy(last, tmp_path))
+    own = {"id": "H1", "text": "不得新建焦化", "dimension": "space"}
+    edit(last, [{"op": "clause", "unit": code, "add": own} for code in read_plan(last).units["code"]])
     before = read_plan(last)
     after = updated(tmp_path, last, "999901,999951,试验县,试验区,county,recode,2026-01-01,民政函\n", how, county=county)
     assert after.units["code"].tolist() == [prefix + code[8:] for code in before.units["code"]]
@@ -84,8 +89,11 @@ def test_a_county_gets_another_code_and_serials_stay(last, tmp_path, how, prefix
         assert after.units[key].tolist() == before.units[key].tolist()
     assert set(after.lineage["relation"]) == {"same" if how == "keep" else "recode"}
     assert set(proposals(after)) == {row.code for row in after.units.itertuples() if "试验县" in row.name}
-    assert after.clauses["text"].tolist() == before.clauses["text"].tolist()
-    assert set(after.clauses["code"]) == set(after.units["code"])
+    said = [sorted(zip(plan.clauses["unit_id"], plan.clauses["text"], strict=True)) for plan in (before, after)]
+    assert said[0] == said[1]
+    assert (after.clauses["text"] == own["text"]).sum() == len(after.units)
+    code_of = dict(zip(after.units["unit_id"], after.units["code"], strict=True))
+    assert after.clauses["code"].tolist() == after.clauses["unit_id"].map(code_of).tolist()
     kept = len(after.units) if how == "keep" else 0
     assert ask("info", tmp_path / "now.gpkg").document["former_county_codes"] == kept
     assert main(["info", str(tmp_path / "now.gpkg"), "--lang", "en"]) == 0

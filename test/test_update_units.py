@@ -363,6 +363,21 @@ def test_an_update_drafts_from_the_library_of_today_and_asks_for_a_review_of_wha
     assert set(after.loc[after["clause_id"] != "N-ALL-S1", "status"]) == {"已审"}
 
 
+@pytest.mark.parametrize(("wide_then", "now"), [(False, "待审"), (True, "建议")])
+def test_what_was_proposed_last_year_and_is_required_now_is_reviewed_as_such_and_the_reverse(tmp_path, wide_then, now):
+    """A water zone that reaches 3 m into a park, a proposal, or half of it, a demand."""
+    narrow, wide = (([box(3_000, 8_000, 3_000 + by, 1_000)], {"zone": ["工业污染重点管控区"]}) for by in (3, 500))
+    then, later = (wide, narrow) if wide_then else (narrow, wide)
+    run(hand(tmp_path, BASE, park=PARK, water=then), tmp_path / "last.gpkg")
+    park = min(PARK_UNITS)
+    approved = {"op": "clause", "unit": park, "change": {"id": "N-WI-S1", "status": "已审"}}
+    assert edit(tmp_path / "last.gpkg", [approved])["refused"] == []
+    after = updated(tmp_path, tmp_path / "last.gpkg", water=later)
+    mine = after.clauses[(after.clauses["code"] == park) & after.clauses["clause_id"].str.startswith("N-WI")]
+    assert set(mine["status"]) == {now}
+    assert len(mine) > 1
+
+
 FOREIGN = {"HJGKDYBM": ["ZH99990110007", "ZH99990130009"], "HJGKDYMC": ["青山", "其余"]}
 
 

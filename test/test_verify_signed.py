@@ -155,6 +155,17 @@ def test_a_signature_that_is_no_file_is_invalid(tmp_path, kind):
     assert found.bad == ((Fault(SIGNATURE, "link"),) if kind == "link" else ())
 
 
+def test_a_signature_has_one_way_of_writing(tmp_path):
+    """S and S + L fit alike, L being the order of the base point (RFC 8032, section 5.1.7): only the first is one."""
+    package = filed(tmp_path, signer="city")
+    signature = bytes.fromhex(json.loads((package / SIGNATURE).read_bytes())["signature"])
+    more = int.from_bytes(signature[32:], "little") + 2**252 + 27742317777372353535851937790883648493
+    for s, ok in ((signature[32:], True), (more.to_bytes(32, "little"), False)):
+        signature_of(package, signature=(signature[:32] + s).hex())
+        for said in (by_itself(package, "--key", PUBLIC.hex()), by_engine(package, "--key", PUBLIC.hex())):
+            assert (said.code == 0) is ok
+
+
 def test_another_way_of_writing_hex_is_the_same_signature(tmp_path):
     package = filed(tmp_path, signer="city")
     document = json.loads((package / SIGNATURE).read_bytes())

@@ -453,9 +453,9 @@ def machine() -> str:
 def _sweep(folder: Path, start: str, ending: str) -> None:
     # Of another machine's processes nobody knows here whether they live.
     start = f"{start}{machine()}."
-    for left in folder.glob(f"{glob.escape(start)}*{glob.escape(ending)}*"):
+    for left in folder.glob(f"{glob.escape(start)}*"):
         number = left.name.removeprefix(start).partition(".")[0]
-        if number.isdigit() and not alive(int(number)):
+        if number.isdigit() and ending in left.name and not alive(int(number)):
             # Another process may sweep at the same time; Windows refuses to delete what somebody has open.
             with contextlib.suppress(OSError):
                 shutil.rmtree(left) if left.is_dir() else left.unlink()

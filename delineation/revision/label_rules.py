@@ -261,6 +261,7 @@ def _followed(before: State, after: State, key: str, ended: Sequence[UnitRow]) -
     was = before.drafted(like, old_faces, old_scope) if like is not None else {}
     removed: set[str] = set()
     came: dict[str, Clause] = {}
+    anew: dict[str, Clause] = {}
     for giver in givers:
         theirs = before.clauses.get(giver.unit_id, ())
         drafted = before.drafted(giver, before.rows_of(giver.unit_id))
@@ -268,11 +269,13 @@ def _followed(before: State, after: State, key: str, ended: Sequence[UnitRow]) -
         for one in theirs:
             wanted, then = now.get(one.clause_id), drafted.get(one.clause_id)
             if wanted is not None and then is not None and before.setting.as_in_library(one):
-                same = (then.origin, then.status) == (wanted.origin, wanted.status)
-                came.setdefault(one.clause_id, one if same else replace(one, status=wanted.status))
+                if (then.origin, then.status) == (wanted.origin, wanted.status):
+                    came.setdefault(one.clause_id, one)
+                else:
+                    anew.setdefault(one.clause_id, replace(one, status=wanted.status))
         written = [_brought(before, one, giver, row) for one in theirs if not before.setting.as_in_library(one)]
         own = (*own, *united(own, written, giver.code))
-    rows = followed(own, was, now, before.setting.as_in_library, came=came, removed=removed)
+    rows = followed(own, was, now, before.setting.as_in_library, came=anew | came, removed=removed)
     return [replace(one, code=row.code) for one in rows]
 
 

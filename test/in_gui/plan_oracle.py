@@ -29,10 +29,12 @@ def shapes(blobs: Any) -> Any:
 class Oracle:
     """Knows a plan as it was at first, and says what is wrong with it now."""
 
-    def __init__(self, plan: Path, sources: Path) -> None:
+    def __init__(self, plan: Path, sources: Path | None = None) -> None:
         self.plan = plan
-        with closing(self._opened(sources)) as database:
-            red = shapes([one for (one,) in database.execute("SELECT geom FROM red_line")])
+        red: Any = []
+        if sources is not None:
+            with closing(self._opened(sources)) as database:
+                red = shapes([one for (one,) in database.execute("SELECT geom FROM red_line")])
         self.red = shapely.union_all(shapely.make_valid(red))
         shapely.prepare(self.red)
         faces = self._faces()

@@ -17,6 +17,7 @@ from hands import (
     hover,
     keys,
     let_go,
+    pick,
     press,
     press_action,
     press_button,
@@ -25,6 +26,7 @@ from hands import (
     press_tab,
     settle_window,
     until,
+    write,
 )
 from planner import clear_desk, demo_plan, pictured
 from qgis.core import QgsFeature, QgsPointXY, QgsProject, QgsRectangle, QgsVectorLayer
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+NEW_NAME = "东山重点管控单元"
 ROOM = 1.8  # how much wider the map is than what is worked on
 
 
@@ -214,10 +217,19 @@ def show(places: Sequence[tuple[float, float]]) -> Generator[float]:
 def digest() -> dict[str, Any]:
     """Units with their codes, names, categories and faces, and where the journal stands, as the file has them."""
     plan = dock().session.plan_path
-    units = rows(plan, "SELECT unit_id, code, name, category, locked, round(area_m2, 1) FROM units ORDER BY unit_id")
+    columns = "unit_id, code, name, category, locked, round(area_m2, 1), kind"
+    units = rows(plan, f"SELECT {columns} FROM units ORDER BY unit_id")  # noqa: S608 - names of its own
     faces = rows(plan, "SELECT face_id, unit_id FROM faces ORDER BY face_id")
     (meta,) = rows(plan, "SELECT value FROM meta WHERE key = 'head'") or [("0",)]
     return {"units": units, "faces": faces, "head": int(meta[0])}
+
+
+def copied(name: str) -> None:
+    """Keep a copy of the file as it stands, for whoever looks at it when QGIS has gone."""
+    plan = dock().session.plan_path
+    copy = Path(os.environ["HOME"]) / f"{name}.gpkg"
+    rows(plan, f"VACUUM INTO '{copy}'")
+    report.setdefault("copies", {})[name] = str(copy)
 
 
 def changed_by(act: Any) -> Generator[float, None, Any]:
@@ -259,11 +271,11 @@ def compared(box: Any) -> Generator[float]:
     press_tab(page("revision").tabs.tabBar(), 2)
     yield 0.2
     press(box.compare)
-    yield from until(lambda: box.table.isVisible() and box.table.sums.rowCount() > 3, "the comparison", 30)
+    yield from until(lambda: box.table.isVisible() and box.table.sums.rows.rowCount() > 3, "the comparison", 30)
     yield 0.3
     report["compared"] = [
-        [box.table.sums.item(row, column).text() for column in range(box.table.sums.columnCount())]
-        for row in range(box.table.sums.rowCount())
+        [box.table.sums.rows.index(row, column).data() for column in range(4)]
+        for row in range(box.table.sums.rows.rowCount())
     ]
 
 
@@ -286,6 +298,17 @@ def look_at_changes() -> Generator[float]:
     press(box.slide)
     yield 0.5
     shot("swipe")
+    # The line is taken by its grip, not by the tool in hand that paints.
+    press_tool("P")
+    before, centre = digest(), canvas.extent().center()
+    quarter = QgsPointXY(centre.x() - canvas.extent().width() / 4, centre.y())
+    press_down(canvas, centre)
+    draw_along(canvas, [centre, quarter])
+    let_go(canvas, quarter)
+    yield 0.5
+    report["swiped"] = [box.line.value() / box.line.maximum(), digest() == before, revision().drawing]
+    shot("swiped")
+    press_action(desk.bar.actions_by_key["P"])
     press(box.slide)
     yield 0.2
 
@@ -321,6 +344,7 @@ def revising() -> Generator[float | None]:
     yield from demo_plan()
     report["plan"] = str(dock().session.plan_path)
     report["steps"] = [digest()]
+    copied("first")
     yield from to_page("revision")
     yield 0.3
     iface.messageBar().clearWidgets()
@@ -332,6 +356,8 @@ def revising() -> Generator[float | None]:
     yield from reshape()
     yield from lower_a_red_line()
     yield from merge()
+    yield from found_unit()
+    yield from move_township()
     yield from undo_and_redo()
     yield from branch_and_compare()
     yield from look_at_changes()
@@ -515,6 +541,104 @@ def merge() -> Generator[float]:
     shot("merged")
 
 
+def faces_to_found() -> tuple[Any, list[int]]:
+    """A unit of the lowest category with much land, and three large faces of it in a row."""
+    now = state()
+    mesh = now.mesh
+    pairs = np.stack([mesh.left, mesh.right], axis=1)
+    pairs = np.concatenate([pairs, pairs[:, ::-1]])
+    for giver in sorted(now.units.values(), key=lambda one: (-one.category, -one.area_m2)):
+        rows_there = now.rows_of(giver.unit_id)
+        large = rows_there[np.argsort(-mesh.area[rows_there])][:12]
+        inner = pairs[np.isin(pairs, large).all(axis=1)].tolist()
+        for first, second in inner:
+            stroke = shapely.LineString(mesh.point[[first, second]])
+            met = set(mesh.tree.query(stroke, "intersects").tolist())
+            third = next((row for start, row in inner if start == second and row not in met), None)
+            if third is not None and len(rows_there) > 8 and not giver.locked:
+                return giver, [first, second, third]
+    raise AssertionError("no such faces")
+
+
+def found_unit() -> Generator[float]:
+    """Faces of one unit are painted and clicked; category, kind and name are said in the panel: they become a unit."""
+    canvas, form = iface.mapCanvas(), page("revision").card.form
+    giver, taken = faces_to_found()
+    mesh = state().mesh
+    spots = [tuple(mesh.point[row]) for row in taken]
+    yield from show([*spots, *mesh.bounds[taken].reshape(-1, 2).tolist()])
+    press_tool("U")
+    yield from until(form.isVisible, "the form of a new unit")
+    press_down(canvas, on_map(spots[0]))
+    draw_along(canvas, [on_map(one) for one in spots[:2]])
+    let_go(canvas, on_map(spots[1]))
+    yield 0.2
+    press_map(canvas, on_map(spots[2]))
+    yield 0.2
+    category = 2 if giver.category != 2 else 1
+    yield from pick(form.category, form.category.findData(category))
+    kind = form.kind.itemData(form.kind.count() - 1)
+    yield from pick(form.kind, form.kind.findData(kind))
+    write(form.name, NEW_NAME)
+    yield from until(lambda: NEW_NAME in card_text(), "what would follow")
+    yield 0.3
+    shot("new-unit")
+    changed = yield from changed_by(lambda: press(form.go))
+    op = changed.entries[0].op
+    report["founded"] = {
+        "unit": op["made"]["unit_id"],
+        "giver": giver.unit_id,
+        "wanted": mesh.face_id[taken].tolist(),
+        "category": category,
+        "kind": kind,
+    }
+    report["steps"].append(digest())
+    copied("founded")
+    yield from map_drawn()
+    shot("founded")
+
+
+def township_to_move() -> tuple[int, int]:
+    """Two large faces side by side: one of the unit that grows, one of a township that its neighbour has a part of."""
+    now = state()
+    pairs = np.stack([now.mesh.left, now.mesh.right], axis=1)
+    for pair in pairs[np.argsort(-now.mesh.area[pairs].min(axis=1))].tolist():
+        for mine, row in (pair, pair[::-1]):
+            target, giver = unit_of(mine), unit_of(row)
+            there = now.faces.township[now.rows_of(giver.unit_id)] == now.faces.township[row]
+            if alike(target, giver) and not giver.locked and not there.all():
+                return mine, row
+    raise AssertionError("no such township")
+
+
+def move_township() -> Generator[float]:
+    """What a unit has of a township goes to another one by a click."""
+    canvas = iface.mapCanvas()
+    mine, row = township_to_move()
+    target, giver, now = unit_of(mine), unit_of(row), state()
+    town = str(now.faces.township[row])
+    wanted = now.mesh.face_id[[one for one in now.rows_of(giver.unit_id) if now.faces.township[one] == town]].tolist()
+    yield from show(now.mesh.bounds[[mine, row]].reshape(-1, 2).tolist())
+    press_tool("G")
+    hover(canvas, on_map(tuple(now.mesh.point[mine].tolist())))
+    keys(canvas, Qt.Key.Key_T)
+    yield from until(lambda: revision().target == target.unit_id, "the target")
+    at = on_map(tuple(now.mesh.point[row].tolist()))
+    hover(canvas, at)
+    yield from until(lambda: "km²" in card_text(), "what would follow")
+    yield 0.3
+    report["township_card"] = card_text()
+    shot("township")
+    changed = yield from changed_by(lambda: press_map(canvas, at))
+    report["moved"] = {"target": target.unit_id, "giver": giver.unit_id, "town": town, "wanted": wanted}
+    report["moved"]["title"] = changed.titles[0]
+    report["steps"].append(digest())
+    copied("moved")
+    yield from map_drawn()
+    shot("moved")
+    press_tool("P")
+
+
 def undo_and_redo() -> Generator[float]:
     """All is undone by Ctrl+Z on the map, and done again by Ctrl+Y in the panel, another layer in edit mode beside."""
     canvas, desk = iface.mapCanvas(), page("revision")
@@ -529,6 +653,7 @@ def undo_and_redo() -> Generator[float]:
     for _ in range(count):
         yield from changed_by(lambda: keys(canvas, Qt.Key.Key_Z, CTRL))
     report["undone"] = digest()
+    copied("undone")
     report["strange_kept"] = strange.featureCount()
     yield from map_drawn()
     shot("undone")

@@ -254,6 +254,14 @@ def test_esc_and_the_right_button_cancel_and_leave_no_trace(board):
     QTest.qWait(150)
     assert not len(board.changed)
     assert board.canvas.mapTool() is paint
+    # Nothing is drawn of a press beside the plan: with the button down Esc leaves the tool in hand, released it goes.
+    beside = state.mesh.bounds[:, :2].min(axis=0) - 5 * board.canvas.mapUnitsPerPixel()
+    board.press(beside)
+    board.key(Qt.Key.Key_Escape)
+    assert board.canvas.mapTool() is paint
+    board.release(beside)
+    board.key(Qt.Key.Key_Escape)
+    assert board.canvas.mapTool() is before
     board.use("merge")
     board.key(Qt.Key.Key_Escape)
     assert board.canvas.mapTool() is before
@@ -955,6 +963,17 @@ def test_a_box_that_has_come_back_to_what_is_the_targets_already_foresees_nothin
     board.wait(lambda: board.sketch.now.outlines)
     board.move(state.mesh.point[left], modifiers=CTRL)
     assert not board.sketch.now.outlines and not board.sketch.now.faces
+
+
+def test_the_card_is_as_large_as_what_it_says_whatever_it_said_before(board):
+    card = board.card
+    card.say("ABCDEF", 2, ["1 km²"])
+    small = card.size()
+    assert card.title.height() < 2 * card.title.fontMetrics().height()
+    card.say("ABCDEF " * 20, 2, ["1 km²"] * 8, ["a warning " * 20])
+    assert card.height() > 3 * small.height()
+    card.say("ABCDEF", 2, ["1 km²"])
+    assert card.size() == small
 
 
 def test_beside_the_map_the_card_stays_on_it(board):

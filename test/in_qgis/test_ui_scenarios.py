@@ -18,19 +18,23 @@ def scenarios(place):
     scenarios = ScenarioList(place.session.revision)
     scenarios.resize(380, 560)
     scenarios.show()
-    until(lambda: scenarios.list.topLevelItemCount(), place)
+    until(lambda: scenarios.list.rows.rowCount(), place)
     yield scenarios
     scenarios.close()
     scenarios.deleteLater()
 
 
 def listed(scenarios) -> list[tuple[str, str]]:
-    rows = [scenarios.list.topLevelItem(row) for row in range(scenarios.list.topLevelItemCount())]
-    return [(row.text(0), row.text(1)) for row in rows]
+    return texts(scenarios.list)
+
+
+def texts(table) -> list[tuple[str, ...]]:
+    rows, columns = range(table.rows.rowCount()), range(table.rows.columnCount())
+    return [tuple(table.rows.index(row, column).data() for column in columns) for row in rows]
 
 
 def choose(scenarios, row) -> None:
-    scenarios.list.setCurrentItem(scenarios.list.topLevelItem(row))
+    scenarios.list.setCurrentIndex(scenarios.list.rows.index(row, 0))
 
 
 def widened(revision) -> dict:
@@ -84,10 +88,7 @@ def test_two_scenarios_stand_side_by_side_with_the_units_that_differ(two, place)
     two.compare.click()
     table = two.table
     until(lambda: table.found, place)
-    rows = {
-        table.sums.item(row, 0).text(): [table.sums.item(row, one).text() for one in (1, 2, 3)]
-        for row in range(table.sums.rowCount())
-    }
+    rows = {label: [*numbers] for label, *numbers in texts(table.sums)}
     assert rows["Edits"] == ["1", "3", "+2"]
     raised = rows["Raised, km²"]
     assert raised[0] == "0.00" and float(raised[1]) > 0 and raised[2] == f"+{raised[1]}"
@@ -96,10 +97,10 @@ def test_two_scenarios_stand_side_by_side_with_the_units_that_differ(two, place)
         for kind in ("Priority protection", "Key control", "General control")
     ]
     assert sum(km2) == pytest.approx(0, abs=0.011) and any(km2)
-    kinds = [table.units.topLevelItem(row).text(0) for row in range(table.units.topLevelItemCount())]
+    kinds = [line[0] for line in texts(table.units)]
     assert {"other land", "other details"} >= set(kinds) and "other land" in kinds
     zoomed = QSignalSpy(table.zoom)
-    table.units.itemClicked.emit(table.units.topLevelItem(0), 0)
+    table.units.clicked.emit(table.units.rows.index(0, 0))
     west, south, east, north = zoomed[0][0]
     assert west < east and south < north
     drawn = QSignalSpy(two.on_map)

@@ -82,9 +82,12 @@ class CursorCard(QFrame):
             self.warning.setPalette(palette)
         room = min(WIDTH, self.parentWidget().width() - 24)
         said = [(label, line) for label in (self.title, self.body, self.warning) for line in label.text().split("\n")]
-        wide = min(room, max(label.fontMetrics().horizontalAdvance(line) for label, line in said) + 4)
+        chip = {self.title: CHIP + 6 if category > 0 else 0}
+        needed = (label.fontMetrics().horizontalAdvance(line) + chip.get(label, 0) for label, line in said)
+        wide = min(room, max(needed) + 4)
         for label in (self.title, self.body, self.warning):
-            own = wide - (CHIP + 6 if label is self.title and category > 0 else 0)
+            own = wide - chip.get(label, 0)
+            label.setMinimumSize(0, 0)  # below which nothing is measured
             label.setFixedSize(own, max(0, label.heightForWidth(own)))  # −1 where it says nothing
         self.layout().activate()
         self.resize(self.sizeHint())

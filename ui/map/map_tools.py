@@ -89,7 +89,8 @@ class GestureTool(BorrowingTool):
         """Cancel, finish, take back; other keys are not for it."""
         key = event.key()
         if key == Qt.Key.Key_Escape:
-            if self.on_its_way:
+            # With the button down the tool stays: the one before it would take the release for a click.
+            if self.on_its_way or self._down:
                 self.cancel()
             else:
                 self.stop()
@@ -106,6 +107,11 @@ class GestureTool(BorrowingTool):
         """Take a key while the button is down, of which the map tells by a signal only."""
         if self._down and self.isActive():
             self.keyPressEvent(event)
+
+    def deactivate(self) -> None:
+        """Leave the map."""
+        self._down = False
+        super().deactivate()
 
     def close(self) -> None:
         """Leave the map for good."""

@@ -261,7 +261,9 @@ def head(tree: QTreeView, *titles: str, wide: int = 0, tips: Sequence[str] = ())
         mode = QHeaderView.ResizeMode.Stretch if column == wide else QHeaderView.ResizeMode.ResizeToContents
         header.setSectionResizeMode(column, mode)
         if title and column != wide:
-            size = QSize(letters.horizontalAdvance(title) + letters.height() + 3 * margin, letters.height() + margin)
+            # And one more for the arrow of a head that sorts.
+            spare = letters.height() * (1 + tree.isSortingEnabled()) + 3 * margin
+            size = QSize(letters.horizontalAdvance(title) + spare, letters.height() + margin)
             tree.model().setHeaderData(column, across, size, ROLE.SizeHintRole)
     for column, tip in enumerate(tips):
         tree.model().setHeaderData(column, across, as_tip(tip), ROLE.ToolTipRole)

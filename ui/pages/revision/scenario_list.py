@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtCore import QSignalBlocker, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QFont
 from qgis.PyQt.QtWidgets import (
     QFrame,
     QLineEdit,
     QPushButton,
     QStackedWidget,
-    QTreeWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -20,19 +20,19 @@ from ...widgets.layout import in_column, in_flow
 from ...widgets.muted import MutedLabel
 from ...widgets.offered import offer
 from ...widgets.plain_text import PlainLabel
-from ...widgets.tables import head, tree_line
+from ...widgets.tables import Column, Table
 from ...words import scenario_label
 from ...work.journal_tree import JournalTree
 from .scenario_table import ScenarioTable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from qgis.PyQt.QtGui import QShowEvent
 
     from ...work.revision import Revision
 
 __all__ = ["ScenarioList", "proposed_name"]
-
-NAME = Qt.ItemDataRole.UserRole
 
 
 def proposed_name(taken: set[str]) -> str:
@@ -42,6 +42,11 @@ def proposed_name(taken: set[str]) -> str:
     names = [text.format(letter=letter) for letter in letters]
     more = (text.format(letter=number) for number in range(len(letters) + 2, len(taken) + len(letters) + 4))
     return next(name for name in (*names, *more) if name not in taken)
+
+
+def _title(row: Mapping[str, Any]) -> str:
+    label = scenario_label(row["name"])
+    return tr("{scenario} (current)", scenario=label) if row["current"] else label
 
 
 class ScenarioList(QWidget):
@@ -69,16 +74,18 @@ class ScenarioList(QWidget):
 
     def _first_page(self) -> QWidget:
         page = QWidget(self.pages)
-        self.list = QTreeWidget(
+        self.list = Table(
             page,
-            rootIsDecorated=False,
-            uniformRowHeights=True,
+            Column(tr("Scenario"), _title, more={Qt.ItemDataRole.FontRole: self._font}),
+            Column(tr("Edits"), lambda row: f"{row['edits']:,}", right=True),
+            key=lambda row: row["name"],
+            tip=_title,
+            alternatingRowColors=False,
             accessibleName=tr("Scenarios of the plan"),
+            picked=self._offer,
         )
-        head(self.list, tr("Scenario"), tr("Edits"))
-        self.list.itemSelectionChanged.connect(self._offer)
         self.switch = QPushButton(tr("&Switch to it"), page, clicked=self._switch)
-        self.list.itemActivated.connect(self.switch.click)
+        self.list.opened.connect(self.switch.click)
         self.compare = QPushButton(tr("&Compare…"), page, clicked=self._compare)
         self.adopt = QPushButton(tr("&Make it the main plan…"), page, clicked=self._ask)
         self.name = QLineEdit(
@@ -125,21 +132,12 @@ class ScenarioList(QWidget):
         return self._tree.line.names() if self._tree.line is not None else []
 
     def _show(self) -> None:
-        line, kept = self._tree.line, self.scenario()
-        self.list.blockSignals(True)
-        self.list.clear()
-        for row in line.listed() if line is not None else ():
-            name, edits, current = row["name"], row["edits"], row["current"]
-            label = scenario_label(name)
-            text = tr("{scenario} (current)", scenario=label) if current else label
-            item = tree_line([text, f"{edits:,}"], {NAME: name}, tips=[text], right=(1,))
-            font = item.font(0)
-            font.setBold(current)
-            item.setFont(0, font)
-            self.list.addTopLevelItem(item)
-            if name == kept or (not kept and current):
-                self.list.setCurrentItem(item)
-        self.list.blockSignals(False)
+        line = self._tree.line
+        rows = self.list.rows
+        rows.follow(line.listed() if line is not None else ())
+        if line is not None and not self.scenario():
+            with QSignalBlocker(self.list):
+                self.list.setCurrentIndex(rows.index(rows.row_of(line.scenario), 0))
         if not self.name.isModified() or self.name.text().strip() in self.names():
             self.name.setText(proposed_name({*self.names(), *map(scenario_label, self.names())}))
             self.name.setModified(False)
@@ -149,8 +147,13 @@ class ScenarioList(QWidget):
 
     def scenario(self) -> str:
         """Give the name of the scenario that is chosen, "" for none."""
-        found = self.list.selectedItems()
-        return str(found[0].data(0, NAME)) if found else ""
+        row = self.list.row()
+        return str(row["name"]) if row is not None else ""
+
+    def _font(self, row: Mapping[str, Any]) -> QFont:
+        font = QFont(self.list.font())
+        font.setBold(row["current"])
+        return font
 
     def _offer(self) -> None:
         from ....delineation.revision.timeline import MAIN
@@ -192,6 +195,8 @@ class ScenarioList(QWidget):
         from ....delineation.revision.timeline import MAIN
 
         line, name = self._tree.line, self.scenario()
+        if line is None:
+            return
         other = line.scenario if name != line.scenario else MAIN
         if other == name:
             other = next(one for one in self.names() if one != name)
@@ -205,6 +210,8 @@ class ScenarioList(QWidget):
         from ....delineation.revision.timeline import MAIN
 
         line, name = self._tree.line, self.scenario()
+        if line is None:
+            return
         there, main = set(line.path(line.head_of(name))), line.path(line.head_of(MAIN))
         come, go = len(there - set(main)), len([seq for seq in main if seq not in there])
         self.meaning.setText(

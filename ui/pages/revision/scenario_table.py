@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QPushButton,
-    QSplitter,
-    QTableWidget,
-    QTreeWidget,
-    QTreeWidgetItem,
-    QWidget,
-)
+from qgis.PyQt.QtWidgets import QPushButton, QSplitter, QWidget
 
 from ....delineation.core.errors import DelineationError
 from ...map.colours import chip_icon
@@ -23,7 +15,7 @@ from ...widgets.choices import choose, fill
 from ...widgets.elided_combo import ElidedCombo
 from ...widgets.layout import in_column, in_flow, in_line
 from ...widgets.muted import MutedLabel
-from ...widgets.tables import cell, head, tree_line
+from ...widgets.tables import Column, Table, head
 from ...words import scenario_label
 from ...work.side_by_side import side_by_side
 from ...work.versions import Comparing, Version
@@ -34,14 +26,13 @@ if TYPE_CHECKING:
 
     from qgis.PyQt.QtGui import QIcon
 
-    from ....delineation.revision.state import State
+    from ....delineation.revision.state import State, UnitRow
     from ....delineation.revision.timeline import Timeline
     from ...work.revision import Revision
-    from ...work.side_by_side import ScenarioSums, SideBySide
+    from ...work.side_by_side import ScenarioSums, SideBySide, UnitDifference
 
 __all__ = ["ScenarioTable"]
 
-BOUNDS = Qt.ItemDataRole.UserRole
 LISTED = 12  # codes in a tool tip
 _Line = tuple[str, "QIcon | None", str, str, str, str]  # label, picture, one, other, difference, tip
 
@@ -77,8 +68,28 @@ class ScenarioTable(QWidget):
             clicked=self.left,
         )
         self.note = MutedLabel("", self)
-        self.sums = self._sums_table()
-        self.units = self._units_list()
+        self.sums = Table(
+            self,
+            Column("", lambda line: line[0], icon=lambda line: line[1]),
+            *(Column("", itemgetter(place), right=True) for place in (2, 3, 4)),
+            tip=itemgetter(5),
+            accessibleName=tr("Scenarios side by side"),
+        )
+        self.sums.header().setMaximumSectionSize(160)
+        changes = _changes()
+        self.units = Table(
+            self,
+            Column(tr("Change", "what became of a unit"), lambda unit: changes[unit.change]),
+            Column(tr("Unit"), lambda unit: _there(unit).name, icon=lambda unit: chip_icon(_there(unit).category)),
+            Column("km²", _areas, right=True),
+            tip=lambda unit: " → ".join(dict.fromkeys(f"{one.code} {one.name}" for one in _both(unit))),
+            wide=1,
+            on_click=True,
+            alternatingRowColors=False,
+            accessibleName=tr("Units that differ"),
+        )
+        self.units.picked.connect(lambda: self.chosen.emit(getattr(self.units.row(), "bounds", None)))
+        self.units.opened.connect(lambda unit: unit.bounds is not None and self.zoom.emit(unit.bounds))
         parts = QSplitter(Qt.Orientation.Vertical, self, childrenCollapsible=False)
         parts.addWidget(self.sums)
         parts.addWidget(self.units)
@@ -106,45 +117,6 @@ class ScenarioTable(QWidget):
         )
         self._comparing.busy_changed.connect(self._say)
         self._say()
-
-    def _sums_table(self) -> QTableWidget:
-        table = QTableWidget(
-            0,
-            4,
-            self,
-            accessibleName=tr("Scenarios side by side"),
-            tabKeyNavigation=False,
-            wordWrap=False,
-            editTriggers=QAbstractItemView.EditTrigger.NoEditTriggers,
-            selectionBehavior=QAbstractItemView.SelectionBehavior.SelectRows,
-            selectionMode=QAbstractItemView.SelectionMode.SingleSelection,
-        )
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(self.fontMetrics().lineSpacing() + 6)
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column in (1, 2, 3):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-        header.setMaximumSectionSize(160)
-        return table
-
-    def _units_list(self) -> QTreeWidget:
-        units = QTreeWidget(
-            self,
-            rootIsDecorated=False,
-            uniformRowHeights=True,
-            accessibleName=tr("Units that differ"),
-            itemActivated=lambda item: self._zoom(item),
-            itemClicked=lambda item: self._zoom(item),
-        )
-        head(units, tr("Change", "what became of a unit"), tr("Unit"), "km²", wide=1)
-        units.currentItemChanged.connect(lambda item, _: self.chosen.emit(item.data(0, BOUNDS) if item else None))
-        return units
-
-    def _zoom(self, item: QTreeWidgetItem) -> None:
-        if item.data(0, BOUNDS) is not None:
-            self.zoom.emit(item.data(0, BOUNDS))
 
     # ── which two ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -204,38 +176,31 @@ class ScenarioTable(QWidget):
 
     def _clear(self) -> None:
         self.found, self._told = None, None
-        self.sums.setRowCount(0)
-        self.units.clear()
+        self.sums.rows.put(())
+        self.units.rows.put(())
         self._say()
 
     def _show(self, found: SideBySide) -> None:
         self.found = found
-        titles = [
-            "",
-            self.one.currentText(),
-            self.other.currentText(),
-            tr("Difference"),
-        ]
-        for column, title in enumerate(titles):
-            self.sums.setHorizontalHeaderItem(column, cell(title, tip=title))
-        lines = list(_lines(found.one, found.other))
-        self.sums.setRowCount(len(lines))
-        for row, (label, picture, *texts, tip) in enumerate(lines):
-            for column, text in enumerate((label, *texts)):
-                icon = None if column else picture
-                self.sums.setItem(row, column, cell(text, tip=tip or text, icon=icon, right=bool(column)))
-        self.units.clear()
-        names = _changes()
-        for unit in found.units:
-            there = unit.after or unit.before
-            areas = [square_kilometres(one.area_m2) if one else "–" for one in (unit.before, unit.after)]
-            text = areas[0] if areas[0] == areas[1] else " → ".join(areas)
-            called = dict.fromkeys(f"{one.code} {one.name}" for one in (unit.before, unit.after) if one)
-            texts = [names[unit.change], there.name, text]
-            item = tree_line(texts, {BOUNDS: unit.bounds}, tips=" → ".join(called), right=(2,))
-            item.setIcon(1, chip_icon(there.category))
-            self.units.addTopLevelItem(item)
+        names = [self.one.currentText(), self.other.currentText()]
+        head(self.sums, "", *names, tr("Difference"), tips=("", *names))
+        self.sums.rows.put(list(_lines(found.one, found.other)))
+        self.units.rows.put(found.units)
         self._say()
+
+
+def _both(unit: UnitDifference) -> list[UnitRow]:
+    return [one for one in (unit.before, unit.after) if one]
+
+
+def _there(unit: UnitDifference) -> UnitRow:
+    return _both(unit)[-1]
+
+
+def _areas(unit: UnitDifference) -> str:
+    """Give the areas of a unit in both, once where they are the same."""
+    areas = [square_kilometres(one.area_m2) if one else "–" for one in (unit.before, unit.after)]
+    return " → ".join(dict.fromkeys(areas))
 
 
 def _changes() -> dict[str, str]:
