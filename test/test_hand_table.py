@@ -1,4 +1,4 @@
-"""135 projects at places, decided by hand from the words of the law, against the national clause library."""
+"""154 projects at places, decided by hand from the words of the law, against the national clause library."""
 
 from __future__ import annotations
 

@@ -60,11 +60,16 @@ RIVER_INDUSTRIAL, RIVER_FARMS = at(2, "role:water_zone:industrial"), at(2, "role
 AIR_PRIORITY, AIR_HIGH = at(1, "role:air_zone:priority"), at(2, "role:air_zone:high_emission")
 AIR_LAYOUT, AIR_WEAK = at(2, "role:air_zone:layout_sensitive"), at(2, "role:air_zone:weak_dispersion")
 AIR_HOMES = at(2, "role:air_zone:receptor_sensitive")
+GROUNDWATER = at(2, "role:resource_zone:groundwater")
 RIVER_URBAN, WATER_FLOW = at(2, "role:water_zone:urban"), at(2, "role:resource_zone:ecological_flow")
-GROUNDWATER, LAND = at(2, "role:resource_zone:groundwater"), at(2, "role:resource_zone:land")
+LAND = at(2, "role:resource_zone:land")
 FUEL_BAN = at(2, "role:resource_zone:fuel_ban")
 FARM_SOIL, PLOT = at(3, "role:soil_zone:farmland_priority"), at(2, "role:soil_zone:construction_risk")
 FARMLAND, SHORE = at(3, "role:farmland"), at(2, "role:shoreline")
+SHORE_STRICT, SHORE_LIMITED = at(2, "role:shoreline:priority"), at(2, "role:shoreline:key")
+GROUNDWATER_CLOSED, GROUNDWATER_LIMITED = (
+    GROUNDWATER | {f"role:resource_zone:groundwater+{grade}": "in"} for grade in ("banned", "limited")
+)
 SEA_1, SEA_2, SEA_3 = (at(category, "kind:sea") for category in (1, 2, 3))
 
 # What a project on built land, which harms nothing, says of itself in a priority unit.
@@ -223,6 +228,10 @@ PROBES = [
     ("C3360 new near_sensitive=no soil_pollution=yes noise=no", URBAN, "", ""),
     ("D4610 new groundwater=yes", GROUNDWATER, "N-GW-S1 N-GW-E1", ""),
     ("D4610 new groundwater=no", GROUNDWATER, "", ""),
+    ("D4610 existing groundwater=yes", GROUNDWATER, "N-GW-S1 N-GW-E1", "N-GW-E2"),
+    ("D4610 existing groundwater=yes groundwater_zone=banned", GROUNDWATER, "N-GW-S1 N-GW-E1 N-GW-E2", ""),
+    ("D4610 expand groundwater=yes", GROUNDWATER_CLOSED, "N-GW-S1 N-GW-E1 N-GW-E4", ""),
+    ("D4610 expand groundwater=yes", GROUNDWATER_LIMITED, "N-GW-S1 N-GW-E1 N-GW-E5", ""),
     ("K7010 new farmland_conversion=yes", LAND, "N-LD-S1", ""),
     ("D4430 new fuel=coal", FUEL_BAN, "", ""),
     ("C1411 expand fuel=petcoke", FUEL_BAN, "", ""),
@@ -245,7 +254,7 @@ PROBES = [
     # Sea and shores.
     ("A0411 existing farming_ban=yes", SEA_3, "N-SE3-S2", ""),
     ("E4823 new fills_water=yes", SEA_3, "N-SE-S2", ""),
-    ("B1019 new strict_shoreline=yes fills_water=no", SEA_3, "N-SE-E2", ""),
+    ("B1019 new strict_shoreline=yes fills_water=no", SEA_3, "N-SE-S3", ""),
     ("C2614 new outlet=yes special_sea=yes ecological_damage=no fills_water=no land_take=no", SEA_1, "", ""),
     ("E4823 new outlet=no special_sea=yes ecological_damage=yes fills_water=no land_take=no", SEA_1, "N-SE1-S1", ""),
     ("A0411 new feeding=yes sea_over_nutrient=yes outlet=no fills_water=no", SEA_2, "", ""),
@@ -264,6 +273,19 @@ PROBES = [
     ("C2614 new outlet=no special_sea=yes ecological_damage=no fills_water=no land_take=no", SEA_1, "", ""),
     ("A0411 existing feeding=yes sea_over_nutrient=yes", SEA_2, "", ""),
     ("A0411 new farming_ban=yes fills_water=no", SEA_3, "", ""),
+    # Paints and glues high in VOCs among homes; sand of the strictly protected shore.
+    ("C2641 new boiler=none", AIR_HOMES, "", "N-AR-S3"),
+    ("C2641 new high_voc=yes boiler=none", AIR_HOMES, "N-AR-S3", ""),
+    ("C2641 existing high_voc=yes boiler=none listed_for_withdrawal=no", AIR_HOMES, "", ""),
+    ("C1411 new high_voc=yes boiler=none", AIR_HOMES, "", ""),
+    ("B1019 existing listed_for_withdrawal=no", SHORE_STRICT, "N-SL-S6", ""),
+    ("H6110 new", SHORE_STRICT, "", "N-SL-S1 N-SL-S2 N-SL-S3"),
+    ("H6110 new strict_shoreline=yes natural_shoreline=no shoreline_use=no", SHORE_STRICT, "N-SL-S3", ""),
+    ("H6110 new strict_shoreline=yes activity=national_defence natural_shoreline=no shoreline_use=no", SHORE_STRICT, "", ""),
+    ("H6110 new coast_change=yes natural_shoreline=no shoreline_use=no", SHORE_LIMITED, "N-SL-S4", ""),
+    ("H6110 new coast_change=no natural_shoreline=no shoreline_use=no", SHORE_LIMITED, "", ""),
+    ("B1019 existing listed_for_withdrawal=no", SHORE, "", ""),
+    ("B1012 existing listed_for_withdrawal=no", SHORE_STRICT, "", ""),
 ]
 
 
@@ -328,6 +350,9 @@ ASKS = [
     ("D4413 existing", WATER_FLOW, "N-C2-E1 N-EF-R1"),
     ("C2614 new outlet=yes", WATER_FLOW, "N-EF-D1"),
     ("D4610 existing groundwater=yes", GROUNDWATER, "N-C2-E1 N-GW-D1 N-GW-R1"),
+    ("D4610 new groundwater=yes", GROUNDWATER, "N-GW-D1 N-GW-R1 N-GW-E3"),
+    ("C2614 new adds_key_pollutant=yes", at(None, "role:air_zone:key"), "N-AK-D3"),
+    ("H6110 new coast_change=yes", at(None, "role:shoreline:general"), "N-SL-S5"),
     ("K7010 new land_take=yes", LAND, "N-LD-E1"),
     ("P8321 new", FUEL_BAN, "N-FB-D1 N-FB-S1"),
     ("A0121 existing", FARM_SOIL, "N-SP-D1 N-SP-R1"),
@@ -421,6 +446,26 @@ def test_each_clause_is_met_by_a_project_of_these_tables():
     assert set(EFFECT) - met == set()
 
 
+@pytest.mark.parametrize(
+    ("place", "words", "verdict"),
+    [
+        (GROUNDWATER, "new", "restrict"),
+        (GROUNDWATER, "new groundwater_zone=other", "restrict"),
+        (GROUNDWATER, "new groundwater_zone=limited", "prohibit"),
+        (GROUNDWATER, "new groundwater_zone=banned", "prohibit"),
+        (GROUNDWATER, "existing groundwater_zone=banned", "restrict"),
+        (GROUNDWATER_LIMITED, "new", "prohibit"),
+        (GROUNDWATER_LIMITED, "rebuild", "restrict"),
+        (GROUNDWATER_LIMITED, "existing", "restrict"),
+        (GROUNDWATER_CLOSED, "rebuild", "prohibit"),
+        (GROUNDWATER_CLOSED, "existing", "restrict"),
+        (GROUNDWATER_CLOSED, "new groundwater_emergency=yes", "needs_review"),
+    ],
+)
+def test_where_groundwater_is_closed_none_is_taken_and_where_it_is_limited_no_more(place, words, verdict):
+    assert applying(place, f"C1411 {words} groundwater=yes")[0] == verdict
+
+
 CASES = [*((words, place, certain) for words, place, certain, _ in PROBES), *ASKS]
 
 
@@ -449,7 +494,7 @@ def test_the_kinds_of_building_are_those_the_text_names():
         if named:
             assert set(row.terms["applies_to"]) == named, row.id
             checked += 1
-    assert checked == 33
+    assert checked == 35
 
 
 # Facts of which yes is the harmless answer.
@@ -508,10 +553,10 @@ def test_nothing_unrelated_is_even_in_doubt_once_its_facts_are_denied(code):
 ANY_TRADE = {
     "new": """
         N-C1-S1 N-RL-S1 N-RL-S2 N-RL-S6 N-RL-E1 N-DW1-S1 N-DW2-S1 N-DWP-S1 N-DWP-S2 N-PA-S3 N-PA-S4 N-PA-S7 N-PA-S8
-        N-PA-D1 N-ES-S1 N-WK-D1 N-GW-S1 N-GW-E1 N-LD-S1 N-SC-S1 N-SC-R2 N-FL-S1 N-SE-S2 N-SE1-S1 N-SE2-D2 N-SL-S1
+        N-PA-D1 N-ES-S1 N-WK-D1 N-GW-S1 N-GW-E1 N-GW-E4 N-GW-E5 N-LD-S1 N-SC-S1 N-SC-R2 N-FL-S1 N-SE-S2 N-SE1-S1 N-SE2-D2 N-SL-S1
         N-SL-S2
     """,
-    "existing": "N-RL-S4 N-DW1-S2 N-DW2-S2 N-DWP-S3 N-AR-E2 N-GW-S1 N-GW-E1 N-FB-E1",
+    "existing": "N-RL-S4 N-DW1-S2 N-DW2-S2 N-DWP-S3 N-AR-E2 N-GW-S1 N-GW-E1 N-GW-E2 N-FB-E1",
 }
 
 
@@ -519,6 +564,7 @@ ANY_TRADE = {
 def test_these_alone_mean_projects_of_any_trade(nature):
     known = [f"{key}={'no' if key in GOOD else 'yes'}" for key, fact in FACTS.by_id.items() if fact.kind == "yes_no"]
     known += ["discharge=water", "fuel=coal", "boiler=coal_heating", "waste_site=landfill", "land_use=residential"]
+    known.append("groundwater_zone=banned")
     everywhere = {token: "in" for place in every_place().values() for token in place}
     found = applying(everywhere, f"T9700 {nature} activity=other {' '.join(known)}")[1]
     assert {one for one in found if EFFECT[one] in GRAVE} == set(ANY_TRADE[nature].split())
@@ -572,11 +618,11 @@ def test_only_the_offset_of_coal_has_a_ratio():
 
 def test_the_clauses_are_so_many_of_each_effect():
     assert Counter(LIBRARY["effect"]) == {
-        "prohibit": 34,
-        "restrict": 15,
-        "condition": 90,
+        "prohibit": 38,
+        "restrict": 17,
+        "condition": 93,
         "offset": 1,
-        "exit": 9,
+        "exit": 10,
         "inform": 18,
         "allow": 1,
     }

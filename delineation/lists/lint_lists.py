@@ -370,11 +370,11 @@ def _shares(lists: EntryLists) -> dict[tuple[int, str], tuple[float, float, floa
     role, of_zone = table["role"].astype(str), table["role"] + ":" + table["zone"]
     measures = table[["area_m2", "share_of_unit", "share_of_zone"]].astype(float)
     measures["unit"] = pd.Index(lists.units["unit_id"]).get_indexer(table["unit_id"])
-    classes = lists.known.classes
-    classed = [f"{one}:{classes.get((one, zone), zone)}" for one, zone in zip(role, table["zone"], strict=True)]
-    origins = pd.concat([measures.assign(origin=one) for one in (role, of_zone, classed, "place:" + table["place"])])
-    # Where a zone is of no class but its own, its origin is there once.
-    every = origins.reset_index(names="touch").drop_duplicates(["touch", "origin"])
+    classes = [lists.known.classes.get(pair) for pair in zip(table["role"], table["zone"], strict=True)]
+    of_class = table["role"] + ":" + pd.Series(classes, index=table.index)
+    of_class = of_class.where(of_class != of_zone)
+    origins = role, of_zone, of_class, "place:" + table["place"]
+    every = pd.concat([measures.assign(origin=one) for one in origins]).dropna(subset="origin")
     summed = every.groupby(["unit", "origin"]).agg({"area_m2": "sum", "share_of_unit": "sum", "share_of_zone": "max"})
     return {key: (area, unit, zone) for key, area, unit, zone in summed.itertuples(name=None)}
 
