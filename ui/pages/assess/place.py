@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsCsException, QgsProject
 from qgis.PyQt.QtCore import QSignalBlocker, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QDoubleSpinBox, QFormLayout, QLineEdit, QPushButton, QToolButton, QWidget
@@ -13,7 +12,7 @@ from qgis.PyQt.QtWidgets import QDoubleSpinBox, QFormLayout, QLineEdit, QPushBut
 from ....delineation.core.errors import BadInput
 from ....delineation.core.messages import Message
 from ...map.site_tool import LINE, POINT, POLYGON
-from ...processing.taking import flat_wkb
+from ...processing.taking import site_wkb, way_into
 from ...shipped import ICONS
 from ...text import tr
 from ...widgets.choices import fill
@@ -55,24 +54,9 @@ def selected_shape(layer: QgsVectorLayer | None, crs: str) -> Any:
             where=where,
             wanted=Message("a feature that is selected"),
         )
-    target = QgsCoordinateReferenceSystem()
-    target.createFromUserInput(crs)
-    way = QgsCoordinateTransform(layer.crs(), target, QgsProject.instance()) if layer.crs().isValid() else None
-    shapes = []
-    for feature in layer.selectedFeatures():
-        geometry = feature.geometry()
-        if geometry.isNull():
-            continue
-        if way is not None:
-            try:
-                geometry.transform(way)
-            except QgsCsException as error:
-                raise BadInput(
-                    Message("cannot be brought into the CRS of the plan"),
-                    where=where,
-                    wanted=Message("a feature near the plan"),
-                ) from error
-        shapes.append(shapely.from_wkb(flat_wkb(geometry)))
+    way = way_into(layer.crs(), crs)
+    geometries = [feature.geometry() for feature in layer.selectedFeatures()]
+    shapes = [shapely.from_wkb(site_wkb(one, way)) for one in geometries if not one.isNull()]
     if not shapes:
         raise BadInput(Message("an empty shape"), where=where, wanted=Message("a feature with a shape"))
     if len({int(shapely.get_dimensions(shape)) for shape in shapes}) > 1:
