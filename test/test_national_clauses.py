@@ -281,7 +281,12 @@ PROBES = [
     ("B1019 existing listed_for_withdrawal=no", SHORE_STRICT, "N-SL-S6", ""),
     ("H6110 new", SHORE_STRICT, "", "N-SL-S1 N-SL-S2 N-SL-S3"),
     ("H6110 new strict_shoreline=yes natural_shoreline=no shoreline_use=no", SHORE_STRICT, "N-SL-S3", ""),
-    ("H6110 new strict_shoreline=yes activity=national_defence natural_shoreline=no shoreline_use=no", SHORE_STRICT, "", ""),
+    (
+        "H6110 new strict_shoreline=yes activity=national_defence natural_shoreline=no shoreline_use=no",
+        SHORE_STRICT,
+        "",
+        "",
+    ),
     ("H6110 new coast_change=yes natural_shoreline=no shoreline_use=no", SHORE_LIMITED, "N-SL-S4", ""),
     ("H6110 new coast_change=no natural_shoreline=no shoreline_use=no", SHORE_LIMITED, "", ""),
     ("B1019 existing listed_for_withdrawal=no", SHORE, "", ""),
@@ -403,6 +408,7 @@ def test_these_alone_ask_every_new_project():
     assert everyone == {"N-C3-S1", "N-C3-E1", "N-PA-S1", "N-IP-S1", "N-SE-S1"}
 
 
+NO_SHORE = "fills_water=no outlet=no"
 # What an approval hangs on: kept, not known, broken.
 LIMITS = [
     ("N-C2-S1", KEY, "C2614 new eia=form", "siting_conforms=yes", "siting_conforms=no"),
@@ -424,7 +430,7 @@ LIMITS = [
     ("N-WP-D2", RIVER_PRIORITY, "C1411 new outlet=yes land_take=no", "fishery_water=no", "fishery_water=yes"),
     ("N-FB-S1", FUEL_BAN, "C1411 new", "fuel=gas", "fuel=petcoke"),
     ("N-SE-D3", SEA_1, f"C1411 new outlet=yes fills_water=no {HARMLESSLY}", "special_sea=no", "special_sea=yes"),
-    ("N-SE-D4", SEA_2, "A0411 new feeding=yes fills_water=no outlet=no", *("sea_over_nutrient=no", "sea_over_nutrient=yes")),
+    ("N-SE-D4", SEA_2, f"A0411 new feeding=yes {NO_SHORE}", "sea_over_nutrient=no", "sea_over_nutrient=yes"),
 ]  # fmt: skip
 MILDER = ("no_conflict", "conditional", "restrict")
 
@@ -553,8 +559,8 @@ def test_nothing_unrelated_is_even_in_doubt_once_its_facts_are_denied(code):
 ANY_TRADE = {
     "new": """
         N-C1-S1 N-RL-S1 N-RL-S2 N-RL-S6 N-RL-E1 N-DW1-S1 N-DW2-S1 N-DWP-S1 N-DWP-S2 N-PA-S3 N-PA-S4 N-PA-S7 N-PA-S8
-        N-PA-D1 N-ES-S1 N-WK-D1 N-GW-S1 N-GW-E1 N-GW-E4 N-GW-E5 N-LD-S1 N-SC-S1 N-SC-R2 N-FL-S1 N-SE-S2 N-SE1-S1 N-SE2-D2 N-SL-S1
-        N-SL-S2
+        N-PA-D1 N-ES-S1 N-WK-D1 N-GW-S1 N-GW-E1 N-GW-E4 N-GW-E5 N-LD-S1 N-SC-S1 N-SC-R2 N-FL-S1 N-SE-S2
+        N-SE1-S1 N-SE2-D2 N-SL-S1 N-SL-S2
     """,
     "existing": "N-RL-S4 N-DW1-S2 N-DW2-S2 N-DWP-S3 N-AR-E2 N-GW-S1 N-GW-E1 N-GW-E2 N-FB-E1",
 }

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import shapely
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.verbs import assess, run
 from hand import CASE, COUNTY, SOUTH, TOWNSHIP, WEST, box, hand
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SOURCES = """
 [[source]]
