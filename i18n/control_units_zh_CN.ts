@@ -44,7 +44,7 @@
         <translation>基础图斑</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="244"/>
+        <location filename="../ui/processing/algorithm.py" line="248"/>
         <source>Area in m²</source>
         <translation>面积（m²）</translation>
     </message>
@@ -74,7 +74,7 @@
         <translation>检查划定成果或单元图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="135"/>
+        <location filename="../ui/processing/algorithm.py" line="139"/>
         <source>Review</source>
         <translation>审查</translation>
     </message>
@@ -144,7 +144,7 @@
         <translation>报告</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="230"/>
+        <location filename="../ui/processing/algorithm.py" line="234"/>
         <source>Web page (*.html)</source>
         <translation>网页 (*.html)</translation>
     </message>
@@ -154,12 +154,12 @@
         <translation>可阅读、可打印的质检问题页面。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="245"/>
+        <location filename="../ui/processing/algorithm.py" line="249"/>
         <source>Number of errors</source>
         <translation>错误数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="246"/>
+        <location filename="../ui/processing/algorithm.py" line="250"/>
         <source>Number of warnings</source>
         <translation>提示数</translation>
     </message>
@@ -179,7 +179,7 @@
         <translation>因缺少数据未检查：{rules}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="134"/>
+        <location filename="../ui/processing/algorithm.py" line="138"/>
         <source>Delineation</source>
         <translation>划定</translation>
     </message>
@@ -334,7 +334,7 @@
         <translation>识别图层角色并生成方案配置</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="133"/>
+        <location filename="../ui/processing/algorithm.py" line="137"/>
         <source>Preparation</source>
         <translation>准备</translation>
     </message>
@@ -369,12 +369,12 @@
         <translation>工程中的图层（以 QGIS 中所见为准）或文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="404"/>
+        <location filename="../ui/processing/algorithm.py" line="429"/>
         <source>Selected features only</source>
         <translation>仅所选要素</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="405"/>
+        <location filename="../ui/processing/algorithm.py" line="430"/>
         <source>Of a layer with a selection only what is selected; other layers whole.</source>
         <translation>有选择的图层只取所选要素，其他图层取全部。</translation>
     </message>
@@ -709,12 +709,12 @@
         <translation>密级</translation>
     </message>
     <message>
-        <location filename="../ui/processing/sinks.py" line="231"/>
+        <location filename="../ui/processing/sinks.py" line="166"/>
         <source>An output layer cannot be created.</source>
         <translation>输出图层无法创建。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/sinks.py" line="131"/>
+        <location filename="../ui/processing/sinks.py" line="88"/>
         <source>An output layer cannot be written: {reason}</source>
         <translation>输出图层无法写入：{reason}</translation>
     </message>
@@ -1045,7 +1045,7 @@
         <translation>有替代</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="209"/>
+        <location filename="../ui/pages/sources/role_list.py" line="210"/>
         <source>missing</source>
         <translation>缺少</translation>
     </message>
@@ -1180,32 +1180,32 @@
         <translation>改变归整格网需要重新叠加：请重新运行以查看结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="86"/>
+        <location filename="../ui/pages/result/page.py" line="85"/>
         <source>Result</source>
         <translation>结果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="95"/>
+        <location filename="../ui/pages/result/page.py" line="94"/>
         <source>&amp;Why here?</source>
         <translation>为什么</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="103"/>
+        <location filename="../ui/pages/result/page.py" line="102"/>
         <source>Click a place on the map to see why it is what it is; Esc ends.</source>
         <translation>点击地图上任一位置，查看它为何判为此类；按 Esc 结束。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="151"/>
+        <location filename="../ui/pages/result/page.py" line="150"/>
         <source>The result shows once a plan is made or opened.</source>
         <translation>运行或打开成果后显示结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="153"/>
+        <location filename="../ui/pages/result/page.py" line="152"/>
         <source>{units} units, {open} of {total} findings open.</source>
         <translation>共 {units} 个单元；{total} 条质检问题，其中 {open} 条待处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="219"/>
+        <location filename="../ui/pages/result/page.py" line="220"/>
         <source>Summary</source>
         <translation>汇总</translation>
     </message>
@@ -1390,27 +1390,27 @@
         <translation>成果与当前方案配置一致。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="118"/>
+        <location filename="../ui/pages/sources/details.py" line="119"/>
         <source>What this layer is; it decides which rules apply to it.</source>
         <translation>该图层是什么；决定适用哪些判定规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="121"/>
+        <location filename="../ui/pages/sources/details.py" line="122"/>
         <source>&amp;Role</source>
         <translation>角色(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="138"/>
+        <location filename="../ui/pages/sources/details.py" line="139"/>
         <source>What the reader noticed</source>
         <translation>读取时发现</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="156"/>
+        <location filename="../ui/pages/sources/details.py" line="157"/>
         <source>‹ All &amp;sources</source>
         <translation>‹ 全部来源(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="160"/>
+        <location filename="../ui/pages/sources/details.py" line="161"/>
         <source>Back to the list (Esc)</source>
         <translation>返回列表（Esc）</translation>
     </message>
@@ -1420,32 +1420,32 @@
         <translation>确认无误(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="166"/>
+        <location filename="../ui/pages/sources/details.py" line="167"/>
         <source>Takes what was guessed, so that it is not asked again.</source>
         <translation>采用推测结果，不再询问。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="170"/>
+        <location filename="../ui/pages/sources/details.py" line="171"/>
         <source>Take &amp;out</source>
         <translation>移出(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="172"/>
+        <location filename="../ui/pages/sources/details.py" line="173"/>
         <source>Takes the layer out of the case; the file stays as it is.</source>
         <translation>从方案中移出该图层；文件不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="342"/>
+        <location filename="../ui/pages/sources/details.py" line="419"/>
         <source>{count} polygons</source>
         <translation>{count} 个面</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="343"/>
+        <location filename="../ui/pages/sources/details.py" line="420"/>
         <source>{count} lines</source>
         <translation>{count} 条线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="344"/>
+        <location filename="../ui/pages/sources/details.py" line="421"/>
         <source>{count} points</source>
         <translation>{count} 个点</translation>
     </message>
@@ -1455,17 +1455,17 @@
         <translation>没有坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="384"/>
+        <location filename="../ui/pages/sources/details.py" line="377"/>
         <source>Use it as {role}</source>
         <translation>作为“{role}”采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="391"/>
+        <location filename="../ui/pages/sources/details.py" line="384"/>
         <source>Read it in {crs}</source>
         <translation>按 {crs} 读取</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="398"/>
+        <location filename="../ui/pages/sources/details.py" line="391"/>
         <source>Writes this into the case; the file stays as it is.</source>
         <translation>写入方案配置；文件不变。</translation>
     </message>
@@ -1550,32 +1550,32 @@
         <translation>分区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="101"/>
+        <location filename="../ui/pages/sources/fields.py" line="100"/>
         <source>by the field</source>
         <translation>按字段</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="110"/>
+        <location filename="../ui/pages/sources/fields.py" line="109"/>
         <source>none found</source>
         <translation>未找到</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="112"/>
+        <location filename="../ui/pages/sources/fields.py" line="111"/>
         <source>{field} (found)</source>
         <translation>{field}（自动识别）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="142"/>
+        <location filename="../ui/pages/sources/fields.py" line="133"/>
         <source>(empty)</source>
         <translation>（空）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="149"/>
+        <location filename="../ui/pages/sources/fields.py" line="140"/>
         <source>What this value means; the choice goes into the case.</source>
         <translation>该取值的含义；所选内容写入方案配置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="150"/>
+        <location filename="../ui/pages/sources/fields.py" line="141"/>
         <source>choose…</source>
         <translation>请选择…</translation>
     </message>
@@ -1595,67 +1595,67 @@
         <translation>评价指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="187"/>
+        <location filename="../ui/pages/sources/role_list.py" line="188"/>
         <source>{role}?</source>
         <translation>{role}？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="208"/>
+        <location filename="../ui/pages/sources/role_list.py" line="209"/>
         <source>{county} or {township}</source>
         <translation>{county}或{township}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="209"/>
+        <location filename="../ui/pages/sources/role_list.py" line="210"/>
         <source>optional</source>
         <translation>可选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="211"/>
+        <location filename="../ui/pages/sources/role_list.py" line="212"/>
         <source>none yet</source>
         <translation>尚未提供</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="210"/>
+        <location filename="../ui/pages/sources/role_list.py" line="211"/>
         <source>Double-click or press Enter to choose its file.</source>
         <translation>双击或按回车选择文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="222"/>
+        <location filename="../ui/pages/sources/role_list.py" line="224"/>
         <source>Optional, not given ({count})</source>
         <translation>可选，未提供（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="246"/>
+        <location filename="../ui/pages/sources/role_list.py" line="248"/>
         <source>to mend</source>
         <translation>须处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="248"/>
+        <location filename="../ui/pages/sources/role_list.py" line="250"/>
         <source>reading…</source>
         <translation>读取中…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="249"/>
+        <location filename="../ui/pages/sources/role_list.py" line="251"/>
         <source>not used</source>
         <translation>未采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="254"/>
+        <location filename="../ui/pages/sources/role_list.py" line="256"/>
         <source>encoding?</source>
         <translation>编码？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="254"/>
+        <location filename="../ui/pages/sources/role_list.py" line="256"/>
         <source>confirm</source>
         <translation>待确认</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="259"/>
+        <location filename="../ui/pages/sources/role_list.py" line="261"/>
         <source>raster</source>
         <translation>栅格</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="262"/>
+        <location filename="../ui/pages/sources/role_list.py" line="264"/>
         <source>{count} features</source>
         <translation>{count} 个要素</translation>
     </message>
@@ -1735,7 +1735,7 @@
         <translation>编码(&amp;E)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="137"/>
+        <location filename="../ui/pages/sources/reading.py" line="136"/>
         <source>as the file says</source>
         <translation>按文件声明</translation>
     </message>
@@ -1790,47 +1790,47 @@
         <translation>自动识别</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="120"/>
+        <location filename="../ui/pages/sources/reading.py" line="119"/>
         <source>Read as you have chosen. Do the samples read well?</source>
         <translation>已按所选编码读取。样例读起来是否正确？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="122"/>
+        <location filename="../ui/pages/sources/reading.py" line="121"/>
         <source>The file says {stated}, which does not fit its texts; they were read as {encoding} (confidence {share}). Please check the samples.</source>
         <translation>文件声明 {stated}，与文字不符；已改按 {encoding} 读取（可信度 {share}）。请核对样例。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="128"/>
+        <location filename="../ui/pages/sources/reading.py" line="127"/>
         <source>The file does not say its encoding; its texts were read as {encoding} (confidence {share}). Please check the samples.</source>
         <translation>文件没有声明编码；已按 {encoding} 读取（可信度 {share}）。请核对样例。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="126"/>
+        <location filename="../ui/pages/sources/reading.py" line="125"/>
         <source>Read as the file says: {stated}.</source>
         <translation>按文件声明读取：{stated}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="139"/>
+        <location filename="../ui/pages/sources/reading.py" line="138"/>
         <source>{crs} (of the file)</source>
         <translation>{crs}（文件声明）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="141"/>
+        <location filename="../ui/pages/sources/reading.py" line="140"/>
         <source>the file states none</source>
         <translation>文件没有声明</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="144"/>
+        <location filename="../ui/pages/sources/reading.py" line="143"/>
         <source>GCJ-02 (Amap, Tencent): convert</source>
         <translation>GCJ-02（高德、腾讯）：转换</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="144"/>
+        <location filename="../ui/pages/sources/reading.py" line="143"/>
         <source>BD-09 (Baidu): convert</source>
         <translation>BD-09（百度）：转换</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="146"/>
+        <location filename="../ui/pages/sources/reading.py" line="145"/>
         <source>another one…</source>
         <translation>其他…</translation>
     </message>
@@ -2669,7 +2669,7 @@
         <translation>划分方法比较：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/sinks.py" line="220"/>
+        <location filename="../ui/processing/sinks.py" line="217"/>
         <source>The layer {layer} of {file} cannot be read.</source>
         <translation>无法读取 {file} 的图层 {layer}。</translation>
     </message>
@@ -3124,12 +3124,12 @@
         <translation>“处理”工具箱未启用：请先启用 Processing 插件，再比较方法。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="158"/>
+        <location filename="../ui/pages/revision/history.py" line="162"/>
         <source>Reason: {reason}</source>
         <translation>理由：{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="159"/>
+        <location filename="../ui/pages/revision/history.py" line="163"/>
         <source>Basis: {reason}</source>
         <translation>依据：{reason}</translation>
     </message>
@@ -3244,7 +3244,7 @@
         <translation>该字段值相同的图斑合为一个单元；留空则每个图斑各为一个单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="222"/>
+        <location filename="../ui/pages/result/page.py" line="223"/>
         <source>Edits in the journal: {count}</source>
         <translation>日志中的修订：{count} 项</translation>
     </message>
@@ -3429,17 +3429,17 @@
         <translation>方案中没有更多可选的了</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="123"/>
+        <location filename="../ui/pages/sources/details.py" line="124"/>
         <source>These lines cut no face and decide no category. Borders of units keep to them where the method is told so: Method, lines to keep to.</source>
         <translation>这些线不切割图斑，也不决定管控类别，只供单元边界贴合：在“方法”中设置“贴合的界线”。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="332"/>
+        <location filename="../ui/pages/sources/details.py" line="336"/>
         <source>Lines for alignment</source>
         <translation>对齐线（供边界贴合）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="261"/>
+        <location filename="../ui/pages/sources/role_list.py" line="263"/>
         <source>made</source>
         <translation>运行时生成</translation>
     </message>
@@ -3544,22 +3544,22 @@
         <translation>此成果已有人工修订；重新运行将不含这些修订。现有成果保留在旁边（… .before.gpkg）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="179"/>
+        <location filename="../ui/pages/sources/details.py" line="180"/>
         <source>Choose another &amp;file…</source>
         <translation>另选文件(&amp;F)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="182"/>
+        <location filename="../ui/pages/sources/details.py" line="183"/>
         <source>The case then reads this source from there; fields are matched by name, and what differs is shown.</source>
         <translation>方案改从所选文件读取此来源；字段按名称对应，差异会列出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="188"/>
+        <location filename="../ui/pages/sources/details.py" line="189"/>
         <source>Look a&amp;gain</source>
         <translation>重新读取(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="191"/>
+        <location filename="../ui/pages/sources/details.py" line="192"/>
         <source>Reads the file anew, after it was put back or mended.</source>
         <translation>文件放回原处或修改后，重新读取。</translation>
     </message>
@@ -3609,17 +3609,17 @@
         <translation>列与之前相同。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="202"/>
+        <location filename="../ui/pages/sources/details.py" line="203"/>
         <source>Other sources that cannot be used and are of the same file: {count}. Shall they be read from {file} too?</source>
         <translation>另有 {count} 个无法使用的来源出自同一文件，是否也改从 {file} 读取？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="207"/>
+        <location filename="../ui/pages/sources/details.py" line="208"/>
         <source>All of them</source>
         <translation>全部改用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="207"/>
+        <location filename="../ui/pages/sources/details.py" line="208"/>
         <source>This one only</source>
         <translation>仅此一个</translation>
     </message>
@@ -3916,12 +3916,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>导出位置：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="109"/>
+        <location filename="../ui/pages/result/page.py" line="108"/>
         <source>To files and &amp;maps…</source>
         <translation>输出成果(&amp;M)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="110"/>
+        <location filename="../ui/pages/result/page.py" line="109"/>
         <source>Lists, layers, tables and maps of this plan: the page Output, the next step.</source>
         <translation>转到“成果输出”：把这份成果写成清单、图层、表格和图件。</translation>
     </message>
@@ -4557,62 +4557,62 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>在地图上显示(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="46"/>
+        <location filename="../ui/pages/sources/bar.py" line="47"/>
         <source>Draws them on the map and zooms to them.</source>
         <translation>在地图上画出并缩放到这些图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="50"/>
+        <location filename="../ui/pages/sources/bar.py" line="51"/>
         <source>All of them read &amp;right</source>
         <translation>全部无误(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="53"/>
+        <location filename="../ui/pages/sources/bar.py" line="54"/>
         <source>Writes the encoding into the case for all of these layers; the files stay as they are.</source>
         <translation>把编码写入这些图层的方案配置；文件本身不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="90"/>
+        <location filename="../ui/pages/sources/bar.py" line="91"/>
         <source>{count} sources are chosen, {asked} of them to be confirmed.</source>
         <translation>已选 {count} 个来源，其中 {asked} 个待确认。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="92"/>
+        <location filename="../ui/pages/sources/bar.py" line="93"/>
         <source>&amp;Confirm {count}</source>
         <translation>确认 {count} 个(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="149"/>
+        <location filename="../ui/pages/sources/bar.py" line="151"/>
         <source>{count} layers do not say rightly how their texts are encoded. All were read as {encoding} (confidence {share} and more). Do these read well? {samples}</source>
         <translation>{count} 个图层没有写明或写错了文字编码，均按 {encoding} 读取（置信度不低于 {share}）。下列文字是否正常？{samples}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="90"/>
+        <location filename="../ui/pages/sources/details.py" line="91"/>
         <source>Draws it on the map, as it will be read, and zooms to it.</source>
         <translation>按实际读取的结果在地图上画出，并缩放到该图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="91"/>
+        <location filename="../ui/pages/sources/details.py" line="92"/>
         <source>Show on the map</source>
         <translation>在地图上显示</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="96"/>
+        <location filename="../ui/pages/sources/details.py" line="97"/>
         <source>What the file holds. Click to show it on the map.</source>
         <translation>文件中的图形。单击可在地图上显示。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="369"/>
+        <location filename="../ui/pages/sources/details.py" line="362"/>
         <source>Please check:</source>
         <translation>请核对：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="374"/>
+        <location filename="../ui/pages/sources/details.py" line="367"/>
         <source>Recognised as {role} ({word}, {share}), because:</source>
         <translation>识别为“{role}”（{word}，{share}），依据：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="376"/>
+        <location filename="../ui/pages/sources/details.py" line="369"/>
         <source>Not recognised as a source, because:</source>
         <translation>未识别为来源图层，原因：</translation>
     </message>
@@ -4637,22 +4637,22 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>打开</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="149"/>
+        <location filename="../ui/pages/sources/role_list.py" line="150"/>
         <source>Show on the map and zoom to it</source>
         <translation>在地图上显示并缩放</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="154"/>
+        <location filename="../ui/pages/sources/role_list.py" line="155"/>
         <source>Hide on the map</source>
         <translation>在地图上隐藏</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="157"/>
+        <location filename="../ui/pages/sources/role_list.py" line="158"/>
         <source>Confirm: this is right</source>
         <translation>确认无误</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="159"/>
+        <location filename="../ui/pages/sources/role_list.py" line="160"/>
         <source>Take out of the case</source>
         <translation>移出方案</translation>
     </message>
@@ -4699,7 +4699,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>属性变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="278"/>
+        <location filename="../ui/pages/revision/version_box.py" line="276"/>
         <source>Changes: {name}</source>
         <translation>变化：{name}</translation>
     </message>
@@ -4829,17 +4829,17 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>说明理由并接受 {count} 个(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="108"/>
+        <location filename="../ui/pages/result/menus.py" line="110"/>
         <source>Zoom to it</source>
         <translation>定位到该处</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="91"/>
+        <location filename="../ui/pages/result/menus.py" line="95"/>
         <source>Why here?</source>
         <translation>此处为什么这样划？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="110"/>
+        <location filename="../ui/pages/result/menus.py" line="112"/>
         <source>Accept with reason…</source>
         <translation>说明理由并接受…</translation>
     </message>
@@ -4942,7 +4942,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="264"/>
+        <location filename="../ui/pages/result/page.py" line="265"/>
         <source>The unit that was chosen lies outside this plan.</source>
         <translation>原来选中的单元不在这份成果的范围内。</translation>
     </message>
@@ -4952,68 +4952,68 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>正在查找依据…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="461"/>
+        <location filename="../ui/pages/result/page.py" line="462"/>
         <source>open</source>
         <comment>findings</comment>
         <translation>未处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="501"/>
+        <location filename="../ui/pages/result/page.py" line="503"/>
         <source>What was done stands, but it could not be noted in the history beside the plan: is the file “{file}” write-protected?</source>
         <translation>操作已完成，但未能记入成果旁的历史记录：文件“{file}”是否被写保护？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="36"/>
+        <location filename="../ui/pages/result/menus.py" line="40"/>
         <source>Why this unit?</source>
         <translation>为什么划为此单元？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="38"/>
+        <location filename="../ui/pages/result/menus.py" line="42"/>
         <source>Its entry list</source>
         <translation>查看准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="40"/>
+        <location filename="../ui/pages/result/menus.py" line="44"/>
         <source>Show in the table</source>
         <translation>在单元表中显示</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="42"/>
+        <location filename="../ui/pages/result/menus.py" line="46"/>
         <source>Copy the code {code}</source>
         <translation>复制编码 {code}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="44"/>
+        <location filename="../ui/pages/result/menus.py" line="48"/>
         <source>Copy {count} codes</source>
         <translation>复制 {count} 个编码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="47"/>
+        <location filename="../ui/pages/result/menus.py" line="51"/>
         <source>Copy the name</source>
         <translation>复制名称</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="49"/>
+        <location filename="../ui/pages/result/menus.py" line="53"/>
         <source>Export this unit</source>
         <translation>导出此单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="51"/>
+        <location filename="../ui/pages/result/menus.py" line="55"/>
         <source>Export {count} units</source>
         <translation>导出 {count} 个单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="97"/>
+        <location filename="../ui/pages/result/menus.py" line="101"/>
         <source>End “Why here?”</source>
         <translation>结束“为什么”</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="106"/>
+        <location filename="../ui/pages/result/menus.py" line="108"/>
         <source>Finding: {rule}</source>
         <translation>问题：{rule}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/menus.py" line="109"/>
+        <location filename="../ui/pages/result/menus.py" line="111"/>
         <source>Show in the list</source>
         <translation>在问题列表中显示</translation>
     </message>
@@ -5038,102 +5038,102 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>“{switch}”在这里不改变任何结果：相关规则（{rules}）涉及的地方，类别都保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="55"/>
+        <location filename="../ui/pages/sources/changes.py" line="56"/>
         <source>Feature</source>
         <translation>要素</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="55"/>
+        <location filename="../ui/pages/sources/changes.py" line="56"/>
         <source>km² before</source>
         <translation>原面积 km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="55"/>
+        <location filename="../ui/pages/sources/changes.py" line="56"/>
         <source>km² now</source>
         <translation>现面积 km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="51"/>
+        <location filename="../ui/pages/sources/changes.py" line="52"/>
         <source>Click a line to see the place on the map.</source>
         <translation>单击一行，在地图上查看该处。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="57"/>
+        <location filename="../ui/pages/sources/changes.py" line="58"/>
         <source>Show the changes on the &amp;map</source>
         <translation>在地图上显示变化(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="59"/>
+        <location filename="../ui/pages/sources/changes.py" line="60"/>
         <source>Draws what is new, gone and moved over the map.</source>
         <translation>在地图上画出新增、消失和变动的要素。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="77"/>
+        <location filename="../ui/pages/sources/changes.py" line="78"/>
         <source>moved</source>
         <translation>变动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="81"/>
+        <location filename="../ui/pages/sources/changes.py" line="82"/>
         <source>no. {number}</source>
         <translation>第 {number} 号</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="100"/>
+        <location filename="../ui/pages/sources/changes.py" line="101"/>
         <source>code: {before} → {after}</source>
         <translation>代码：{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="101"/>
+        <location filename="../ui/pages/sources/changes.py" line="102"/>
         <source>name: {before} → {after}</source>
         <translation>名称：{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="102"/>
+        <location filename="../ui/pages/sources/changes.py" line="103"/>
         <source>zone: {before} → {after}</source>
         <translation>分区：{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="120"/>
+        <location filename="../ui/pages/sources/changes.py" line="121"/>
         <source>{count} unchanged</source>
         <translation>不变 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="121"/>
+        <location filename="../ui/pages/sources/changes.py" line="122"/>
         <source>{count} moved</source>
         <translation>图形变动 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="122"/>
+        <location filename="../ui/pages/sources/changes.py" line="123"/>
         <source>{count} with other texts</source>
         <translation>仅属性变化 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="123"/>
+        <location filename="../ui/pages/sources/changes.py" line="124"/>
         <source>{count} new</source>
         <translation>新增 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="124"/>
+        <location filename="../ui/pages/sources/changes.py" line="125"/>
         <source>{count} gone</source>
         <translation>消失 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="128"/>
+        <location filename="../ui/pages/sources/changes.py" line="129"/>
         <source>Features: {before} before, {after} now: {parts}.</source>
         <translation>要素：原有 {before} 个，现有 {after} 个；{parts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="137"/>
+        <location filename="../ui/pages/sources/changes.py" line="138"/>
         <source>Area: {before} km² before, {after} km² now ({more} km²).</source>
         <translation>面积：原 {before} km²，现 {after} km²（{more} km²）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="141"/>
+        <location filename="../ui/pages/sources/changes.py" line="142"/>
         <source>Features were recognised by column {field}.</source>
         <translation>按字段“{field}”对应新旧要素。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="143"/>
+        <location filename="../ui/pages/sources/changes.py" line="144"/>
         <source>No column tells the features apart: they were recognised by their shapes.</source>
         <translation>没有可以逐个区分要素的字段，按图形对应新旧要素。</translation>
     </message>
@@ -5275,14 +5275,9 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{k} 个分区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="88"/>
+        <location filename="../ui/pages/sources/bar.py" line="89"/>
         <source>{count} sources are chosen.</source>
         <translation>已选 {count} 个来源。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/sources/changes.py" line="55"/>
-        <source>What became of it</source>
-        <translation>变化</translation>
     </message>
     <message>
         <location filename="../ui/pages/result/summary_tree.py" line="172"/>
@@ -5313,34 +5308,34 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>此曲线按其他设置算出；点“分区数曲线”可重新计算。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="216"/>
+        <location filename="../ui/pages/result/page.py" line="217"/>
         <source>Units ({count})</source>
         <comment>tab</comment>
         <translation>单元 {count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="217"/>
+        <location filename="../ui/pages/result/page.py" line="218"/>
         <source>Findings ({count})</source>
         <comment>tab</comment>
         <translation>问题 {count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="156"/>
+        <location filename="../ui/pages/sources/changes.py" line="157"/>
         <source>New zone values: {values}.</source>
         <translation>新增的分区取值：{values}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="157"/>
+        <location filename="../ui/pages/sources/changes.py" line="158"/>
         <source>Zone values that are gone: {values}.</source>
         <translation>消失的分区取值：{values}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="98"/>
+        <location filename="../ui/pages/sources/bar.py" line="99"/>
         <source>Protecting sources on the map ({count}): {names}. Do they lie where they should?</source>
         <translation>{count} 个保护类图层已显示在地图上：{names}。请核对范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="103"/>
+        <location filename="../ui/pages/sources/bar.py" line="104"/>
         <source>They are &amp;right</source>
         <translation>确认无误(&amp;R)</translation>
     </message>
@@ -5555,12 +5550,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>打开“修订”</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="219"/>
+        <location filename="../ui/map/revision_tool.py" line="213"/>
         <source>The plan is being read; a moment.</source>
         <translation>正在读取成果，请稍候。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="239"/>
+        <location filename="../ui/pages/revision/version_box.py" line="237"/>
         <source>{before} → {after}</source>
         <translation>{before} → {after}</translation>
     </message>
@@ -5595,27 +5590,27 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>占全县 {after}，原为 {before}</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="68"/>
+        <location filename="../ui/map/version_layer.py" line="67"/>
         <source>stricter category</source>
         <translation>类别调高</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="69"/>
+        <location filename="../ui/map/version_layer.py" line="68"/>
         <source>looser category</source>
         <translation>类别调低</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="70"/>
+        <location filename="../ui/map/version_layer.py" line="69"/>
         <source>new unit</source>
         <translation>新增单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="71"/>
+        <location filename="../ui/map/version_layer.py" line="70"/>
         <source>unit gone</source>
         <translation>单元消失</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="72"/>
+        <location filename="../ui/map/version_layer.py" line="71"/>
         <source>split off</source>
         <translation>拆分</translation>
     </message>
@@ -5625,12 +5620,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>合并</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="74"/>
+        <location filename="../ui/map/version_layer.py" line="73"/>
         <source>to another unit</source>
         <translation>划归其他单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="151"/>
+        <location filename="../ui/map/version_layer.py" line="150"/>
         <source>{title} (out of date: edits since)</source>
         <translation>{title}（已过时：之后又有修订）</translation>
     </message>
@@ -5811,7 +5806,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>单击一处，查看它为什么是这一类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="243"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="244"/>
         <source>Undo</source>
         <translation>撤销</translation>
     </message>
@@ -5971,117 +5966,117 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>重做撤销的修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="180"/>
+        <location filename="../ui/pages/revision/version_box.py" line="178"/>
         <source>As the run left it</source>
         <translation>运行得到的方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="147"/>
+        <location filename="../ui/pages/revision/history.py" line="152"/>
         <source>before the first edit</source>
         <translation>第一次修订之前</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="151"/>
+        <location filename="../ui/pages/revision/history.py" line="155"/>
         <source>the plan stands here</source>
         <translation>当前所在</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="153"/>
+        <location filename="../ui/pages/revision/history.py" line="157"/>
         <source>only in “{scenario}”</source>
         <translation>仅在“{scenario}”中</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="155"/>
+        <location filename="../ui/pages/revision/history.py" line="159"/>
         <source>undone</source>
         <translation>已撤销</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="258"/>
+        <location filename="../ui/pages/revision/history.py" line="262"/>
         <source>Find an edit</source>
         <translation>查找修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="259"/>
+        <location filename="../ui/pages/revision/history.py" line="263"/>
         <source>Only edits are listed whose words, author, reason or document hold this text.</source>
         <translation>只列出内容、修订人、原因或依据文件中含有此文字的修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="268"/>
+        <location filename="../ui/pages/revision/history.py" line="272"/>
         <source>Edits of the plan</source>
         <translation>方案的修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="274"/>
+        <location filename="../ui/pages/revision/history.py" line="278"/>
         <source>Take this and all &amp;later back</source>
         <translation>撤回这一步及之后(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="276"/>
+        <location filename="../ui/pages/revision/history.py" line="280"/>
         <source>&amp;Zoom there</source>
         <translation>缩放到此处(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="278"/>
+        <location filename="../ui/pages/revision/history.py" line="282"/>
         <source>&amp;Compare with now</source>
         <translation>与当前比较(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="349"/>
+        <location filename="../ui/pages/revision/history.py" line="357"/>
         <source>&amp;Redo to here</source>
         <translation>重做到这一步(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="349"/>
+        <location filename="../ui/pages/revision/history.py" line="357"/>
         <source>&amp;Go back to here</source>
         <translation>回到这一步(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="350"/>
+        <location filename="../ui/pages/revision/history.py" line="358"/>
         <source>Choose an edit first.</source>
         <translation>请先选择一项修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="369"/>
+        <location filename="../ui/pages/revision/history.py" line="361"/>
         <source>The plan stands here already.</source>
         <translation>方案已在这一步。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="354"/>
+        <location filename="../ui/pages/revision/history.py" line="362"/>
         <source>The plan is again as it was right after this edit; nothing is lost by it.</source>
         <translation>方案恢复到刚完成这一步时的样子；之后的修订仍保留，可以重做。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="356"/>
+        <location filename="../ui/pages/revision/history.py" line="364"/>
         <source>Does again what leads to this edit, and undoes what does not.</source>
         <translation>重新执行通向这一步的修订，并撤销不在其中的修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="363"/>
+        <location filename="../ui/pages/revision/history.py" line="367"/>
         <source>This is no edit.</source>
         <translation>这一行不是修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="360"/>
+        <location filename="../ui/pages/revision/history.py" line="368"/>
         <source>It does not stand in this scenario.</source>
         <translation>它在当前方案中未生效。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="362"/>
+        <location filename="../ui/pages/revision/history.py" line="371"/>
         <source>The plan is as it was right before this edit; “Redo to here” brings it back.</source>
         <translation>方案恢复到这一步之前的样子；用“重做到这一步”可以恢复。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="365"/>
+        <location filename="../ui/pages/revision/history.py" line="372"/>
         <source>It has no place on the map any more.</source>
         <translation>它在地图上已没有对应位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="366"/>
+        <location filename="../ui/pages/revision/history.py" line="373"/>
         <source>Shows on the map where the edit was made.</source>
         <translation>在地图上显示这项修订的位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="370"/>
+        <location filename="../ui/pages/revision/history.py" line="374"/>
         <source>Lists and draws what differs between this edit and now.</source>
         <translation>列出并绘出这一步与当前方案之间的差异。</translation>
     </message>
@@ -6091,7 +6086,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>为何作其后的修改；记入日志。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="54"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="48"/>
         <source>Document</source>
         <translation>依据文件</translation>
     </message>
@@ -6186,7 +6181,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>成果状态为“{status}”，不再修改；由它建立新版本即为草稿。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="200"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="201"/>
         <source>Take a tool: it begins the revision. “?” lists gestures and keys.</source>
         <translation>按下一个工具即开始修订。“?”列出全部操作和快捷键。</translation>
     </message>
@@ -6201,12 +6196,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>已重做：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="247"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="248"/>
         <source>Repair</source>
         <translation>修复</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="248"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="249"/>
         <source>What was cut off goes to the neighbour that it borders on most.</source>
         <translation>把分离的部分并入公共边界最长的相邻单元。</translation>
     </message>
@@ -6337,7 +6332,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>已有同名的方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="331"/>
+        <location filename="../ui/pages/revision/version_box.py" line="329"/>
         <source>No plan is open.</source>
         <translation>尚未打开方案。</translation>
     </message>
@@ -6347,7 +6342,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>此后的修订都属于新方案，其他方案保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="213"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="217"/>
         <source>The main plan becomes what “{scenario}” is now: {come} edits come into it, {go} of its own are left out. Where it stands now stays as a scenario, which can be made the main plan again.</source>
         <translation>正式方案将变为“{scenario}”现在的样子：加入其中 {come} 项修订，不再含正式方案自有的 {go} 项。正式方案现在的状态另存为一个比选方案，可以再确定为正式方案。</translation>
     </message>
@@ -6413,7 +6408,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>对比方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="341"/>
+        <location filename="../ui/pages/revision/version_box.py" line="339"/>
         <source>Comparing…</source>
         <translation>正在对比……</translation>
     </message>
@@ -6679,67 +6674,67 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>上次运行之前的方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="185"/>
+        <location filename="../ui/pages/revision/version_box.py" line="183"/>
         <source>As it was before the edits that stand</source>
         <translation>现有修订之前的方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="186"/>
+        <location filename="../ui/pages/revision/version_box.py" line="184"/>
         <source>After: {edit}</source>
         <translation>完成此步后：{edit}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="192"/>
+        <location filename="../ui/pages/revision/version_box.py" line="190"/>
         <source>Compare with another plan</source>
         <translation>与其他方案对比</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="260"/>
+        <location filename="../ui/pages/revision/version_box.py" line="258"/>
         <source>Compare versions</source>
         <translation>对比版本</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="270"/>
+        <location filename="../ui/pages/revision/version_box.py" line="268"/>
         <source>All changes</source>
         <translation>全部变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="330"/>
+        <location filename="../ui/pages/revision/version_box.py" line="328"/>
         <source>Lists and draws what became of the units; the plan stays as it is.</source>
         <translation>列出并绘出单元的变化，方案本身不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="333"/>
+        <location filename="../ui/pages/revision/version_box.py" line="331"/>
         <source>Compare with something first.</source>
         <translation>请先进行对比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="334"/>
+        <location filename="../ui/pages/revision/version_box.py" line="332"/>
         <source>Takes the layer of changes and the line away.</source>
         <translation>移除变化图层和卷帘线。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="336"/>
+        <location filename="../ui/pages/revision/version_box.py" line="334"/>
         <source>The map does not show the later of the two.</source>
         <translation>地图显示的不是其中较新的版本。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="337"/>
+        <location filename="../ui/pages/revision/version_box.py" line="335"/>
         <source>Before at the left of a line, now at its right; drag the line on the map.</source>
         <translation>卷帘线左侧为对比版本，右侧为当前方案；可在地图上拖动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="343"/>
+        <location filename="../ui/pages/revision/version_box.py" line="341"/>
         <source>What became of the units since another version, as a table and on the map.</source>
         <translation>以表格和地图显示单元相对另一版本的变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="345"/>
+        <location filename="../ui/pages/revision/version_box.py" line="343"/>
         <source>Edits were made since; compare again to see them.</source>
         <translation>对比之后又有修订，请重新对比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="359"/>
+        <location filename="../ui/pages/revision/version_box.py" line="358"/>
         <source>The plan now</source>
         <translation>当前方案</translation>
     </message>
@@ -6754,62 +6749,62 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>单元的变化</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="34"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="28"/>
         <source>Edit a plan</source>
         <translation>修订成果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="38"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="32"/>
         <source>Does the edits of a file to a plan: gives faces to other units, merges and splits units, moves their borders, sets categories, names and locks.</source>
         <translation>把文件中的修订逐条作用于成果：把基础图斑划给其他单元、合并和切分单元、调整边界，设置管控类别、名称和锁定。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="41"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="35"/>
         <source>All of them are done, or none: where one may not be done, the table of refused edits says which and why, and the plan stays as it is.</source>
         <translation>要么全部执行，要么一条也不执行：有一条不能执行时，“未执行的修订”表说明是哪一条、为什么，成果保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="44"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="38"/>
         <source>Each edit is an entry of the plan&apos;s journal with author, time and reason. The Revision desk of the panel shows them and takes them back.</source>
         <translation>每条修订都在成果的修订日志中留有记录，含修订人、时间和原因，可在面板的“修订”中查看和撤销。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="47"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="41"/>
         <source>While somebody edits the plan in the panel, here or elsewhere, it is refused.</source>
         <translation>有人正在面板中修订该成果时（本机或其他电脑），本工具不执行。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="58"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="52"/>
         <source>Refused edits</source>
         <translation>未执行的修订</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="60"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="54"/>
         <source>Line of the file, and why that edit may not be done.</source>
         <translation>修订文件中的行号，以及该条修订不能执行的原因。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="59"/>
+        <location filename="../ui/processing/algorithm.py" line="395"/>
         <source>The plan as edited</source>
         <translation>修订后的成果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="65"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="58"/>
         <source>Number of edits that were done</source>
         <translation>已执行的修订数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="66"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="59"/>
         <source>Number of refused edits</source>
         <translation>未执行的修订数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="67"/>
+        <location filename="../ui/processing/algorithm.py" line="396"/>
         <source>Entry of the journal at which the plan stands</source>
         <translation>成果当前对应的修订日志条目</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="84"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="71"/>
         <source>Line {line}: {reason}</source>
         <translation>第 {line} 行：{reason}</translation>
     </message>
@@ -6829,12 +6824,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>检查修订后的成果</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="75"/>
+        <location filename="../ui/map/version_layer.py" line="74"/>
         <source>other code or name</source>
         <translation>编码或名称变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="235"/>
+        <location filename="../ui/pages/revision/version_box.py" line="233"/>
         <source>This is the plan itself; choose another file.</source>
         <translation>这就是当前方案的文件，请选择其他文件。</translation>
     </message>
@@ -6844,22 +6839,22 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{what}，须写明允许这样做的依据文件。</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="181"/>
+        <location filename="../ui/map/version_layer.py" line="178"/>
         <source>to a stricter category</source>
         <translation>转入更严的类别</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="182"/>
+        <location filename="../ui/map/version_layer.py" line="179"/>
         <source>to a looser category</source>
         <translation>转入更宽的类别</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="183"/>
+        <location filename="../ui/map/version_layer.py" line="180"/>
         <source>to another unit of its category</source>
         <translation>转入同类别的其他单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="185"/>
+        <location filename="../ui/map/version_layer.py" line="182"/>
         <source>touched, and stays what it is</source>
         <translation>受影响，保持不变</translation>
     </message>
@@ -6981,37 +6976,37 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>编码和名称（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="253"/>
+        <location filename="../ui/pages/update/after.py" line="254"/>
         <source>Nothing can be done here by a button.</source>
         <translation>此项没有可直接执行的处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="255"/>
+        <location filename="../ui/pages/update/after.py" line="256"/>
         <source>It was done.</source>
         <translation>已处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="257"/>
+        <location filename="../ui/pages/update/after.py" line="258"/>
         <source>It is being done.</source>
         <translation>正在处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="258"/>
+        <location filename="../ui/pages/update/after.py" line="259"/>
         <source>An edit like any other: it stands in the history.</source>
         <translation>作为一次普通修改执行，记入修改历史。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="261"/>
+        <location filename="../ui/pages/update/after.py" line="262"/>
         <source>&amp;All {count} of this kind</source>
         <translation>同类全部处理（{count} 项）(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="262"/>
+        <location filename="../ui/pages/update/after.py" line="263"/>
         <source>Does what is proposed for every line of this kind, an edit each.</source>
         <translation>对同类的每一项按建议处理，各记一次修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="263"/>
+        <location filename="../ui/pages/update/after.py" line="264"/>
         <source>Brings back the plan before the update, and the case with it.</source>
         <translation>恢复更新前的成果，方案配置一并恢复。</translation>
     </message>
@@ -7021,17 +7016,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>正在运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="266"/>
+        <location filename="../ui/pages/update/after.py" line="267"/>
         <source>There is no such unit any more.</source>
         <translation>该单元已不存在。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="267"/>
+        <location filename="../ui/pages/update/after.py" line="268"/>
         <source>Shows the unit on the map.</source>
         <translation>在地图上显示该单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="268"/>
+        <location filename="../ui/pages/update/after.py" line="269"/>
         <source>What became of all units since the plan before, as a layer and a table.</source>
         <translation>以图层和表格显示所有单元与上一份成果相比的变化。</translation>
     </message>
@@ -8149,7 +8144,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>与上一版清单相比，每条有何变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="270"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="271"/>
         <source>Entry lists need a plan: make one, or open one.</source>
         <translation>准入清单须有成果：请先生成或打开一个成果。</translation>
     </message>
@@ -8388,12 +8383,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>本单元的条目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="289"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="290"/>
         <source>All stays as it is.</source>
         <translation>一切保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="290"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="291"/>
         <source>Not now</source>
         <translation>暂不</translation>
     </message>
@@ -8488,70 +8483,70 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>在地图上单击选址的第一个角点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="126"/>
+        <location filename="../ui/pages/assess/page.py" line="124"/>
         <source>Grounds</source>
         <comment>tab</comment>
         <translation>依据</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="127"/>
+        <location filename="../ui/pages/assess/page.py" line="125"/>
         <source>Each clause, whether it applies and why; what is met, and what is open.</source>
         <translation>每一条是否适用、为什么；选址涉及什么，还有什么没有核对。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="131"/>
+        <location filename="../ui/pages/assess/page.py" line="129"/>
         <source>Where else</source>
         <comment>tab</comment>
         <translation>另选位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="132"/>
+        <location filename="../ui/pages/assess/page.py" line="130"/>
         <source>The nearest places where the project could go.</source>
         <translation>最近的、项目可以落地的位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="136"/>
+        <location filename="../ui/pages/assess/page.py" line="134"/>
         <source>Many projects</source>
         <comment>tab</comment>
         <translation>批量研判</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="137"/>
+        <location filename="../ui/pages/assess/page.py" line="135"/>
         <source>A table of projects in, a table of verdicts out.</source>
         <translation>读入项目表，给出结论表。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="158"/>
+        <location filename="../ui/pages/assess/page.py" line="156"/>
         <source>An assessment needs a plan: make one, or open one.</source>
         <translation>研判需要成果：请先划定，或打开一个成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="162"/>
+        <location filename="../ui/pages/assess/page.py" line="160"/>
         <source>The plan is being read…</source>
         <translation>正在读取成果…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="164"/>
+        <location filename="../ui/pages/assess/page.py" line="162"/>
         <source>Say where the project is to be: draw it, or type its coordinates.</source>
         <translation>请指定项目位置：在地图上画出，或输入坐标。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="168"/>
+        <location filename="../ui/pages/assess/page.py" line="166"/>
         <source>The site is being assessed…</source>
         <translation>正在研判…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="170"/>
+        <location filename="../ui/pages/assess/page.py" line="168"/>
         <source>{verdict}, {place}, as of {day}.</source>
         <translation>{verdict}；{place}；截至 {day}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="175"/>
+        <location filename="../ui/pages/assess/page.py" line="173"/>
         <source>The plan is under revision: the answer is by its file as it stands now.</source>
         <translation>成果正在修订：按文件中现在的内容研判，修订写入后自动重新研判。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="176"/>
+        <location filename="../ui/pages/assess/page.py" line="174"/>
         <source>{sentence} {other}</source>
         <translation>{sentence}{other}</translation>
     </message>
@@ -8561,17 +8556,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>还没有结论。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="202"/>
+        <location filename="../ui/pages/assess/page.py" line="200"/>
         <source>Places are being assessed, nearest first…</source>
         <translation>正在由近到远逐处研判…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="204"/>
+        <location filename="../ui/pages/assess/page.py" line="202"/>
         <source>The project may come here: no other place is needed.</source>
         <translation>项目在此处可以落地，不必另选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="437"/>
+        <location filename="../ui/pages/assess/page.py" line="435"/>
         <source>assessment</source>
         <comment>in the name of a file</comment>
         <translation>研判</translation>
@@ -8849,20 +8844,15 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>条目还问到的其他项目信息。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="308"/>
+        <location filename="../ui/pages/assess/facts.py" line="309"/>
         <source>The verdict hangs on this:</source>
         <translation>结论取决于以下信息：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="310"/>
+        <location filename="../ui/pages/assess/facts.py" line="311"/>
         <source>Facts of the project:</source>
         <comment>that clauses asked for</comment>
         <translation>项目信息：</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/assess/facts.py" line="318"/>
-        <source>More facts that clauses ask for: {count}</source>
-        <translation>条目还问到的信息：{count} 项</translation>
     </message>
     <message>
         <location filename="../ui/pages/assess/words.py" line="115"/>
@@ -8871,7 +8861,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>点</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="102"/>
+        <location filename="../ui/pages/assess/place.py" line="86"/>
         <source>Click on the map: a point with a radius. What is drawn can be dragged.</source>
         <translation>在地图上单击：以该点为圆心、按半径划定选址；画好后可以拖动。</translation>
     </message>
@@ -8882,7 +8872,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="108"/>
+        <location filename="../ui/pages/assess/place.py" line="92"/>
         <source>Draw a road or a pipe; with a buffer, or as the line alone.</source>
         <translation>画出道路、管线等；可加缓冲，也可只算线本身。</translation>
     </message>
@@ -8893,165 +8883,155 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>面</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="114"/>
+        <location filename="../ui/pages/assess/place.py" line="98"/>
         <source>Draw the outline of the site, corner by corner.</source>
         <translation>逐个角点画出选址范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="140"/>
+        <location filename="../ui/pages/assess/place.py" line="124"/>
         <source>round </source>
         <comment>radius or buffer of a site</comment>
         <translation>周边 </translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="141"/>
+        <location filename="../ui/pages/assess/place.py" line="125"/>
         <source> m</source>
         <translation> 米</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="142"/>
+        <location filename="../ui/pages/assess/place.py" line="126"/>
         <source>Radius or buffer</source>
         <translation>半径或缓冲距离</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="143"/>
+        <location filename="../ui/pages/assess/place.py" line="127"/>
         <source>Metres round a point or a line; 0: the point or the line alone.</source>
         <translation>点或线周边的米数；0 表示只算点或线本身。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="150"/>
+        <location filename="../ui/pages/assess/place.py" line="134"/>
         <source>Other ways</source>
         <comment>to say where a site is</comment>
         <translation>其他方式</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="151"/>
+        <location filename="../ui/pages/assess/place.py" line="135"/>
         <source>Coordinates, a selected feature of any layer, or a file with the site.</source>
         <translation>输入坐标、取任一图层中选中的要素，或读取选址文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="166"/>
+        <location filename="../ui/pages/assess/place.py" line="150"/>
         <source>87.617, 43.793 or x, y</source>
         <translation>87.617, 43.793 或 x, y</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="167"/>
+        <location filename="../ui/pages/assess/place.py" line="151"/>
         <source>Longitude and latitude in degrees, or x and y in metres, the radius in metres after them; or WKT. Enter puts the site there.</source>
         <translation>经度、纬度（度），或 x、y（米），其后可写半径（米）；也可写 WKT。回车即定位。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="186"/>
+        <location filename="../ui/pages/assess/place.py" line="170"/>
         <source>By the numbers</source>
         <comment>CRS of coordinates</comment>
         <translation>按数值判断</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="187"/>
+        <location filename="../ui/pages/assess/place.py" line="171"/>
         <source>CGCS2000 / WGS 84, degrees</source>
         <translation>CGCS2000 / WGS 84（经纬度）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="188"/>
+        <location filename="../ui/pages/assess/place.py" line="172"/>
         <source>The plan&apos;s CRS, metres</source>
         <translation>成果的坐标系（米）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="189"/>
+        <location filename="../ui/pages/assess/place.py" line="173"/>
         <source>GCJ-02 (web maps)</source>
         <translation>GCJ-02（网络地图）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="190"/>
+        <location filename="../ui/pages/assess/place.py" line="174"/>
         <source>BD-09 (Baidu)</source>
         <translation>BD-09（百度地图）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="178"/>
+        <location filename="../ui/pages/assess/place.py" line="162"/>
         <source>CRS of the coordinates</source>
         <translation>坐标所用的坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="179"/>
+        <location filename="../ui/pages/assess/place.py" line="163"/>
         <source>What the coordinates are in. Those of web maps are shifted on purpose: named, they are converted.</source>
         <translation>坐标所用的坐标系。网络地图的坐标经过偏移，在此指明后自动转换。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="199"/>
+        <location filename="../ui/pages/assess/place.py" line="183"/>
         <source>Put it there</source>
         <translation>定位</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="202"/>
+        <location filename="../ui/pages/assess/place.py" line="186"/>
         <source>Selected feature</source>
         <translation>取选中要素</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="204"/>
+        <location filename="../ui/pages/assess/place.py" line="188"/>
         <source>What is selected in the active layer, whatever its kind and CRS.</source>
         <translation>取当前图层中选中的要素，几何类型和坐标系不限。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="208"/>
+        <location filename="../ui/pages/assess/place.py" line="192"/>
         <source>From a file…</source>
         <translation>从文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="210"/>
+        <location filename="../ui/pages/assess/place.py" line="194"/>
         <source>A vector layer in any CRS, or a CSV with the corners of the plot in order.</source>
         <translation>任何坐标系的矢量图层，或按顺序列出界址点的 CSV。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="212"/>
-        <source>Zoom to the site</source>
-        <translation>缩放到选址</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/assess/place.py" line="213"/>
-        <source>Remove the site</source>
-        <translation>清除选址</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/assess/place.py" line="216"/>
+        <location filename="../ui/pages/assess/place.py" line="200"/>
         <source>Coordinates</source>
         <translation>坐标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="217"/>
+        <location filename="../ui/pages/assess/place.py" line="201"/>
         <source>They are in</source>
         <translation>坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="239"/>
+        <location filename="../ui/pages/assess/place.py" line="223"/>
         <source>Sites (*.shp *.gpkg *.geojson *.json *.kml *.dxf *.csv *.txt *.zip)</source>
         <translation>选址文件 (*.shp *.gpkg *.geojson *.json *.kml *.dxf *.csv *.txt *.zip)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="240"/>
+        <location filename="../ui/pages/assess/place.py" line="224"/>
         <source>File with the site</source>
         <translation>选址文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="245"/>
+        <location filename="../ui/pages/assess/place.py" line="229"/>
         <source>Puts the site at these coordinates.</source>
         <translation>把选址放到该坐标处。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="246"/>
+        <location filename="../ui/pages/assess/place.py" line="230"/>
         <source>Write the coordinates first.</source>
         <translation>请先输入坐标。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="248"/>
+        <location filename="../ui/pages/assess/place.py" line="232"/>
         <source>There is no site yet.</source>
         <translation>还没有选址。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="249"/>
+        <location filename="../ui/pages/assess/place.py" line="233"/>
         <source>Shows the site on the map.</source>
         <translation>在地图上显示选址。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="250"/>
+        <location filename="../ui/pages/assess/place.py" line="234"/>
         <source>Takes the site off the map; the project stays as it was said.</source>
         <translation>从地图上清除选址；项目信息保留。</translation>
     </message>
@@ -9311,142 +9291,142 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>穿越 {count} 次</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="59"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="56"/>
         <source>Assess sites of projects</source>
         <translation>研判项目选址</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="63"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="60"/>
         <source>Says whether a project may come to a site, and which clause of the entry lists of a plan says so: for one site, or for each feature of a layer.</source>
         <translation>判断项目能否在某处落地、依据准入清单的哪一条：可以只判一处，也可以逐个判断图层中的要素。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="67"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="64"/>
         <source>A verdict is the strictest of what applies. Where a fact is missing that decides, it is to be reviewed; where a layer is missing or the site lies outside, it cannot be assessed: neither is ever “no conflict”.</source>
         <translation>结论取适用条目中最严的一条。缺少起决定作用的信息时为“需论证”；缺少图层或选址超出范围时为“无法研判”；二者都不会当作“未发现冲突”。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="72"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="69"/>
         <source>The report is a Word document, PDF or workbook of one site, a workbook or CSV of several. For reference only: it replaces no approval.</source>
         <translation>一处选址的报告为 Word、PDF 或工作簿，多处的为工作簿或 CSV。仅供参考，不替代审批。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="82"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="79"/>
         <source>Layer of sites</source>
         <translation>选址图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="83"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="80"/>
         <source>Points, lines or polygons in any CRS, a site each. Empty: the site written below.</source>
         <translation>点、线或面，坐标系不限，一个要素一处选址。留空则用下面写的选址。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="89"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="86"/>
         <source>Or one site</source>
         <translation>或写一处选址</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="90"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="87"/>
         <source>x,y or x,y,radius in metres, or WKT; degrees are taken for CGCS2000 / WGS 84.</source>
         <translation>x,y 或 x,y,半径（米），或 WKT；经纬度按 CGCS2000 / WGS 84 读取。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="95"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="92"/>
         <source>Facts of the project</source>
         <translation>项目信息</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="98"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="95"/>
         <source>Field with the name of the project</source>
         <translation>项目名称字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="99"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="96"/>
         <source>Field with the industry</source>
         <translation>行业字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="100"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="97"/>
         <source>Field with the nature of the project</source>
         <translation>建设性质字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="101"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="98"/>
         <source>Field with the facts of the project</source>
         <translation>项目信息字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="105"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="102"/>
         <source>Of the layer of sites; where it is empty, what is written above counts.</source>
         <translation>选址图层的字段；为空时用上面所写的。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="110"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="107"/>
         <source>Verdicts</source>
         <translation>研判结论</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="112"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="109"/>
         <source>The sites in the colours of their verdicts, with why, units and what is open.</source>
         <translation>按结论着色的选址，附理由、管控单元和未决事项。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="118"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="115"/>
         <source>Word (*.docx);;PDF (*.pdf);;Workbook (*.xlsx);;CSV (*.csv)</source>
         <translation>Word (*.docx);;PDF (*.pdf);;工作簿 (*.xlsx);;CSV (*.csv)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="119"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="116"/>
         <source>Of one site .docx, .pdf or .xlsx; of several .xlsx or .csv.</source>
         <translation>一处选址为 .docx、.pdf 或 .xlsx，多处为 .xlsx 或 .csv。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="123"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="120"/>
         <source>Answer as JSON</source>
         <translation>JSON 结果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="124"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="121"/>
         <source>JSON (*.json)</source>
         <translation>JSON (*.json)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="125"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="122"/>
         <source>All of the answer for other programs, as `assess --json` prints it.</source>
         <translation>供其他程序使用的全部结果，与 `assess --json` 相同。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="132"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="129"/>
         <source>Verdict, as its id</source>
         <translation>结论代号</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="133"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="130"/>
         <source>Verdict in words</source>
         <translation>结论</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="137"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="134"/>
         <source>Number of sites</source>
         <translation>选址数量</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="138"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="135"/>
         <source>Number of sites that cannot be read</source>
         <translation>无法读取的选址数量</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="143"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="140"/>
         <source>Give a layer of sites, or write one site: one of the two.</source>
         <translation>请给出选址图层，或写一处选址：二者取一。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="243"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="231"/>
         <source>Verdict: {verdict}</source>
         <translation>结论：{verdict}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="260"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="248"/>
         <source>; </source>
         <comment>between several things</comment>
         <translation>；</translation>
@@ -9518,12 +9498,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>不连接</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="213"/>
+        <location filename="../ui/processing/algorithm.py" line="217"/>
         <source>Database servers that may be connected to</source>
         <translation>允许连接的数据库服务器</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="214"/>
+        <location filename="../ui/processing/algorithm.py" line="218"/>
         <source>Separated by commas, as the case names them. No other is connected to, and nothing is kept for the next time.</source>
         <translation>以逗号分隔，写法与方案配置一致。其他服务器一律不连接，下次需重新填写。</translation>
     </message>
@@ -9559,7 +9539,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>执行该操作；结果在修订页中说明，可以撤销。</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="184"/>
+        <location filename="../ui/map/version_layer.py" line="181"/>
         <source>of a unit that ends</source>
         <translation>不再保留的单元</translation>
     </message>
@@ -9679,7 +9659,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>以规则为准：按下列变动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="103"/>
+        <location filename="../ui/pages/sources/changes.py" line="104"/>
         <source>grade: {before} → {after}</source>
         <translation>级别：{before} → {after}</translation>
     </message>
@@ -9694,7 +9674,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>级别</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="172"/>
+        <location filename="../ui/pages/assess/page.py" line="170"/>
         <source>{verdict}, {place}; no day is stated, so what is in force was not judged.</source>
         <translation>{verdict}，{place}；未给出日期，未判定效力。</translation>
     </message>
@@ -9734,27 +9714,27 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>编制日期、备案年度或省、市</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="118"/>
+        <location filename="../ui/pages/sources/bar.py" line="119"/>
         <source>Take {name}</source>
         <translation>采用 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="131"/>
+        <location filename="../ui/pages/sources/bar.py" line="133"/>
         <source>Choose its &amp;file…</source>
         <translation>选择图层文件(&amp;F)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="132"/>
+        <location filename="../ui/pages/sources/bar.py" line="134"/>
         <source>There is &amp;none in this territory</source>
         <translation>本区域确无此类图层(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="209"/>
+        <location filename="../ui/pages/sources/role_list.py" line="210"/>
         <source>none here</source>
         <translation>已说明没有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="247"/>
+        <location filename="../ui/pages/sources/role_list.py" line="249"/>
         <source>choose one</source>
         <translation>待选定</translation>
     </message>
@@ -9805,12 +9785,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>已停用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="193"/>
+        <location filename="../ui/pages/sources/role_list.py" line="194"/>
         <source>not measured</source>
         <translation>不统计</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="273"/>
+        <location filename="../ui/pages/sources/role_list.py" line="276"/>
         <source>It lies outside the study area: no face gets a value of it.</source>
         <translation>位于研究区之外：不会有图斑取得它的值。</translation>
     </message>
@@ -9968,7 +9948,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>全部作为一次编辑写入方案，一次撤销即可收回。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="34"/>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="28"/>
         <source>Import entry lists</source>
         <translation>导入准入清单</translation>
     </message>
@@ -10028,7 +10008,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>没有碰到可划入“{unit}”的图斑：它自己的图斑不变。</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="257"/>
+        <location filename="../ui/map/revision_tool.py" line="251"/>
         <source>{unit} is the target already.</source>
         <translation>“{unit}”已是目标单元。</translation>
     </message>
@@ -10048,57 +10028,57 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>Alt+单击、T</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="38"/>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="32"/>
         <source>Takes what a workbook of entry lists says beyond a plan into it, as one edit that one undo takes back.</source>
         <translation>把准入清单工作簿中方案没有的内容写入方案，作为一次修订，一次撤销即可全部收回。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="41"/>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="35"/>
         <source>Of a workbook that was exported from a plan, what was edited on any sheet since counts; of others, each row is matched to a unit by code, then by name.</source>
         <translation>由方案导出的工作簿，以导出后任一工作表上的改动为准；其他工作簿逐行按编码、再按名称对应管控单元。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="45"/>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="39"/>
         <source>What cannot be taken stands in the table of differences with sheet, row and reason.</source>
         <translation>不能采用的内容列在差异表中，注明工作表、行号和原因。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="54"/>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="48"/>
         <source>Differences between workbook and plan</source>
         <translation>工作簿与方案的差异</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="56"/>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="50"/>
         <source>New, changed, approved and removed clauses, and what is not taken, each with its sheet and row.</source>
         <translation>新增、修改、审定、去掉的条款以及未采用的内容，各注明工作表和行号。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="61"/>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="54"/>
         <source>Number of new clauses</source>
         <translation>新增条款数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="62"/>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="55"/>
         <source>Number of changed clauses</source>
         <translation>修改条款数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="63"/>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="56"/>
         <source>Number of approved clauses</source>
         <translation>审定条款数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="64"/>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="57"/>
         <source>Number of clauses whose rows were deleted</source>
         <translation>行已删除的条款数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="65"/>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="58"/>
         <source>Number of edits of clauses of a level above, which stay</source>
         <translation>对上级条款的改动数（未采用）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="66"/>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="59"/>
         <source>Number of rows that are not taken</source>
         <translation>未采用的行数</translation>
     </message>
@@ -10158,7 +10138,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>焦点在地图、按钮或卡片上时快捷键有效。在列表或表格中，字母用于查找行；在文本框中就是文字；撤销和重做在列表中也有效。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="198"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="199"/>
         <source>Under revision, no tool in hand: take one to go on. “?” lists gestures and keys.</source>
         <translation>修订中，未选工具：选一个工具继续。“?”列出全部操作和快捷键。</translation>
     </message>
@@ -10224,7 +10204,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>对应：{project} · {place} · {plan}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="291"/>
+        <location filename="../ui/pages/revision/version_box.py" line="289"/>
         <source>{name}: {count} places, {area} km²</source>
         <translation>{name}：{count} 处，{area} km²</translation>
     </message>
@@ -10424,7 +10404,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>{town}（{county}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="280"/>
+        <location filename="../ui/pages/revision/editing_voice.py" line="281"/>
         <source>Each edit of a list goes into the plan’s journal, and undo takes it back.</source>
         <translation>对清单的每次编辑都记入方案的修订日志，可以撤销。</translation>
     </message>
@@ -10434,12 +10414,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>清单工作簿 (*.xlsx *.xlsm *.csv)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="306"/>
+        <location filename="../ui/pages/assess/page.py" line="304"/>
         <source>Said of the site before, and not taken along to this one: {facts}.</source>
         <translation>关于原选址的以下答复不随项目移到新选址：{facts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="308"/>
+        <location filename="../ui/pages/assess/page.py" line="306"/>
         <source>Said of the site that was taken away, and forgotten with it: {facts}.</source>
         <translation>关于已移除选址的以下答复一并清除：{facts}。</translation>
     </message>
@@ -10478,6 +10458,28 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <location filename="../ui/pages/revision/unit_form.py" line="128"/>
         <source>Township: choose the unit that it goes to (Alt+click or T on the map, or the table).</source>
         <translation>乡镇划归：请先选定划入的单元（在地图上按 Alt+单击或按 T，或在表中选）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess/facts.py" line="319"/>
+        <source>More facts: {count}</source>
+        <translation>条目还问到的信息：{count} 项</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess/place.py" line="196"/>
+        <source>To the site</source>
+        <translation>缩放到选址</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess/place.py" line="197"/>
+        <source>Clear</source>
+        <comment>the site of a project</comment>
+        <translation>清除选址</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources/changes.py" line="56"/>
+        <source>Change</source>
+        <comment>of a feature</comment>
+        <translation>变化</translation>
     </message>
 </context>
 </TS>

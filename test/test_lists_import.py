@@ -329,12 +329,18 @@ def test_a_workbook_without_a_list_is_refused(tmp_path):
         imported(list_plan(), workbook(tmp_path / "a.xlsx", [["年份", "产量"], [2021, 3.5]]))
 
 
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory):
+    """A folder with a case and its plan, which nobody changes."""
+    folder = tmp_path_factory.mktemp("ran")
+    assert ask("run", hand(folder), "-o", folder / "plan.gpkg").code in (0, 1)
+    return folder
+
+
 @pytest.fixture
-def file(tmp_path):
+def file(ran, tmp_path):
     """Give a plan on disk."""
-    plan = tmp_path / "plan.gpkg"
-    assert ask("run", hand(tmp_path), "-o", plan).code in (0, 1)
-    return plan
+    return shutil.copytree(ran, tmp_path, dirs_exist_ok=True) / "plan.gpkg"
 
 
 def test_an_import_is_one_entry_of_the_journal_that_names_the_file_by_its_sum(file, tmp_path):
@@ -415,7 +421,7 @@ class Book:
     """A workbook of a plan in the hands of somebody with a spreadsheet."""
 
     def __init__(self, file, path, plan, by_clause="按条款", code="环境管控单元编码"):
-        assert ask("lists", file, "-o", path).code == 0
+        assert path.is_file() or ask("lists", file, "-o", path).code == 0
         self.file, self.path, self.plan = file, path, plan
         self.book = openpyxl.load_workbook(path)
         self.clauses = self.book[by_clause]
@@ -441,9 +447,11 @@ class Book:
         return done.document["imported"]
 
 
-@pytest.fixture
-def own(file, tmp_path):
-    """Give the workbook of a plan with two clauses of the city's own in each of two units, and one of the state."""
+@pytest.fixture(scope="module")
+def printed(ran, tmp_path_factory):
+    """A plan and its workbook, with two clauses of the city's own in each of two units, and one of the state."""
+    folder = shutil.copytree(ran, tmp_path_factory.mktemp("printed"), dirs_exist_ok=True)
+    file, path = folder / "plan.gpkg", folder / "清单.xlsx"
     plan = read_plan(file)
     rows = []
     for number, unit in enumerate(plan.units["unit_id"].iloc[:2]):
@@ -453,7 +461,16 @@ def own(file, tmp_path):
             rows.append({"unit": unit, "add": clause})
     gone = [{"unit": row.unit_id, "remove": row.clause_id} for row in plan.clauses.itertuples()]
     assert edit(file, [{"op": "clauses", "rows": [*gone, *rows], "basis": "文件"}])["applied"] == 1
-    return Book(file, tmp_path / "清单.xlsx", read_plan(file))
+    assert ask("lists", file, "-o", path).code == 0
+    return folder, read_plan(file)
+
+
+@pytest.fixture
+def own(printed, tmp_path):
+    """Give a copy of them."""
+    folder, plan = printed
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    return Book(tmp_path / "plan.gpkg", tmp_path / "清单.xlsx", plan)
 
 
 def rows_of(told, kind):
@@ -675,7 +692,7 @@ def test_what_was_taken_out_of_the_plan_since_stays_out_and_is_told_once(own, op
 
 def test_an_approval_that_the_plan_took_back_stays_taken_back(own):
     changed_in_the_plan(own, {"change": {"id": "C00", "status": APPROVED}})
-    again = Book(own.file, own.path, read_plan(own.file))
+    again = Book(own.file, own.path.with_name("再.xlsx"), read_plan(own.file))
     changed_in_the_plan(own, {"change": {"id": "C00", "status": TO_REVIEW}})
     assert again.told()["rows"] == []
     swapped(again.cell(again.clauses, again.row_of("C00"), TEXT), "禁止", "严禁")
@@ -783,7 +800,7 @@ def test_a_state_that_somebody_set_back_is_set_back(own):
         for row in own.plan.clauses.itertuples()
     ]
     edit(own.file, [{"op": "clauses", "rows": rows}])
-    again = Book(own.file, own.path, read_plan(own.file))
+    again = Book(own.file, own.path.with_name("再.xlsx"), read_plan(own.file))
     again.cell(again.clauses, again.row_of("C00"), STATE).value = TO_REVIEW
     again.cell(again.clauses, again.row_of("C01"), STATE).value = None
     told = again.told()

@@ -98,6 +98,7 @@ def same_again(plan: Path) -> None:
     sound(plan)
 
 
+@pytest.mark.thirds("number")
 @pytest.mark.parametrize("number", range(len(EVERY)))
 def test_on_unchanged_sources_an_edit_gives_the_same_plan(plan, number):
     edited(plan, EVERY[number])

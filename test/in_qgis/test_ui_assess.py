@@ -321,6 +321,9 @@ def test_typed_degrees_put_the_site_there_with_a_radius(desk, crs):
     desk.use("more")
     bar = desk.page.place_bar
     bar.crs.setCurrentIndex(bar.crs.findData(crs))
+    # The two fields of a place, and what is done with it, take no more lines than they need: the verdict has the rest.
+    assert bar.put.geometry().center().y() == pytest.approx(bar.crs.geometry().center().y(), abs=2)
+    assert bar.put.geometry().right() <= bar.put.parentWidget().width()
     desk.write(bar.coordinates, f"{lon:.7f}, {lat:.7f}, 50")
     QTest.keyClick(bar.coordinates, Qt.Key.Key_Return)
     desk.until(lambda: desk.page.spot is not None)

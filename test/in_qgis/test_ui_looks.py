@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import shapely
 from candidate_page import suggest
 from control_units.ui.frame.dock import Dock
 from control_units.ui.pages import pages
@@ -26,6 +27,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QTranslator
 from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtTest import QSignalSpy
 from qgis.PyQt.QtWidgets import QApplication
+from telling import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +39,8 @@ THEME = os.environ.get("CONTROL_UNITS_PICTURES", "")
 # A Chinese text may hold names of files, fields and formats, units, keys and what is typed.
 KEPT = re.compile(
     r"QGIS|GeoPackage|Shapefile|Excel|Word|PDF|PNG|SVG|CSV|TOML|JSON|XLSX|DOCX|GeoJSON|FlatGeobuf|GeoTIFF|QML|SLD|DXF|"
-    r"CRS|EPSG|CGCS2000|UTF-8|GBK|GB18030|GDAL|Ed25519|PEM|SHA-?256|DEM|NDVI|ZIP|HTML|km²|m²|km|ha|Ctrl|Alt|Shift|Enter|Ins|Esc|"
+    r"CRS|EPSG|CGCS2000|WGS 84|GCJ-02|BD-09|WKT|"
+    r"UTF-8|GBK|GB18030|GDAL|Ed25519|PEM|SHA-?256|DEM|NDVI|ZIP|HTML|km²|m²|km|ha|Ctrl|Alt|Shift|Enter|Ins|Esc|"
     r"[\w.-]+\.(?:gpkg|shp|toml|tif|xlsx|docx|zip|csv|pdf|png)|\b[A-Z]\d*\b|\bHJ[A-Z]+|"
     # The one command that makes a key, as it is typed.
     r"openssl [a-z\d .-]+|"
@@ -141,6 +144,8 @@ def sights(dock, name):
         yield "lists: asked once more"
         page.editing.voice.forget()
         view.tabs.setCurrentIndex(0)
+    if name == "assess":
+        yield from assessed(dock, page)
     if name == "result":
         page._from_table([dock.session.plan.units["unit_id"].iloc[0]])
         for number in range(page.tabs.count()):
@@ -165,6 +170,24 @@ def sights(dock, name):
         ended = QSignalSpy(page.revision.ended)
         assert len(ended) or ended.wait(20_000)
         yield from updates(dock, page)
+
+
+def assessed(dock, page):
+    """A verdict on a site that was typed, with its other ways to say one open; the tabs below."""
+    until(lambda: page.assessment.is_open, page.place)
+    page.place_bar.more.click()
+    unit = dock.session.plan.units["geometry"].iloc[0]
+    x, y = shapely.get_coordinates(shapely.point_on_surface(unit))[0]
+    page.place_bar.coordinates.setText(f"{x:.1f}, {y:.1f}")
+    page.place_bar.put.click()
+    until(lambda: page.answer is not None and page.answer.question == page.question(), page.place)
+    settled(dock)
+    yield "assess: a verdict, other ways"
+    page.place_bar.more.click()
+    for number in range(page.tabs.count()):
+        page.tabs.setCurrentIndex(number)
+        settled(dock)
+        yield f"assess: {page.tabs.tabText(number)}"
 
 
 def updates(dock, page):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 from control_units.ui.widgets.narrow import Row, fit_narrow, whole_text
 from panel_looks import told
@@ -87,6 +89,36 @@ def test_the_name_of_a_tab_and_a_cell_are_told(narrow):
     assert told(tree.header().viewport(), QPoint(60, 8)) == LONG
 
 
+def test_names_of_tabs_give_their_air_before_one_is_scrolled_away(narrow):
+    tabs = QTabWidget()
+    for name in ("单元", "历史", "比选", "变化", "更新", "为什么"):
+        tabs.addTab(QWidget(), name)
+    narrow(tabs)
+    bar = tabs.tabBar()
+    gc.collect()  # the bar of a QTabWidget is Qt's own: what is set on it must not go with what Python knows of it
+    names = [bar.fontMetrics().horizontalAdvance(bar.tabText(one)) for one in range(6)]
+
+    def at(room: int) -> tuple[int, int, bool]:
+        """The least air of a name, the last tab's end, and whether all is in sight."""
+        tabs.window().resize(room + tabs.window().width() - tabs.width(), 300)
+        QApplication.processEvents()
+        air = min(bar.tabRect(one).width() - name for one, name in enumerate(names))
+        return tabs.width(), air, bar.tabRect(5).right() < bar.width() <= tabs.width()
+
+    plenty, least = sum(names) + 6 * 40, sum(names) + 6 * 5
+    air = at(plenty)[1]
+    assert [at(room) for room in (plenty, least, least - 24, plenty)] == [
+        (plenty, air, True),
+        (least, 2, True),
+        (least - 24, air, False),
+        (plenty, air, True),
+    ]
+    assert air > 10
+    tabs.setCurrentIndex(5)
+    at(least - 24)
+    assert bar.rect().contains(bar.tabRect(5))
+
+
 def test_fields_of_a_form_go_below_their_labels(narrow):
     form = QWidget()
     rows = QFormLayout(form)
@@ -106,9 +138,12 @@ def test_buttons_go_on_in_the_next_line(narrow):
     narrow(box)
     assert buttons[0].y() < buttons[-1].y()
     assert all(button.geometry().right() <= box.width() for button in buttons)
+    lines = len({button.y() for button in buttons})
+    assert box.minimumSizeHint().height() >= lines * buttons[0].height()  # or a page that scrolls would squeeze them
     box.window().resize(600, 300)
     QApplication.processEvents()
     assert len({button.y() for button in buttons}) == 1
+    assert box.minimumSizeHint().height() == buttons[0].height()
 
 
 def test_widgets_that_were_not_made_in_python_paint_themselves(narrow):

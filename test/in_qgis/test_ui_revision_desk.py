@@ -32,6 +32,7 @@ from control_units.ui.work.settings import Settings
 from fakes import Iface, SlowRunner
 from qgis.core import QgsProject
 from qgis.gui import QgsMapToolPan
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from qgis.PyQt.QtTest import QSignalSpy, QTest
 from qgis.PyQt.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QLineEdit
@@ -925,6 +926,13 @@ def test_a_desk_that_goes_leaves_nothing_on_the_map(place):
 
 
 # ── at the keyboard, and in the panel ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_desk_goes_after_the_map_and_its_window_without_a_fault(place):
+    page = RevisionPage(place)
+    sip.delete(place.iface.window)
+    sip.delete(page)
+    assert sip.isdeleted(place.iface.canvas) and sip.isdeleted(page.bar)
 
 
 def test_every_control_is_reached_by_tab_and_has_a_tip_that_adds_something(begun):

@@ -82,6 +82,16 @@ def test_the_features_that_changed_are_listed_the_largest_change_first(page, cha
     assert changed.change is not None
 
 
+@pytest.mark.usefixtures("changed")
+def test_lines_that_changed_are_in_sight_however_narrow_the_panel(page):
+    tree = page.details.changes.list
+    for width in (380, 250):
+        page.resize(width, 700)
+        settle(page)
+        bottom = tree.visualItemRect(tree.topLevelItem(tree.topLevelItemCount() - 1)).bottom()
+        assert 0 < bottom <= tree.viewport().height(), width
+
+
 def test_the_case_reads_the_new_file_as_far_as_its_columns_are_found_again(page, changed):
     spec = next(one for one in page.session.case.sources if one.role == "water_zone")
     assert dict(spec.fields) == {"zone": "分类结果"}

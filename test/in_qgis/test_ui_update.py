@@ -461,6 +461,10 @@ def test_what_did_not_fit_is_done_by_a_button_each_or_all_of_a_kind(page, tmp_pa
     zoomed = QSignalSpy(after.chosen)
     after.look.click()
     assert zoomed[0][0] in revision.state.units
+    assert [one.isHidden() for one in (after.mend, after.look)] == [False, False]
+    after.misfits.rows.put([])
+    after._offer()  # where all fits there is nothing to be done, and the other buttons have the room
+    assert [one.isHidden() for one in (after.mend, after.look, after.below)] == [True, True, True]
 
 
 def until(page, there) -> None:

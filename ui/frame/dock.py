@@ -468,6 +468,10 @@ class StepList(QListWidget):
             self.setFixedWidth(NARROW if narrow else self._wide)
             self.scheduleDelayedItemsLayout()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.scrollToItem(self.currentItem())  # where the sentence below took its room
+
     def show_state(self, row: int, state: StepState) -> None:
         """Show how far a step is."""
         item = self.item(row)

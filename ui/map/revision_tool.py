@@ -45,16 +45,13 @@ class DrawingBoard(QObject):
         self.draft = UnitDraft(revision)
         self.before: QgsMapTool | None = None  # what had the map before the first of the tools
         self._users = 0  # tools that are in use: 0 or 1
-        self._signals = (
-            (canvas.mapToolSet, self._tool_set),
-            (revision.begun, self._begun),
-            (revision.ended, self._ended),
-            (revision.changed, self._changed),
-            (revision.refused, self._refused),
-            (revision.state_changed, self._state_changed),
-        )
-        for signal, slot in self._signals:
-            signal.connect(slot)
+        # All of them end with this object: a signal that is kept would be undone of a canvas that Qt has taken down.
+        canvas.mapToolSet.connect(self._tool_set)
+        revision.begun.connect(self._begun)
+        revision.ended.connect(self._ended)
+        revision.changed.connect(self._changed)
+        revision.refused.connect(self._refused)
+        revision.state_changed.connect(self._state_changed)
         if revision.state is not None:
             self._begun()
 
@@ -122,9 +119,6 @@ class DrawingBoard(QObject):
 
     def close(self) -> None:
         """Leave the map for good."""
-        for signal, slot in self._signals:
-            with contextlib.suppress(RuntimeError, TypeError):
-                signal.disconnect(slot)
         self.sketch.close()
         for own in (self.card, self):
             if not sip.isdeleted(own):

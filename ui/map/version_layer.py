@@ -5,7 +5,6 @@ Each kind has a colour and a hatch of its own, so that they are told apart in gr
 
 from __future__ import annotations
 
-import contextlib
 from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
@@ -153,9 +152,7 @@ class VersionLayer(OneLayer):
 
     def close(self) -> None:
         """Take it off the map for good."""
-        with contextlib.suppress(RuntimeError, TypeError):
-            self._project.readProject.disconnect(self._read)
-        with contextlib.suppress(RuntimeError):
+        if self._name:
             self.clear()
 
     def _read(self, *_: object) -> None:

@@ -12,6 +12,7 @@ from qgis.core import (
     QgsProcessing,
     QgsProcessingAlgorithm,
     QgsProcessingException,
+    QgsProcessingOutputFile,
     QgsProcessingOutputLayerDefinition,
     QgsProcessingOutputNumber,
     QgsProcessingParameterBoolean,
@@ -30,8 +31,10 @@ from ...delineation.core.connections import allow_hosts
 from ...delineation.core.errors import Cancelled, DelineationError, MissingLibrary
 from ...delineation.core.libraries import demand
 from ...delineation.core.messages import Message, at
+from ..map.layers import refuse_edited, take_up
 from ..text import said, sentence, tr
-from ..work.engine_thread import apart
+from ..work.engine_thread import apart, on_main_thread
+from ..work.settings import who
 from .log import reporting_to
 from .options import parameter_of, value_of
 from .output_places import refuse_outputs
@@ -55,6 +58,7 @@ __all__ = [
     "TABLE",
     "Algorithm",
     "OfLayers",
+    "OfPlan",
     "counts_of",
     "field_parameter",
     "worded",
@@ -379,6 +383,27 @@ def field_parameter(name: str, title: str, layer: str, *, several: bool = False)
     return QgsProcessingParameterField(
         name, title, parentLayerParameterName=layer, allowMultiple=several, optional=True
     )
+
+
+# ── Algorithms that edit a plan ─────────────────────────────────────────────────────────────────────────────────────
+
+
+class OfPlan(Algorithm):
+    """An algorithm that edits a plan by a verb, all of it or nothing."""
+
+    def add_edited(self, *numbers: tuple[str, str]) -> None:
+        """Add what every edit gives, and its own numbers."""
+        self.addOutput(QgsProcessingOutputFile("OUTPUT", tr("The plan as edited")))
+        self.add_numbers(*numbers, ("HEAD", tr("Entry of the journal at which the plan stands")))
+
+    def edited(self, verb: Callable[..., dict[str, Any]]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Have a verb edit the plan while nobody else does; what it tells, and the results so far."""
+        given = self.given()
+        plan = Path(given.pop("plan"))
+        on_main_thread(lambda: refuse_edited(plan))
+        done = self.engine(lambda progress: verb(plan, **given, author=who(), progress=progress))
+        on_main_thread(lambda: take_up(plan))
+        return done, {"OUTPUT": str(plan), "HEAD": done["head"]}
 
 
 # ── Algorithms that take any number of layers, as QGIS shows them ───────────────────────────────────────────────────

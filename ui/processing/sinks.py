@@ -38,7 +38,6 @@ __all__ = [
     "crs_of",
     "fields",
     "kind_of",
-    "pour",
     "pour_file_layer",
     "pour_output",
     "pour_plan_layer",
@@ -84,48 +83,6 @@ def columns_of(frame: pd.DataFrame, names: Sequence[str]) -> list[list[Any]]:
     return out
 
 
-def pour(
-    sink: QgsFeatureSink | None,
-    layout: QgsFields,
-    columns: Sequence[Sequence[Any]],
-    geometry: np.ndarray[Any, Any] | None = None,
-) -> None:
-    """Write rows, given as columns, into a sink; what a sink refuses is an error, never a shorter table.
-
-    Parameters
-    ----------
-    sink : QgsFeatureSink
-    layout : QgsFields
-    columns : sequence of sequences
-        As many as the layout has fields; whole numbers, numbers, texts or None.
-    geometry : (n,) object, optional
-        Shapely geometries, None where there is no place.
-
-    Raises
-    ------
-    QgsProcessingException
-    """
-    if sink is None:
-        raise QgsProcessingException(tr("An output layer cannot be created."))
-    wkb: Sequence[bytes | None] = []
-    if geometry is not None:
-        import shapely
-
-        wkb = shapely.to_wkb(geometry).tolist()
-    features = []
-    for row, values in enumerate(zip(*columns, strict=True)):
-        feature = QgsFeature(layout)
-        feature.setAttributes([value.item() if isinstance(value, np.generic) else value for value in values])
-        if geometry is not None and wkb[row] is not None:
-            shape = QgsGeometry()
-            shape.fromWkb(wkb[row])
-            feature.setGeometry(shape)
-        features.append(feature)
-        if len(features) == BLOCK:
-            _add(sink, features)
-    _add(sink, features)
-
-
 def _add(sink: QgsFeatureSink, block: list[QgsFeature]) -> None:
     """Hand a block over, and begin the next."""
     if block and not sink.addFeatures(block, QgsFeatureSink.Flag.FastInsert):
@@ -154,21 +111,61 @@ def pour_output(
     look: str = "",
     order: int = 0,
 ) -> str:
-    """Write rows, given as columns, into the sink of a parameter; ``look`` and ``order`` as of ``style_output``.
+    """Write rows, given as columns, into the sink of a parameter; what a sink refuses is an error, no shorter table.
+
+    Parameters
+    ----------
+    algorithm : Algorithm
+    key : str
+    columns : sequence of (str, str)
+        As of ``fields``.
+    values : sequence of sequences
+        As many as there are columns; whole numbers, numbers, texts or None.
+    place : Place
+    look, order
+        As of ``style_output``.
 
     Returns
     -------
     str
         The sink's id.
+
+    Raises
+    ------
+    QgsProcessingException
     """
     layout = fields(columns)
-    sink, destination = algorithm.parameterAsSink(
-        algorithm.parameters, key, algorithm.context, layout, place.kind, place.crs
-    )
-    pour(sink, layout, values, place.geometry)
+    sink, destination = _sink(algorithm, key, layout, place.kind, place.crs)
+    wkb: Sequence[bytes | None] = []
+    if place.geometry is not None:
+        import shapely
+
+        wkb = shapely.to_wkb(place.geometry).tolist()
+    block: list[QgsFeature] = []
+    for row, line in enumerate(zip(*values, strict=True)):
+        feature = QgsFeature(layout)
+        feature.setAttributes([value.item() if isinstance(value, np.generic) else value for value in line])
+        if wkb and wkb[row] is not None:
+            shape = QgsGeometry()
+            shape.fromWkb(wkb[row])
+            feature.setGeometry(shape)
+        block.append(feature)
+        if len(block) == BLOCK:
+            _add(sink, block)
+    _add(sink, block)
     if look:
         style_output(algorithm.context, destination, look, order)
-    return str(destination)
+    return destination
+
+
+def _sink(
+    algorithm: Algorithm, key: str, layout: QgsFields, kind: Qgis.WkbType, crs: QgsCoordinateReferenceSystem
+) -> tuple[QgsFeatureSink, str]:
+    """Open the sink of a parameter, and give its id."""
+    sink, destination = algorithm.parameterAsSink(algorithm.parameters, key, algorithm.context, layout, kind, crs)
+    if sink is None:
+        raise QgsProcessingException(tr("An output layer cannot be created."))
+    return sink, str(destination)
 
 
 def pour_rows(
@@ -225,11 +222,7 @@ def pour_file_layer(algorithm: Algorithm, key: str, file: str, name: str, order:
         if row not in keys:
             layout.append(field)
             rows.append(row)
-    sink, destination = algorithm.parameterAsSink(
-        algorithm.parameters, key, algorithm.context, layout, layer.wkbType(), layer.crs()
-    )
-    if sink is None:
-        raise QgsProcessingException(tr("An output layer cannot be created."))
+    sink, destination = _sink(algorithm, key, layout, layer.wkbType(), layer.crs())
     block: list[QgsFeature] = []
     for feature in layer.getFeatures():
         if len(block) == BLOCK:
@@ -242,4 +235,4 @@ def pour_file_layer(algorithm: Algorithm, key: str, file: str, name: str, order:
         block.append(copy)
     _add(sink, block)
     style_output(algorithm.context, destination, name, order)
-    return str(destination)
+    return destination

@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
     Qgis,
+    QgsCoordinateTransform,
+    QgsCsException,
     QgsFeatureRequest,
     QgsProcessingFeatureSourceDefinition,
     QgsProcessingUtils,
+    QgsProject,
     QgsProviderRegistry,
     QgsVectorLayer,
     QgsVectorLayerFeatureSource,
@@ -26,7 +29,7 @@ from ...delineation.sources.formats.vectors import copy_description
 if TYPE_CHECKING:
     from qgis.core import QgsCoordinateReferenceSystem, QgsFields, QgsGeometry, QgsMapLayer, QgsProcessingContext
 
-__all__ = ["Taken", "flat_wkb", "plain_file", "take", "take_source"]
+__all__ = ["Taken", "plain_file", "site_wkb", "take", "take_source", "way_into"]
 
 OWN_FIELDS = (Qgis.FieldOrigin.Join, Qgis.FieldOrigin.Expression) if hasattr(Qgis, "FieldOrigin") else ()
 
@@ -209,8 +212,31 @@ def take_source(given: Any, layer: QgsMapLayer | None, context: QgsProcessingCon
     )
 
 
-def flat_wkb(geometry: QgsGeometry) -> bytes:
-    """Give a geometry as the engine reads it: without curves, heights and measures."""
+def way_into(layer: QgsCoordinateReferenceSystem, crs: str, context: Any = None) -> QgsCoordinateTransform | None:
+    """Find the way of a layer's shapes into a CRS as the engine writes it; None of a layer without one."""
+    from .sinks import crs_of
+
+    around = context or QgsProject.instance()
+    return QgsCoordinateTransform(layer, crs_of(crs), around) if layer.isValid() else None
+
+
+def site_wkb(geometry: QgsGeometry, way: QgsCoordinateTransform | None) -> bytes:
+    """Give the shape of a site as the engine reads it: in its CRS, without curves, heights and measures.
+
+    Raises
+    ------
+    BadInput
+        It is empty, or cannot be brought there.
+    """
+    where = Message("the site")
+    if geometry.isNull():
+        raise BadInput(Message("an empty shape"), where=where, wanted=Message("a feature with a shape"))
+    try:
+        if way is not None:
+            geometry.transform(way)
+    except QgsCsException as error:
+        what = Message("cannot be brought into the CRS of the plan")
+        raise BadInput(what, where=where, wanted=Message("a feature near the plan")) from error
     flat = geometry.constGet().segmentize()
     flat.dropZValue()
     flat.dropMValue()

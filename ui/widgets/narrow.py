@@ -132,31 +132,29 @@ def _cut(widget: QWidget) -> bool:
     return bool(widget.text()) and _advance(widget, _plain(widget.text())) > _room(widget)
 
 
-def _bar_room(bar: QTabBar) -> int:
-    """Pixels that the names of tabs may take: a bar with its pages is as wide as its names, as long as it may be."""
-    return int((bar.parentWidget() if isinstance(bar.parentWidget(), QTabWidget) else bar).width())
-
-
 class _Tabs(QProxyStyle):
-    """Leaves less air beside the names of tabs, so that six of them are whole in a panel as it is at first."""
+    """Leaves as much air beside the names of tabs as there is, so that six of them are whole in a narrow panel."""
 
-    AIR = 2
-
-    def __init__(self, bar: QTabBar) -> None:
-        super().__init__(QApplication.style().objectName())
-        self.setParent(bar)
+    LEAST = 2  # pixels
 
     def pixelMetric(
         self, metric: QStyle.PixelMetric, option: QStyleOption | None = None, widget: QWidget | None = None
     ) -> int:
-        usual, bar = super().pixelMetric(metric, option, widget), self.parent()
-        if metric != _SPACE:
+        usual = super().pixelMetric(metric, option, widget)
+        if metric != _SPACE or not isinstance(widget, QTabBar) or not widget.count():
             return usual
-        names = sum(_advance(bar, _plain(bar.tabText(one))) for one in range(bar.count()))
-        return usual if names + bar.count() * (usual + EDGE) < _bar_room(bar) else self.AIR
+        # A bar with its pages is as wide as its names, as long as it may be.
+        room = (widget.parentWidget() if isinstance(widget.parentWidget(), QTabWidget) else widget).width()
+        names = sum(_advance(widget, _plain(widget.tabText(one))) for one in range(widget.count()))
+        air = (room - names) // widget.count() - EDGE
+        return usual if air < self.LEAST else min(usual, air)  # where one has to be scrolled to, less air helps nobody
 
 
 class _Narrow(QObject):
+    def __init__(self, root: QWidget) -> None:
+        super().__init__(root)
+        self._styles: list[_Tabs] = []
+
     def watch(self, widget: QWidget) -> None:
         for one in (widget, *widget.findChildren(QWidget)):
             one.installEventFilter(self)
@@ -177,8 +175,15 @@ class _Narrow(QObject):
             if not one.minimumWidth():
                 one.setMinimumWidth(FIELD)
         elif isinstance(one, QTabBar):
-            one.setStyle(_Tabs(one))
+            style = _Tabs(QApplication.style().objectName())
+            style.setParent(one)  # Qt leaves it as it is when the bar goes
+            self._styles.append(
+                style
+            )  # of a bar that Qt made, Python forgets what hangs on it, and with it pixelMetric
+            one.setStyle(style)
+            # What has no room is scrolled to: half a name says nothing.
             one.setElideMode(Qt.TextElideMode.ElideNone)
+            one.setUsesScrollButtons(True)
             one.setMinimumWidth(FIELD)
         elif isinstance(one, TEXTS):
             self._limit(one)
@@ -194,11 +199,10 @@ class _Narrow(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
-        if isinstance(watched, QTabBar) and kind in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
-            # What has no room is scrolled to: half a name says nothing.
-            names = watched.tabRect(watched.count() - 1).right() - watched.tabRect(0).left()
-            if watched.usesScrollButtons() != (names >= _bar_room(watched)):
-                watched.setUsesScrollButtons(names >= _bar_room(watched))
+        wider = kind == QEvent.Type.Resize and event.size().width() != event.oldSize().width()
+        if wider and isinstance(watched, QTabWidget):
+            bar = watched.tabBar()
+            bar.setIconSize(bar.iconSize())  # it keeps the widths of its tabs until it has to lay them anew
         if kind == QEvent.Type.ChildPolished and isinstance(event.child(), QWidget):
             if not event.child().isWindow():
                 self.watch(event.child())
@@ -281,6 +285,9 @@ class Row(QLayout):
         super().__init__(parent)
         self.setContentsMargins(0, 0, 0, 0)
         self._items: list[QLayoutItem] = []
+        self._height = (
+            0  # as it was laid last: a page that scrolls asks for what it needs without saying how wide it is
+        )
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
@@ -305,7 +312,10 @@ class Row(QLayout):
 
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)
-        self._lay(rect.width(), rect)
+        before, self._height = self._height, self._lay(rect.width(), rect)
+        if before != self._height:
+            self.invalidate()
+            self.parentWidget().updateGeometry()
 
     def sizeHint(self) -> QSize:
         size = self.minimumSize()
@@ -315,7 +325,7 @@ class Row(QLayout):
         return size
 
     def minimumSize(self) -> QSize:
-        size = QSize(0, 0)
+        size = QSize(0, self._height)
         for item in self._shown():
             size = size.expandedTo(item.minimumSize())
         return size

@@ -28,7 +28,7 @@ __all__ = ["AskedFact", "FactFields", "facts_asked", "title_of"]
 
 PAUSE = 350  # milliseconds after the last key, until a number counts
 MOST = 3  # facts that are asked for at once
-FIELD = 170  # pixels of a field, beside which its title stands
+FIELD = 170  # pixels of a field at most, beside which its title stands
 DESCRIBED = "described"
 
 
@@ -122,7 +122,7 @@ class _FactRow:
         self.number: QLineEdit | None = None
         self.choice: ElidedCombo | None = None
         self.field = QWidget(owner)
-        self.field.setFixedWidth(FIELD)
+        self.field.setMaximumWidth(FIELD)
         line = in_line(on=self.field, margins=0, spacing=3)
         if fact.kind == "number":
             self._make_number(line)
@@ -243,6 +243,7 @@ class FactFields(QWidget):
             grid.setContentsMargins(8, 0, 0, 0)
             grid.setVerticalSpacing(3)
             grid.setColumnStretch(0, 1)
+            grid.setColumnStretch(1, 1)
         in_column(self.head, self._grid, self.more, self._others, on=self, margins=(0, 2, 0, 2), spacing=2)
         self._show_parts(0, 0)
 
@@ -316,7 +317,7 @@ class FactFields(QWidget):
         self.head.setVisible(deciding > 0)
         self._grid.setVisible(deciding > 0)
         self.more.setVisible(others > 0)
-        self.more.setText(tr("More facts that clauses ask for: {count}", count=others))
+        self.more.setText(tr("More facts: {count}", count=others))
         self._others.setVisible(others > 0 and self.more.isChecked())
         self.setVisible(deciding + others > 0)
 

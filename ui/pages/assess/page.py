@@ -108,9 +108,7 @@ class AssessPage(Page):
         self.project.changed.connect(self.ask)
         self.project.afresh.connect(self.begin_afresh)
         self.head = VerdictHead(self)
-        self.tabs = QTabWidget(
-            self, objectName="control_units_assess_tabs", usesScrollButtons=False, minimumHeight=LEAST
-        )
+        self.tabs = QTabWidget(self, objectName="control_units_assess_tabs", minimumHeight=LEAST)
         self.told = AnswerTab(self.tabs)
         self.told.facts_changed.connect(self.ask)
         self.told.field_asked.connect(self._focus_field)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsCsException, QgsProject
 from qgis.PyQt.QtCore import QSignalBlocker, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QDoubleSpinBox, QFormLayout, QLineEdit, QPushButton, QToolButton, QWidget
@@ -13,14 +12,14 @@ from qgis.PyQt.QtWidgets import QDoubleSpinBox, QFormLayout, QLineEdit, QPushBut
 from ....delineation.core.errors import BadInput
 from ....delineation.core.messages import Message
 from ...map.site_tool import LINE, POINT, POLYGON
-from ...processing.taking import flat_wkb
+from ...processing.taking import site_wkb, way_into
 from ...shipped import ICONS
 from ...text import tr
 from ...widgets.choices import fill
 from ...widgets.elided_combo import ElidedCombo
 from ...widgets.file_dialogs import ask_open
 from ...widgets.fold_button import FoldButton
-from ...widgets.layout import in_column, in_flow
+from ...widgets.layout import in_column, in_flow, in_line
 from ...widgets.muted import MutedLabel
 from ...widgets.narrow import Row
 from ...widgets.offered import offer
@@ -55,24 +54,9 @@ def selected_shape(layer: QgsVectorLayer | None, crs: str) -> Any:
             where=where,
             wanted=Message("a feature that is selected"),
         )
-    target = QgsCoordinateReferenceSystem()
-    target.createFromUserInput(crs)
-    way = QgsCoordinateTransform(layer.crs(), target, QgsProject.instance()) if layer.crs().isValid() else None
-    shapes = []
-    for feature in layer.selectedFeatures():
-        geometry = feature.geometry()
-        if geometry.isNull():
-            continue
-        if way is not None:
-            try:
-                geometry.transform(way)
-            except QgsCsException as error:
-                raise BadInput(
-                    Message("cannot be brought into the CRS of the plan"),
-                    where=where,
-                    wanted=Message("a feature near the plan"),
-                ) from error
-        shapes.append(shapely.from_wkb(flat_wkb(geometry)))
+    way = way_into(layer.crs(), crs)
+    geometries = [feature.geometry() for feature in layer.selectedFeatures()]
+    shapes = [shapely.from_wkb(site_wkb(one, way)) for one in geometries if not one.isNull()]
     if not shapes:
         raise BadInput(Message("an empty shape"), where=where, wanted=Message("a feature with a shape"))
     if len({int(shapely.get_dimensions(shape)) for shape in shapes}) > 1:
@@ -210,15 +194,15 @@ class PlaceBar(QWidget):
             self._ask_file,
             tr("A vector layer in any CRS, or a CSV with the corners of the plot in order."),
         )
-        self.show_it = button("zoom", tr("Zoom to the site"), self.zoom)
-        self.clear = button("clear", tr("Remove the site"), self.cleared)
+        self.show_it = button("zoom", tr("To the site"), self.zoom)
+        self.clear = button("clear", tr("Clear", "the site of a project"), self.cleared)
         form = QFormLayout()
         form.setVerticalSpacing(3)
         form.addRow(tr("Coordinates"), self.coordinates)
-        form.addRow(tr("They are in"), self.crs)
+        form.addRow(tr("They are in"), in_line((self.crs, 1), self.put, spacing=4))
         in_column(
             form,
-            in_flow(self.put, self.selected, self.file, self.show_it, self.clear),
+            in_flow(self.selected, self.file, self.show_it, self.clear),
             on=box,
             margins=(8, 0, 0, 2),
             spacing=3,

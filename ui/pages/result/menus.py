@@ -19,8 +19,9 @@ from ..findings_list import copy_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qgis.gui import QgsMapMouseEvent
+    from qgis.gui import QgsMapCanvas, QgsMapMouseEvent
 
+    from ....delineation.plan.file import Plan
     from .page import ResultPage
 
 __all__ = ["MapMenu", "fill_unit_menu"]
@@ -30,7 +31,10 @@ NEAR = 8  # pixels between a click and a finding that it is meant for
 
 def fill_unit_menu(menu: QMenu, page: ResultPage, unit_ids: Sequence[str], *, on_map: bool = False) -> None:
     """Put into a menu what can be done with units; ``on_map`` they are also to be found in the table."""
-    units = page.session.plan.units.set_index("unit_id").loc[list(unit_ids)]
+    plan = page.session.plan
+    if plan is None:
+        return
+    units = plan.units.set_index("unit_id").loc[list(unit_ids)]
     codes = units["code"].astype(str).tolist()
     if len(unit_ids) == 1:
         if not on_map:
@@ -58,16 +62,16 @@ def fill_unit_menu(menu: QMenu, page: ResultPage, unit_ids: Sequence[str], *, on
 class MapMenu(QObject):
     """Adds to the menu of QGIS's map what can be asked of the place that was clicked on."""
 
-    def __init__(self, page: ResultPage) -> None:
+    def __init__(self, page: ResultPage, canvas: QgsMapCanvas) -> None:
         super().__init__(page)
-        self._page = page
+        self._page, self._canvas = page, canvas
         self._units: tuple[Any, Any] | None = None  # units of a plan, and the same by place
-        page.canvas.contextMenuAboutToShow.connect(self._about_to_show)
+        canvas.contextMenuAboutToShow.connect(self._about_to_show)
 
     def close(self) -> None:
         """Leave the map, as far as Qt has not taken it down already."""
         with contextlib.suppress(RuntimeError, TypeError):
-            self._page.canvas.contextMenuAboutToShow.disconnect(self._about_to_show)
+            self._canvas.contextMenuAboutToShow.disconnect(self._about_to_show)
 
     def _about_to_show(self, menu: QMenu, event: QgsMapMouseEvent) -> None:
         point = event.mapPoint()
@@ -78,12 +82,12 @@ class MapMenu(QObject):
         page, plan = self._page, self._page.session.plan
         if plan is None:
             return
-        view = PlanView(page.canvas, plan.crs)
+        view = PlanView(self._canvas, plan.crs)
         # So many metres are a pixel there.
-        here, beside = view.place(x, y), view.place(x + NEAR * page.canvas.mapUnitsPerPixel(), y)
+        here, beside = view.place(x, y), view.place(x + NEAR * self._canvas.mapUnitsPerPixel(), y)
         if here is None or beside is None:
             return
-        unit, findings = self._unit_at(*here), self._findings_at(*here, abs(beside[0] - here[0]))
+        unit, findings = self._unit_at(plan, *here), _findings_at(plan, *here, abs(beside[0] - here[0]))
         first = menu.actions()[0] if menu.actions() else None
         own = QMenu(menu)
         if unit is not None:
@@ -92,42 +96,41 @@ class MapMenu(QObject):
             own.addAction(QIcon(str(ICONS / "why.svg")), tr("Why here?"), lambda: page.ask_of(x, y))
             fill_unit_menu(own, page, [str(plan.units["unit_id"].iloc[unit])], on_map=True)
         for place in findings:
-            self._add_finding(own, place)
-        if own.actions() and page.tool is not None and page.canvas.mapTool() is page.tool:
+            self._add_finding(own, place, str(plan.findings["id"].iloc[place]))
+        if own.actions() and page.tool is not None and self._canvas.mapTool() is page.tool:
             own.addSeparator()
             own.addAction(tr("End “Why here?”"), page.tool.stop)
         if own.actions():
             menu.insertActions(first, own.actions())
             menu.insertSeparator(first)
 
-    def _add_finding(self, menu: QMenu, place: int) -> None:
+    def _add_finding(self, menu: QMenu, place: int, rule: str) -> None:
         page = self._page
-        model = page.findings.model
-        rule = str(page.session.plan.findings["id"].iloc[place])
-        title = tr("Finding: {rule}", rule=model.rule_title(rule)).replace("&", "&&")
+        title = tr("Finding: {rule}", rule=page.findings.model.rule_title(rule)).replace("&", "&&")
         one = menu.addMenu(title)
         one.addAction(tr("Zoom to it"), lambda: page.zoom_findings([place]))
         one.addAction(tr("Show in the list"), lambda: page.show_findings([place]))
         accept = tr("Accept with reason…")
         one.addAction(accept, lambda: page.show_findings([place], accept=True))
 
-    def _unit_at(self, x: float, y: float) -> int | None:
+    def _unit_at(self, plan: Plan, x: float, y: float) -> int | None:
         """Row of the unit over a point of the plan's CRS."""
         import shapely
 
-        units = self._page.session.plan.units
+        units = plan.units
         if self._units is None or self._units[0] is not units:
             self._units = (units, shapely.STRtree(units["geometry"].to_numpy(dtype=object)))
         found = self._units[1].query(shapely.Point(x, y), predicate="intersects")
         return int(found.min()) if len(found) else None
 
-    def _findings_at(self, x: float, y: float, near: float) -> list[int]:
-        """Places of the findings near a point in the plan's table, the nearest three."""
-        import numpy as np
-        import shapely
 
-        shapes = self._page.session.plan.findings["geometry"].to_numpy(dtype=object)
-        # What has no place is at no distance.
-        away = np.asarray(shapely.distance(shapes, shapely.Point(x, y)), dtype=float)
-        order = np.argsort(away, kind="stable")[:3]
-        return [int(place) for place in order if away[place] <= near]
+def _findings_at(plan: Plan, x: float, y: float, near: float) -> list[int]:
+    """Places of the findings near a point in the plan's table, the nearest three."""
+    import numpy as np
+    import shapely
+
+    shapes = plan.findings["geometry"].to_numpy(dtype=object)
+    # What has no place is at no distance.
+    away = np.asarray(shapely.distance(shapes, shapely.Point(x, y)), dtype=float)
+    order = np.argsort(away, kind="stable")[:3]
+    return [int(place) for place in order if away[place] <= near]

@@ -66,19 +66,18 @@ class ResultPage(Page):
         self._answers: tuple[Any, Any] | None = None  # a plan, and which of its findings are open
         self._build()
         self.canvas = place.iface.mapCanvas() if place.iface is not None else None
-        self.tool = WhyTool(self.canvas) if self.canvas is not None else None
-        self.outline = MapOutline(self.canvas) if self.canvas is not None else None
+        self.tool = self.outline = None
         self.part = PartExport(self.session, self)
         self.part.written.connect(lambda told, folder: self.place.messages.say(told, "success", folder=folder))
         self.part.failed.connect(self.place.messages.fail)
         self.ask.setEnabled(False)
-        if self.tool is not None:
+        if self.canvas is not None:
+            self.tool, self.outline = WhyTool(self.canvas), MapOutline(self.canvas)
             self.tool.setAction(self.ask)
             self.tool.asked.connect(self.explain_place)
-            self.destroyed.connect(self.tool.close)
-            self.map_menu = MapMenu(self)
-            self.destroyed.connect(self.map_menu.close)
-            self.destroyed.connect(self.outline.close)
+            self.map_menu = MapMenu(self, self.canvas)
+            for one in (self.tool, self.map_menu, self.outline):
+                self.destroyed.connect(one.close)
         self.session.plan_changed.connect(self._follow)
         self.selection.changed.connect(self._from_map)
         self.refresh()
@@ -176,6 +175,8 @@ class ResultPage(Page):
         from ....delineation.plan.acceptance import acceptance_of
 
         plan = self.session.plan
+        if plan is None:
+            return 0
         # Asked after every change, of findings that seldom do.
         if self._answers is None or self._answers[0] is not plan:
             self._answers = (plan, acceptance_of(plan.findings, plan.accepted) < 0)
@@ -342,9 +343,10 @@ class ResultPage(Page):
     def zoom_unit(self, unit_id: str) -> None:
         """Show a unit on the map."""
         plan = self.session.plan
-        shapes = plan.units.loc[plan.units["unit_id"] == unit_id, "geometry"].tolist() if plan is not None else []
-        if shapes and self.canvas is not None:
-            zoom_to(self.canvas, shapes[0], plan.crs)
+        if plan is None or self.canvas is None:
+            return
+        for shape in plan.units.loc[plan.units["unit_id"] == unit_id, "geometry"]:
+            zoom_to(self.canvas, shape, plan.crs)
 
     def explain_unit(self, unit_id: str) -> None:
         """Explain a unit, and choose it in the table and on the map."""
@@ -408,19 +410,17 @@ class ResultPage(Page):
 
     def _zoom(self, findings: Any) -> None:
         """Show findings at their size: of several all, one with its surroundings, its places in turn."""
-        if self.canvas is None:
-            return
-        shape, crs = _shape_of(findings), self.session.plan.crs
-        if shape is None:
+        plan, shape = self.session.plan, _shape_of(findings)
+        if self.canvas is None or plan is None or shape is None:
             return
         if len(findings) > 1:
-            zoom_to(self.canvas, shape, crs, margin=ROOM_OF_SEVERAL)
+            zoom_to(self.canvas, shape, plan.crs, margin=ROOM_OF_SEVERAL)
             return
         parts = _apart(shape)
         place = int(findings.index[0])
         number = (self._zoomed[1] + 1) % len(parts) if self._zoomed[0] == place else 0
         self._zoomed = (place, number)
-        zoom_to(self.canvas, parts[number], crs, margin=ROOM)
+        zoom_to(self.canvas, parts[number], plan.crs, margin=ROOM)
         self.findings.tell_part(number + 1, len(parts))
 
     def _why_finding(self, findings: Any) -> None:
@@ -448,7 +448,8 @@ class ResultPage(Page):
     def zoom_findings(self, places: Sequence[int]) -> None:
         """Show findings on the map and in the list, by their places in the plan's table."""
         self.show_findings(places)
-        self._zoom(self.session.plan.findings.iloc[list(places)])
+        if self.session.plan is not None:
+            self._zoom(self.session.plan.findings.iloc[list(places)])
 
     def show_findings(self, places: Sequence[int], *, accept: bool = False) -> None:
         """Show findings in the list, by their places in the plan's table; ``accept`` asks for the reason at once."""
@@ -482,7 +483,8 @@ class ResultPage(Page):
         """Show what is accepted now, where it is all that has changed."""
         plan = self._shown = self.session.plan
         self.history.show_plan(plan, self.session.plan_path, self.session.profile)
-        self.findings.model.show_accepted(plan.accepted)
+        if plan is not None:
+            self.findings.model.show_accepted(plan.accepted)
         self._name_tabs()
         self.state_changed.emit()
 

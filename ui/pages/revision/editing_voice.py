@@ -140,7 +140,8 @@ class EditingVoice(QObject):
     def _speak_of_claim(self) -> None:
         leave, warn = (lambda: self._warn(on=False)), (lambda: self._warn(on=True))
         take = self._take_over if self._warned else warn
-        speak_of_claim(self._line, self.revision.claimed_by, self.revision.begin, take, leave if self._warned else None)
+        if (claim := self.revision.claimed_by) is not None:
+            speak_of_claim(self._line, claim, self.revision.begin, take, leave if self._warned else None)
 
     def _warn(self, *, on: bool) -> None:
         self._warned = on

@@ -62,7 +62,7 @@ class HistoryModel(RowsModel):
         said = {
             SEQ: int,
             STANDS: self.stands,
-            HEAD: lambda seq: seq == self.line.head,
+            HEAD: lambda seq: self.line is not None and seq == self.line.head,
             QUIET: self.lines,
             Qt.ItemDataRole.AccessibleTextRole: self._text,
         }
@@ -80,14 +80,14 @@ class HistoryModel(RowsModel):
 
     def show(self, line: Timeline | None) -> None:
         """Show another timeline, or the same one with what was done since: lines that stay keep their places."""
-        self.line = line
-        self._stands = set(line.path(line.head)) if line is not None else set()
-        self._elsewhere = {}
-        for name, head in line.scenarios.items() if line is not None else ():
-            for seq in line.path(head):
-                # What was made here and undone is undone, though a scenario that began behind it has it still.
-                if seq not in self._stands and line.entries[seq].scenario != line.scenario:
-                    self._elsewhere.setdefault(seq, name)
+        self.line, self._stands, self._elsewhere = line, set(), {}
+        if line is not None:
+            self._stands.update(line.path(line.head))
+            for name, head in line.scenarios.items():
+                for seq in line.path(head):
+                    # What was made here and undone is undone, though a scenario that began behind it has it still.
+                    if seq not in self._stands and line.entries[seq].scenario != line.scenario:
+                        self._elsewhere.setdefault(seq, name)
         if self._wanted:
             self.look_for(self._wanted)
             return
@@ -124,11 +124,15 @@ class HistoryModel(RowsModel):
 
     # ── what is said ──────────────────────────────────────────────────────────────────────────────────────────────
 
+    def entry(self, seq: int | None) -> JournalEntry | None:
+        """Give an edit; None for nothing, and for the plan as its run left it."""
+        return self.line.entries.get(seq) if seq is not None and self.line is not None else None
+
     def what(self, seq: int) -> str:
         """Say what an edit did."""
-        if seq == BASE:
+        entry = self.entry(seq)
+        if entry is None:
             return tr("As the run left it")
-        entry = self.line.entries[seq]
         known = self._words.get(seq)
         if known is None or known[0] is not entry:
             known = self._words[seq] = (entry, entry_title(entry))
@@ -144,9 +148,9 @@ class HistoryModel(RowsModel):
 
     def lines(self, seq: int) -> tuple[str, ...]:
         """Say when and by whom an edit was made, and then why: two lines, which may be empty."""
-        if seq == BASE:
+        entry = self.entry(seq)
+        if entry is None or self.line is None:
             return (tr("before the first edit"), "")
-        entry = self.line.entries[seq]
         state = ""
         if seq == self.line.head:
             state = tr("the plan stands here")
@@ -271,9 +275,9 @@ class RevisionHistory(QWidget):
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._choose())
         self.model.modelReset.connect(self._choose)
         self.go_there = QPushButton(self)
-        self.go_there.clicked.connect(lambda *_: self._revision.go(self.seq()))
+        self.go_there.clicked.connect(lambda *_: self._go(self.seq()))
         self.take_back = QPushButton(tr("Take this and all &later back"), self)
-        self.take_back.clicked.connect(lambda *_: self._revision.go(self._entry().parent))
+        self.take_back.clicked.connect(lambda *_: self._go(self._before()))
         self.look_there = QPushButton(tr("&Zoom there"), self)
         self.look_there.clicked.connect(lambda *_: self._zoom())
         self.compare_now = QPushButton(tr("&Compare with now"), self)
@@ -320,13 +324,18 @@ class RevisionHistory(QWidget):
         found = self.view.selectionModel().selectedIndexes()
         return int(found[0].data(SEQ)) if found else None
 
-    def _entry(self) -> JournalEntry | None:
-        seq = self.seq()
-        return self.model.line.entries.get(seq) if seq and self.model.line is not None else None
+    def _before(self) -> int | None:
+        """Give the edit that the chosen one was made on."""
+        entry = self.model.entry(self.seq())
+        return entry.parent if entry is not None else None
+
+    def _go(self, seq: int | None) -> None:
+        if seq is not None:
+            self._revision.go(seq)
 
     def place(self) -> Bounds | None:
         """Where the chosen edit was made, in the plan's CRS."""
-        entry = self._entry()
+        entry = self.model.entry(self.seq())
         if entry is None:
             return None
         if self._revision.is_open:
@@ -344,31 +353,26 @@ class RevisionHistory(QWidget):
 
     def _offer(self) -> None:
         """Offer what can be done with the edit that is chosen, or say why it cannot."""
-        seq, entry, line = self.seq(), self._entry(), self.model.line
-        chosen = seq is not None and line is not None
-        again = chosen and not self.model.stands(seq)
+        seq, line = self.seq(), self.model.line
+        again = seq is not None and not self.model.stands(seq)
         self.go_there.setText(tr("&Redo to here") if again else tr("&Go back to here"))
         none = tr("Choose an edit first.")
-        why = none if not chosen else _unreachable(line, seq)
-        if chosen and not why and seq == line.head:
-            why = tr("The plan stands here already.")
+        there = _unreachable(line, seq) if line is not None and seq is not None else none
+        if not there and line is not None and seq == line.head:
+            there = tr("The plan stands here already.")
         tip = tr("The plan is again as it was right after this edit; nothing is lost by it.")
         if again:
             tip = tr("Does again what leads to this edit, and undoes what does not.")
-        offer(self.go_there, tip, why)
-        why = none if not chosen else "" if entry is not None else tr("This is no edit.")
-        if not why and again:
-            why = tr("It does not stand in this scenario.")
-        why = why or _unreachable(line, entry.parent)
+        offer(self.go_there, tip, there)
+        before = self._before()
+        no_edit = none if seq is None else "" if before is not None else tr("This is no edit.")
+        why = no_edit or (tr("It does not stand in this scenario.") if again else "")
+        if not why and line is not None and before is not None:
+            why = _unreachable(line, before)
         offer(self.take_back, tr("The plan is as it was right before this edit; “Redo to here” brings it back."), why)
-        why = none if not chosen else "" if entry is not None else tr("This is no edit.")
-        if not why and self.place() is None:
-            why = tr("It has no place on the map any more.")
+        why = no_edit or ("" if self.place() is not None else tr("It has no place on the map any more."))
         offer(self.look_there, tr("Shows on the map where the edit was made."), why)
-        why = none if not chosen else _unreachable(line, seq)
-        if chosen and not why and seq == line.head:
-            why = tr("The plan stands here already.")
-        offer(self.compare_now, tr("Lists and draws what differs between this edit and now."), why)
+        offer(self.compare_now, tr("Lists and draws what differs between this edit and now."), there)
 
 
 def _unreachable(line: Timeline, seq: int) -> str:

@@ -195,6 +195,8 @@ class ScenarioList(QWidget):
         from ....delineation.revision.timeline import MAIN
 
         line, name = self._tree.line, self.scenario()
+        if line is None:
+            return
         other = line.scenario if name != line.scenario else MAIN
         if other == name:
             other = next(one for one in self.names() if one != name)
@@ -208,6 +210,8 @@ class ScenarioList(QWidget):
         from ....delineation.revision.timeline import MAIN
 
         line, name = self._tree.line, self.scenario()
+        if line is None:
+            return
         there, main = set(line.path(line.head_of(name))), line.path(line.head_of(MAIN))
         come, go = len(there - set(main)), len([seq for seq in main if seq not in there])
         self.meaning.setText(

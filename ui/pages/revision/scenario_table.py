@@ -194,7 +194,7 @@ def _both(unit: UnitDifference) -> list[UnitRow]:
 
 
 def _there(unit: UnitDifference) -> UnitRow:
-    return unit.after or unit.before
+    return _both(unit)[-1]
 
 
 def _areas(unit: UnitDifference) -> str:

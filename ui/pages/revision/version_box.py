@@ -173,10 +173,8 @@ class VersionBox(QWidget):
             return tr("now")
         if version.kind == "scenario":
             return scenario_label(version.name)
-        if version.kind == "file":
-            if version.name == "before":
-                return tr("The plan before the last run")
-            return version.path.name
+        if version.path is not None:
+            return tr("The plan before the last run") if version.name == "before" else version.path.name
         if version.seq == 0:
             return tr("As the run left it")
         entry = line.entries.get(version.seq) if line is not None else None
@@ -351,15 +349,16 @@ class VersionBox(QWidget):
     # ── the line ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _swipe(self, on: bool) -> None:
+        plan = self._session.plan_path
         if self.swipe is None:
             return
         self.line.setVisible(on)
         if not on:
             self.swipe.end()
-        elif self.found is not None and self._told is not None and self._fields is not None:
+        elif plan is not None and self.found is not None and self._told is not None and self._fields is not None:
             texts = (self._title(self._told[0]), tr("The plan now"))
             self.line.setValue(STEPS // 2)
-            self.swipe.start(self.found.former, self._fields, self.found.former_crs, self._session.plan_path, texts)
+            self.swipe.start(self.found.former, self._fields, self.found.former_crs, plan, texts)
 
     def shut(self) -> None:
         """Leave the map for good."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ....delineation.core.findings import Finding
+    from ....delineation.sources.encoding.reading import Reading
     from ...work.source_entry import Entry
     from ...work.sourcebook import SourceBook
 
@@ -117,7 +118,8 @@ class SourceBar(QFrame):
                 name = visible(os.path.relpath(place, folder)).replace("&", "&&")
                 name = f"{name} | {entry.layer.layer}" if entry.layer.layer else name
                 self._answer(tr("Take {name}", name=name), partial(self.book.accept, entry))
-            return self._worded(group[0].guess.rivals)
+            asked = group[0].guess
+            return self._worded(asked.rivals) if asked is not None and asked.rivals is not None else ""
         return ""
 
     def _want(self, role: str) -> None:
@@ -146,7 +148,7 @@ class SourceBar(QFrame):
 
     def _told(self) -> str:
         """Say how they were read, with a text of each: who reads them knows whether that is right."""
-        readings = [entry.seen.reading for entry in self._entries]
+        readings = self._readings()
         text = tr(
             "{count} layers do not say rightly how their texts are encoded. All were read as {encoding} (confidence {share} and more). Do these read well? {samples}",  # noqa: E501
         )
@@ -158,6 +160,9 @@ class SourceBar(QFrame):
             samples=listed(self._samples(LONG)[:SHOWN]),
         )
 
+    def _readings(self) -> list[Reading]:
+        return [reading for entry in self._entries if (reading := entry.reading) is not None]
+
     def _samples(self, most: int) -> list[str]:
-        samples = [max((after for _, after in entry.seen.reading.samples), key=len) for entry in self._entries]
+        samples = [max((after for _, after in reading.samples), key=len) for reading in self._readings()]
         return list(dict.fromkeys(one if len(one) <= most else f"{one[: most - 1]}…" for one in samples))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qgis.gui import QgsCollapsibleGroupBoxBasic
 from qgis.PyQt.QtWidgets import QFormLayout, QVBoxLayout, QWidget
@@ -39,3 +39,8 @@ class SourceBox(QgsCollapsibleGroupBoxBasic):
         self.inner = QWidget(self)
         QVBoxLayout(self).addWidget(self.inner)
         self.form = form_on()
+
+    def say(self, **fields: Any) -> None:
+        """Let the case say something else of the entry that is shown, where one is."""
+        if self.entry is not None:
+            self.book.replace(self.entry, **fields)

@@ -49,11 +49,12 @@ class ChangesBox(QgsCollapsibleGroupBoxBasic):
             objectName="control_units_changed_features",
             rootIsDecorated=False,
             uniformRowHeights=True,
+            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,  # it would lie over the only line
             toolTip=tr("Click a line to see the place on the map."),
             itemClicked=lambda item: self.wanted.emit(item.data(0, ROW)),
             itemActivated=lambda item: self.wanted.emit(item.data(0, ROW)),
         )
-        head(self.list, tr("What became of it"), tr("Feature"), tr("km² before"), tr("km² now"), wide=1)
+        head(self.list, tr("Change", "of a feature"), tr("Feature"), tr("km² before"), tr("km² now"), wide=1)
         self.draw = QPushButton(
             tr("Show the changes on the &map"),
             inner,

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QKeyEvent
 
     from ....delineation.case.profile import Profile
+    from ....delineation.sources.examine import Examined
     from ...map.source_layers import SourceLayers
     from ...widgets.narrow import Row
     from ...work.source_entry import Entry
@@ -190,14 +191,14 @@ class SourceDetails(QScrollArea):
             inner,
             objectName="control_units_reload",
             toolTip=tr("Reads the file anew, after it was put back or mended."),
-            clicked=lambda: self.book.reload(self.entry),
+            clicked=lambda: self.entry is not None and self.book.reload(self.entry),
         )
         return in_flow(self.other, self.reload)
 
     def _ask_file(self) -> None:
         entry = self.entry
-        file = ask_file(self, entry.title_in(self.book.session.profile))
-        if not file:
+        file = ask_file(self, entry.title_in(self.book.session.profile)) if entry is not None else ""
+        if entry is None or not file:
             return
         others = self.book.beside(entry)
         question = tr(
@@ -233,18 +234,18 @@ class SourceDetails(QScrollArea):
 
     def _look_at(self, entry: Entry) -> None:
         """Draw the picture of an entry, when its layer is there; another file, or reading, is another picture."""
-        seen = self.layers is not None and self.layers.can_show(entry)
-        version = self.layers.version(entry) if seen else ""
+        layers = self.layers if self.layers is not None and self.layers.can_show(entry) else None
+        version = layers.version(entry) if layers is not None else ""
         if version and version == self._pictured:
             return
         self._pictured = version
         self.preview.forget()
-        self.preview.setVisible(seen)
-        self.map.setVisible(seen)
-        if seen:
+        self.preview.setVisible(layers is not None)
+        self.map.setVisible(layers is not None)
+        if layers is not None:
             # The layers below are wanted for their place alone.
             for one in (*self._ground(entry), entry):
-                self.layers.load(one)
+                layers.load(one)
 
     def _ground(self, entry: Entry) -> list[Entry]:
         """Give the counties or townships, over which an entry is drawn."""
@@ -257,12 +258,15 @@ class SourceDetails(QScrollArea):
         return []
 
     def _drawn(self, entry: Entry) -> None:
-        ground = self._ground(self.entry) if self.entry is not None else []
-        if entry is not self.entry and entry not in ground:
+        shown, layers = self.entry, self.layers
+        if shown is None or layers is None:
             return
-        under = [layer for one in ground if self.layers.is_drawn(one) and (layer := self.layers.layer_of(one))]
-        if self.layers.is_drawn(self.entry):
-            self.preview.show_layers(self.layers.layer_of(self.entry), under)
+        ground = self._ground(shown)
+        if entry is not shown and entry not in ground:
+            return
+        under = [layer for one in ground if layers.is_drawn(one) and (layer := layers.layer_of(one))]
+        if layers.is_drawn(shown):
+            self.preview.show_layers(layers.layer_of(shown), under)
 
     def _painted(self) -> None:
         if self.entry is not None:
@@ -294,7 +298,7 @@ class SourceDetails(QScrollArea):
         made = "" if entry.raster else entry.layer.made
         texts = [f"<b>{as_html(entry.title_in(case.profile))}</b>", as_html(visible(made or entry.spec.path))]
         if seen is not None and seen.count and not entry.raster:
-            texts.append(as_html(self._measure(entry)))
+            texts.append(as_html(_measure(seen)))
         self.heading.setText("<br>".join(texts))
         for button in (self.other, self.reload):
             button.setVisible(not made)
@@ -336,17 +340,6 @@ class SourceDetails(QScrollArea):
                 self.role.addItem(role_label(profile, name), name)
         self.role.setCurrentIndex(self.role.findData(entry.role))
         self.guide.setVisible(not entry.raster and entry.role in guides)
-
-    def _measure(self, entry: Entry) -> str:
-        seen = entry.seen
-        kinds = {
-            "polygon": tr("{count} polygons"),
-            "line": tr("{count} lines"),
-            "point": tr("{count} points"),
-        }
-        text = kinds.get(seen.geometry, "{count}").format(count=f"{seen.count:,}")
-        crs = seen.crs or tr("no CRS")
-        return f"{text} · {crs} · {seen.reading.encoding}"
 
     def _show_problem(self, entry: Entry) -> None:
         seen, profile = entry.seen, self.book.session.profile
@@ -401,13 +394,15 @@ class SourceDetails(QScrollArea):
         self.fixes.addWidget(button)
 
     def _remove(self) -> None:
-        self.book.remove(self.entry)
+        if self.entry is not None:
+            self.book.remove(self.entry)
         self.closed.emit()
 
     def _role_chosen(self, _: int) -> None:
-        role, entry, spec = self.role.currentData(), self.entry, self.entry.layer
-        if role == spec.role:
+        role, entry = self.role.currentData(), self.entry
+        if entry is None or role == entry.role:
             return
+        spec = entry.layer
         said = {"fields": spec.fields, "zones": spec.zones, "zone": spec.zone, "buffer": spec.buffer}
         entry.before[spec.role] = said
         # Fields and zones of another role mean nothing here; what is common stays.
@@ -418,3 +413,14 @@ class SourceDetails(QScrollArea):
             kept["buffer"] = 0.0  # lines that cut nothing are as wide as nothing
         entry.guess = None
         self.book.replace(entry, role=role, **kept)
+
+
+def _measure(seen: Examined) -> str:
+    kinds = {
+        "polygon": tr("{count} polygons"),
+        "line": tr("{count} lines"),
+        "point": tr("{count} points"),
+    }
+    text = kinds.get(seen.geometry, "{count}").format(count=f"{seen.count:,}")
+    encoding = seen.reading.encoding if seen.reading is not None else ""
+    return " · ".join(filter(None, (text, seen.crs or tr("no CRS"), encoding)))

@@ -25,7 +25,7 @@ from ...words import PREVIOUS, zone_label
 from .box import SourceBox, show_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from ....delineation.case.profile import Profile, Role
     from ...work.source_entry import Entry
@@ -69,7 +69,7 @@ class FieldsBox(SourceBox):
         self.whole = self._line(
             tr("Zone of &all"),
             tr("Where no field says it: the zone of every feature."),
-            lambda _: self.book.replace(self.entry, zone=self.whole.currentData()),
+            lambda _: self.say(zone=self.whole.currentData()),
         )
         self.values = table_of(self.inner, [tr("Value"), tr("Count"), tr("is read as")], 2)
         self.values.setObjectName("control_units_zone_values")
@@ -91,45 +91,36 @@ class FieldsBox(SourceBox):
             return
         profile = self.book.session.profile
         role = profile.roles.get(entry.role)
-        zoned = role is not None and role.takes_zone
+        zoned = role if role is not None and role.takes_zone else None
         graded = role is not None and bool(role.graded or role.grades)
         for key, combo in self.combos.items():
-            visible = {"zone": zoned, "grade": graded}.get(key, True)
-            show_line(self.form, combo, visible)
-            self._fill(combo, key)
-        show_line(self.form, self.whole, zoned)
-        zones = [(zone, zone_label(profile, role.name, zone)) for zone in role.zone_ids] if zoned else []
-        fill(self.whole, [("", tr("by the field")), *zones] if zoned else [], entry.layer.zone)
-        self._fill_values(profile, role)
-        self._fill_rows(profile, role)
+            show_line(self.form, combo, {"zone": zoned is not None, "grade": graded}.get(key, True))
+            self._fill(entry, combo, key)
+        show_line(self.form, self.whole, zoned is not None)
+        zones = [(zone, zone_label(profile, zoned.name, zone)) for zone in zoned.zone_ids] if zoned is not None else []
+        fill(self.whole, [("", tr("by the field")), *zones] if zoned is not None else [], entry.layer.zone)
+        self._fill_values(entry, profile, role)
+        self._fill_rows(entry, profile, role)
 
-    def _fill(self, combo: QComboBox, key: str) -> None:
-        entry = self.entry
+    def _fill(self, entry: Entry, combo: QComboBox, key: str) -> None:
         seen, stated = entry.seen, entry.layer.fields.get(key, "")
         found = "" if seen is None or stated else seen.used.get(key, "")
+        there = seen.fields if seen is not None else {}
         if entry.role == PREVIOUS or not found:
             automatic = tr("none found")
         else:
-            automatic = self._with_values(found, tr("{field} (found)", field=found))
-        there = seen.fields if seen is not None else ()
-        named = [(name, self._with_values(name, name)) for name in there]
+            automatic = _with_values(tr("{field} (found)", field=found), there.get(found, ()))
+        named = [(name, _with_values(name, samples)) for name, samples in there.items()]
         if stated and stated not in there:
             named.append((stated, stated))
         fill(combo, [("", automatic), *named], stated)
 
-    def _with_values(self, name: str, text: str) -> str:
-        samples = self.entry.seen.fields.get(name, ())
-        return f"{text}: {', '.join(samples[:3])}" if samples else text
-
     def _field_chosen(self, key: str, *_: object) -> None:
-        chosen = self.combos[key].currentData()
-        fields = {name: value for name, value in self.entry.layer.fields.items() if name != key}
-        if chosen:
-            fields[key] = chosen
-        self.book.replace(self.entry, fields=fields)
+        if self.entry is not None:
+            self.say(fields=_with(self.entry.layer.fields, key, self.combos[key].currentData()))
 
-    def _fill_values(self, profile: Profile, role: Role | None) -> None:
-        found = self.entry.seen.zone_values if self.entry.seen is not None else ()
+    def _fill_values(self, entry: Entry, profile: Profile, role: Role | None) -> None:
+        found = entry.seen.zone_values if entry.seen is not None else ()
         # Those that nobody understands come first.
         values = sorted(found, key=lambda one: bool(one.zone))
         self.values.setVisible(bool(values) and role is not None)
@@ -151,19 +142,17 @@ class FieldsBox(SourceBox):
             read_as = zone_label(profile, role.name, one.zone) if one.zone else tr("choose…")
             ids = role.grades if one.graded else role.zone_ids
             zones = ((zone, zone_label(profile, role.name, zone)) for zone in ids)
-            fill(combo, [("", read_as), *zones], self.entry.spec.zones.get(one.value, ""))
+            fill(combo, [("", read_as), *zones], entry.layer.zones.get(one.value, ""))
             combo.activated.connect(lambda _, value=one.value, box=combo: self._zone_chosen(value, box.currentData()))
             self.values.setCellWidget(row, 2, combo)
         fit_table(self.values)
 
     def _zone_chosen(self, value: str, zone: str) -> None:
-        zones = {name: kept for name, kept in self.entry.spec.zones.items() if name != value}
-        if zone:
-            zones[value] = zone
-        self.book.replace(self.entry, zones=zones)
+        if self.entry is not None:
+            self.say(zones=_with(self.entry.layer.zones, value, zone))
 
-    def _fill_rows(self, profile: Profile, role: Role | None) -> None:
-        rows = self.entry.seen.rows if self.entry.seen is not None else ()
+    def _fill_rows(self, entry: Entry, profile: Profile, role: Role | None) -> None:
+        rows = entry.seen.rows if entry.seen is not None else ()
         self.rows.setVisible(bool(rows))
         self.as_read.setVisible(bool(rows))
         self.rows.setColumnHidden(2, role is None or not role.takes_zone)
@@ -173,6 +162,16 @@ class FieldsBox(SourceBox):
             zones = [zone_label(profile, role.name, one) if role else one for one in said]
             lines.append([cell(text or "–", tip=text) for text in (code, name, *zones)])
         fill_table(self.rows, lines)
+
+
+def _with_values(text: str, samples: Sequence[str]) -> str:
+    return f"{text}: {', '.join(samples[:3])}" if samples else text
+
+
+def _with(said: Mapping[str, str], key: str, value: str) -> dict[str, str]:
+    """Say one thing otherwise, or with "" not at all."""
+    others = {name: kept for name, kept in said.items() if name != key}
+    return others | {key: value} if value else others
 
 
 def table_of(parent: QWidget, heads: list[str], stretched: int) -> QTableWidget:

@@ -51,7 +51,7 @@ class SourcesOnMap(QObject):
         return [one for one in entries if self.layers is not None and not one.drawn and self._protects(one)]
 
     def _protects(self, entry: Entry) -> bool:
-        role = self._session.case.profile.roles.get(entry.role)
+        role = self._session.profile.roles.get(entry.role)
         return role is not None and role.protected and not entry.raster
 
     def show(self, entries: Sequence[Entry], *, beside: Sequence[Entry] = ()) -> None:
@@ -65,12 +65,16 @@ class SourcesOnMap(QObject):
 
     def hide(self, entries: Sequence[Entry]) -> None:
         """Switch sources off."""
+        if self.layers is None:
+            return
         for entry in entries:
             self.layers.hide(entry)
 
     def _zoom(self) -> None:
-        drawn = [entry for entry in self._asked if self.layers.is_drawn(entry)]
-        if self._canvas is not None and zoom_to_layers(self._canvas, [self.layers.layer_of(entry) for entry in drawn]):
+        layers = self.layers
+        drawn = [entry for entry in self._asked if layers.is_drawn(entry)] if layers is not None else []
+        shown = [layers.layer_of(entry) for entry in drawn] if layers is not None else []
+        if self._canvas is not None and zoom_to_layers(self._canvas, shown):
             for entry in drawn:
                 entry.drawn = True
         self._later = [entry for entry in self._asked if entry not in drawn]
@@ -82,7 +86,7 @@ class SourcesOnMap(QObject):
     def show_changes(self, entry: Entry) -> None:
         """Draw what another file changed in a source."""
         if self.layers is not None and entry.change is not None:
-            self.changed.show(entry.change, entry.title_in(self._session.case.profile))
+            self.changed.show(entry.change, entry.title_in(self._session.profile))
 
     def _changes_drawn(self, layer: Any) -> None:
         if self._canvas is not None:

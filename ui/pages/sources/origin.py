@@ -67,7 +67,7 @@ class OriginBox(SourceBox):
         self.level: QComboBox = QComboBox(
             inner,
             toolTip=tr("Every output carries the highest of its sources."),
-            activated=lambda _: self.book.replace(self.entry, classification=self.level.currentData()),
+            activated=lambda _: self.say(classification=self.level.currentData()),
         )
         form.addRow(tr("C&lassification"), self.level)
 
@@ -88,9 +88,9 @@ class OriginBox(SourceBox):
             return
         text = self.edits[key].text().strip()
         if key == "official_area":
-            self.book.replace(self.entry, official_area=float(text or 0) * 1e6)
+            self.say(official_area=float(text or 0) * 1e6)
         elif key != "date" or not text or DATE.fullmatch(text):
-            self.book.replace(self.entry, **{key: text})
+            self.say(**{key: text})
         else:
             self.edits[key].setText(self.entry.spec.date)
 

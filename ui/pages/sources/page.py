@@ -355,7 +355,7 @@ class SourcesPage(Page):
 
     def _question(self) -> str:
         """Say what only a person can answer before a run; "" for nothing."""
-        profile = self.session.case.profile
+        profile = self.session.profile
         for group in self.book.questions():
             role = role_label(profile, group[0].suggested)
             return tr("{role}: choose which of {count} layers is taken.", role=role, count=len(group))

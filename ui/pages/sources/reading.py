@@ -40,7 +40,7 @@ class ReadingBox(SourceBox):
         self.encoding: QComboBox = QComboBox(
             inner,
             toolTip=tr("Choose another one where the samples below read wrong."),
-            activated=lambda _: self.book.replace(self.entry, encoding=self.encoding.currentData()),
+            activated=lambda _: self.say(encoding=self.encoding.currentData()),
         )
         form.addRow(tr("&Encoding"), self.encoding)
         self.why = PlainLabel("", inner, wrap=True)
@@ -73,7 +73,7 @@ class ReadingBox(SourceBox):
             suffix=" m",
             keyboardTracking=False,
             toolTip=tr("Makes polygons of lines and points, so wide to each side."),
-            valueChanged=lambda metres: self.book.replace(self.entry, buffer=metres),
+            valueChanged=lambda metres: self.say(buffer=metres),
         )
         form.addRow(tr("&Buffer"), self.buffer)
         in_column(form, on=inner, margins=0)
@@ -113,8 +113,7 @@ class ReadingBox(SourceBox):
         self.samples.setVisible(bool(samples))
         fill_table(self.samples, [[cell(value, tip=value) for value in pair] for pair in samples])
         self.why.setVisible(bool(samples))
-        if samples:
-            self.why.setText(self._why(reading))
+        self.why.setText("" if reading is None else self._why(reading))
 
     def _why(self, reading: Reading) -> str:
         if reading.basis == "case":
@@ -148,23 +147,24 @@ class ReadingBox(SourceBox):
         self.choose.hide()
 
     def _crs_chosen(self, _: int) -> None:
-        chosen = self.crs.currentData()
-        if chosen == OTHER:
+        chosen, entry = self.crs.currentData(), self.entry
+        if chosen == OTHER and entry is not None:
             blocked = QSignalBlocker(self.choose)
-            self.choose.setCrs(QgsCoordinateReferenceSystem(self.entry.spec.crs or self.entry.seen.crs))
+            known = entry.spec.crs or (entry.seen.crs if entry.seen is not None else "")
+            self.choose.setCrs(QgsCoordinateReferenceSystem(known))
             del blocked
             self.choose.show()
             self.choose.selectCrs()
             return
-        self.book.replace(self.entry, crs=chosen)
+        self.say(crs=chosen)
 
     def _other_crs(self, crs: QgsCoordinateReferenceSystem) -> None:
-        if crs.isValid() and self.entry is not None:
-            self.book.replace(self.entry, crs=crs.authid() or crs.toWkt())
+        if crs.isValid():
+            self.say(crs=crs.authid() or crs.toWkt())
 
     def _where_written(self) -> None:
         if self.entry is not None and not self.entry.raster:
-            self.book.replace(self.entry, where=self.where.text().strip())
+            self.say(where=self.where.text().strip())
 
 
 def _is_flat(seen: Examined) -> bool:

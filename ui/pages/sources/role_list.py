@@ -143,14 +143,15 @@ class SourceList(QTreeWidget):
         menu = QMenu(self)
         if len(entries) == 1:
             menu.addAction(tr("Open"), lambda: self.chosen.emit(entries[0]))
-        visible_ones = [one for one in entries if self.layers is not None and self.layers.can_show(one)]
+        layers = self.layers
+        visible_ones = [one for one in entries if layers is not None and layers.can_show(one)]
         if visible_ones:
             menu.addAction(
                 QgsApplication.getThemeIcon("/mActionZoomToLayer.svg"),
                 tr("Show on the map and zoom to it"),
                 lambda: self.shown.emit(visible_ones),
             )
-        on = [one for one in visible_ones if self.layers.is_shown(one)]
+        on = [one for one in visible_ones if layers is not None and layers.is_shown(one)]
         if on:
             menu.addAction(tr("Hide on the map"), lambda: self.hidden.emit(on))
         asked = [one for one in entries if one.mark == "check"]
@@ -176,16 +177,16 @@ class SourceList(QTreeWidget):
         return [self.topLevelItem(row) for row in range(self.topLevelItemCount())]
 
     def _line(self, entry: Entry) -> QTreeWidgetItem:
-        case = self.book.session.case
-        name = raster_label(case.profile, entry.role) if entry.raster else entry.title_in(case.profile)
+        profile = self.book.session.profile
+        name = raster_label(profile, entry.role) if entry.raster else entry.title_in(profile)
         if entry.rivals:  # which may all be called the same
             name = f"{visible(Path(entry.spec.path).parent.name)}/{name}"
         if entry.raster:
             role = tr("Evidence")
         else:
-            role = role_label(case.profile, entry.role)
+            role = role_label(profile, entry.role)
             if entry.suggested:
-                role = tr("{role}?", role=role_label(case.profile, entry.suggested))
+                role = tr("{role}?", role=role_label(profile, entry.suggested))
         tip = self._tip(entry)
         why = self._unmeasured(entry)
         tip, mark = (why, "unused") if why else (tip, entry.mark)
@@ -215,8 +216,9 @@ class SourceList(QTreeWidget):
             self._grey(item)
 
     def _optional(self, roles: dict[str, int]) -> None:
-        given = {entry.role for entry in self.book.entries}
-        hidden = ("unit", *self.book.session.case.absent, *(STUDY if not given & set(STUDY) else ()))
+        given, case = {entry.role for entry in self.book.entries}, self.book.session.case
+        absent = case.absent if case is not None else ()
+        hidden = ("unit", *absent, *(STUDY if not given & set(STUDY) else ()))
         left = [role for role in roles if role not in given and role not in hidden]
         if not left:
             return
@@ -260,7 +262,7 @@ class SourceList(QTreeWidget):
             return tr("raster")
         if entry.layer.made:
             return tr("made")
-        return tr("{count} features", count=entry.seen.count)
+        return tr("{count} features", count=entry.seen.count if entry.seen is not None else "–")
 
     def _unmeasured(self, entry: Entry) -> str:
         """Say why a raster will be measured nowhere; "" where it will be, or nobody knows yet."""
@@ -268,8 +270,9 @@ class SourceList(QTreeWidget):
             return ""
         for row in findings_rows(entry.seen.findings, self.book.session.profile):
             return str(row["message"])
+        box = entry.seen.box
         study = [one.seen.box for one in self.book.entries if one.role in STUDY and one.seen is not None]
-        if not all(study) or not study or any(entry.seen.box.intersects(one) for one in study):
+        if box is None or not all(study) or not study or any(box.intersects(one) for one in study):
             return ""
         return tr("It lies outside the study area: no face gets a value of it.")
 

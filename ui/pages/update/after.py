@@ -226,7 +226,6 @@ class UpdateAfter(QWidget):
 
     def _turned(self, row: int) -> None:
         self.stack.setCurrentIndex(max(0, row))
-        self.mend.setVisible(row < 1)  # it is of what did not fit
         self._offer()
 
     # ── what can be done about it ─────────────────────────────────────────────────────────────────────────────────
@@ -248,7 +247,9 @@ class UpdateAfter(QWidget):
         proposal = getattr(row, "proposal", None)
         misfit = row is not None and hasattr(row, "advice")
         self.advice.setText("\n".join(filter(None, (row.what, row.advice))) if misfit else "")
-        self.below.setVisible(misfit)
+        for widget in (self.below, self.mend):
+            widget.setVisible(misfit)
+        self.look.setVisible(row is not None)
         why_not = ""
         if proposal is None:
             why_not = tr("Nothing can be done here by a button.")

@@ -7,12 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
-    QgsCoordinateTransform,
-    QgsCsException,
     QgsProcessingFeedback,
     QgsProcessingOutputString,
     QgsProcessingParameterFileDestination,
-    QgsProject,
     QgsWkbTypes,
 )
 
@@ -25,7 +22,7 @@ from ...work.engine_thread import apart
 from ..algorithm import ANY, Algorithm, field_parameter
 from ..log import last_stop
 from ..sinks import Place, crs_of, pour_output
-from ..taking import flat_wkb
+from ..taking import site_wkb, way_into
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -207,9 +204,7 @@ class AssessSiteAlgorithm(Algorithm):
     def _asked(self, crs: str) -> list[dict[str, Any]]:
         """Take the sites of a layer into the plan's CRS, with what its fields say of each project."""
         source = self.parameterAsSource(self.parameters, "LAYER", self.context)
-        project, way = QgsProject.instance(), None
-        if source.sourceCrs().isValid():
-            way = QgsCoordinateTransform(source.sourceCrs(), crs_of(crs), self.context.transformContext() or project)
+        way = way_into(source.sourceCrs(), crs, self.context.transformContext())
         common = self._project()
         fields = {
             name: (self.parameterAsFields(self.parameters, key, self.context) or [""])[0]
@@ -223,18 +218,11 @@ class AssessSiteAlgorithm(Algorithm):
         asked = []
         for feature in source.getFeatures():
             own = {name: _text(feature[field]) for name, field in fields.items() if field}
-            geometry, wrong = feature.geometry(), ""
-            if geometry.isNull():
-                wrong = "empty"
-            elif way is not None:
-                try:
-                    geometry.transform(way)
-                except QgsCsException:
-                    wrong = "crs"
-            row = common | {name: said for name, said in own.items() if said}
-            asked.append(
-                row | {"id": str(feature.id()), "shape": None if wrong else flat_wkb(geometry), "wrong": wrong}
-            )
+            row = common | {name: said for name, said in own.items() if said} | {"id": str(feature.id())}
+            try:
+                asked.append(row | {"shape": site_wkb(feature.geometry(), way)})
+            except BadInput as wrong:
+                asked.append(row | {"wrong": wrong})
         if not asked:
             raise BadInput(Message("no site"), where=Message("the site"), wanted=Message("a layer with features"))
         return asked
@@ -316,12 +304,9 @@ def _answer(assessor: Assessor, one: Mapping[str, Any], day: str, *, brief: bool
     project = assessor.project(name=one["name"], industry=one["industry"], nature=one["nature"], facts=facts)
     if "site" in one:
         site = assessor.site(one["site"], crs=one["crs"], buffer=one["buffer"])
+    elif "wrong" in one:
+        raise one["wrong"]
     else:
-        if one["wrong"]:
-            what = Message("an empty shape")
-            if one["wrong"] == "crs":
-                what = Message("cannot be brought into the CRS of the plan")
-            raise BadInput(what, where=Message("the site"), wanted=Message("a feature near the plan"))
         shape = shapely.from_wkb(one["shape"])
         buffer = one["buffer"] if shapely.get_dimensions(shape) < 2 else 0.0
         site = assessor.drawn(shape, buffer=buffer)

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsProcessingOutputFile
-
 from ....delineation.core.messages import at
-from ...map.layers import refuse_edited, take_up
 from ...text import said, tr
-from ...work.engine_thread import on_main_thread
-from ...work.settings import who
-from ..algorithm import TABLE, Algorithm
+from ..algorithm import TABLE, OfPlan
 from ..log import push_findings
 from ..sinks import pour_rows
 
@@ -22,7 +16,7 @@ if TYPE_CHECKING:
 COLUMNS = (("line", "INTEGER"), ("reason", "TEXT"))
 
 
-class EditPlanAlgorithm(Algorithm):
+class EditPlanAlgorithm(OfPlan):
     """Edit; the same verb as ``python -m delineation edit``."""
 
     NAME = "edit_plan"
@@ -61,33 +55,25 @@ class EditPlanAlgorithm(Algorithm):
             tr("Line of the file, and why that edit may not be done."),
             optional=True,
         )
-        self.addOutput(QgsProcessingOutputFile("OUTPUT", tr("The plan as edited")))
-        self.add_numbers(
+        self.add_edited(
             ("APPLIED", tr("Number of edits that were done")),
             ("REFUSED_COUNT", tr("Number of refused edits")),
-            ("HEAD", tr("Entry of the journal at which the plan stands")),
         )
         self.add_counts("ERRORS", "WARNINGS")
 
     def work(self) -> dict[str, Any]:
         from ....delineation.verbs.editing import edit
 
-        given = self.given()
-        plan = Path(given.pop("plan"))
-        on_main_thread(lambda: refuse_edited(plan))
-        done = self.engine(lambda progress: edit(plan, **given, author=who(), progress=progress))
+        done, results = self.edited(edit)
         if done["taken_over"] is not None:
             push_findings([done["taken_over"]], self.feedback)
-        if done["applied"]:
-            on_main_thread(lambda: take_up(plan))
         rows = [(row["line"], said(row["reason"])) for row in done["refused"]]
         for line, why in rows:
             self.feedback.reportError(tr("Line {line}: {reason}", line=line, reason=why), False)
-        return {
-            "OUTPUT": str(plan),
+        results |= {
             "APPLIED": done["applied"],
             "REFUSED_COUNT": len(rows),
-            "HEAD": done["head"],
             "ERRORS": done["findings"]["error"],
             "WARNINGS": done["findings"]["warning"],
-        } | pour_rows(self, "REFUSED", COLUMNS, rows)
+        }
+        return results | pour_rows(self, "REFUSED", COLUMNS, rows)

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsProcessingOutputFile
-
 from ....delineation.lists.importing import KINDS
-from ...map.layers import refuse_edited, take_up
 from ...text import said, tr
-from ...work.engine_thread import on_main_thread
-from ...work.settings import who
-from ..algorithm import TABLE, Algorithm
+from ..algorithm import TABLE, OfPlan
 from ..sinks import pour_rows
 
 if TYPE_CHECKING:
@@ -22,7 +16,7 @@ _TEXTS = ("sheet", "line", "code", "name", "clause_id", "text")
 COLUMNS = tuple((name, "INTEGER" if name == "line" else "TEXT") for name in ("kind", *_TEXTS, "change", "reason"))
 
 
-class ImportListsAlgorithm(Algorithm):
+class ImportListsAlgorithm(OfPlan):
     """Import; the same verb as ``python -m delineation lists --import``."""
 
     NAME = "import_lists"
@@ -57,26 +51,19 @@ class ImportListsAlgorithm(Algorithm):
             tr("New, changed, approved and removed clauses, and what is not taken, each with its sheet and row."),
             optional=True,
         )
-        self.addOutput(QgsProcessingOutputFile("OUTPUT", tr("The plan as edited")))
-        self.add_numbers(
+        self.add_edited(
             ("ADDED", tr("Number of new clauses")),
             ("CHANGED", tr("Number of changed clauses")),
             ("APPROVED", tr("Number of approved clauses")),
             ("REMOVED", tr("Number of clauses whose rows were deleted")),
             ("KEPT", tr("Number of edits of clauses of a level above, which stay")),
             ("NOT_TAKEN", tr("Number of rows that are not taken")),
-            ("HEAD", tr("Entry of the journal at which the plan stands")),
         )
 
     def work(self) -> dict[str, Any]:
         from ....delineation.verbs.listing import import_lists
 
-        given = self.given()
-        plan = Path(given.pop("plan"))
-        on_main_thread(lambda: refuse_edited(plan))
-        done = self.engine(lambda progress: import_lists(plan, **given, author=who(), progress=progress))
-        if done["head"] is not None:
-            on_main_thread(lambda: take_up(plan))
+        done, results = self.edited(import_lists)
         if done["refused"] is not None:
             self.feedback.reportError(said(done["refused"]), False)
         rows = [
@@ -88,5 +75,5 @@ class ImportListsAlgorithm(Algorithm):
             )
             for row in done["rows"]
         ]
-        results = {"OUTPUT": str(plan), "HEAD": done["head"]} | {kind.upper(): done[kind] for kind in KINDS}
+        results |= {kind.upper(): done[kind] for kind in KINDS}
         return results | pour_rows(self, "ROWS", COLUMNS, rows)
