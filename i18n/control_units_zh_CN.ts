@@ -44,7 +44,7 @@
         <translation>基础图斑</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="244"/>
+        <location filename="../ui/processing/algorithm.py" line="248"/>
         <source>Area in m²</source>
         <translation>面积（m²）</translation>
     </message>
@@ -74,7 +74,7 @@
         <translation>检查划定成果或单元图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="135"/>
+        <location filename="../ui/processing/algorithm.py" line="139"/>
         <source>Review</source>
         <translation>审查</translation>
     </message>
@@ -144,7 +144,7 @@
         <translation>报告</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="230"/>
+        <location filename="../ui/processing/algorithm.py" line="234"/>
         <source>Web page (*.html)</source>
         <translation>网页 (*.html)</translation>
     </message>
@@ -154,12 +154,12 @@
         <translation>可阅读、可打印的质检问题页面。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="245"/>
+        <location filename="../ui/processing/algorithm.py" line="249"/>
         <source>Number of errors</source>
         <translation>错误数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="246"/>
+        <location filename="../ui/processing/algorithm.py" line="250"/>
         <source>Number of warnings</source>
         <translation>提示数</translation>
     </message>
@@ -179,7 +179,7 @@
         <translation>因缺少数据未检查：{rules}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="134"/>
+        <location filename="../ui/processing/algorithm.py" line="138"/>
         <source>Delineation</source>
         <translation>划定</translation>
     </message>
@@ -334,7 +334,7 @@
         <translation>识别图层角色并生成方案配置</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="133"/>
+        <location filename="../ui/processing/algorithm.py" line="137"/>
         <source>Preparation</source>
         <translation>准备</translation>
     </message>
@@ -369,12 +369,12 @@
         <translation>工程中的图层（以 QGIS 中所见为准）或文件。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="404"/>
+        <location filename="../ui/processing/algorithm.py" line="429"/>
         <source>Selected features only</source>
         <translation>仅所选要素</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="405"/>
+        <location filename="../ui/processing/algorithm.py" line="430"/>
         <source>Of a layer with a selection only what is selected; other layers whole.</source>
         <translation>有选择的图层只取所选要素，其他图层取全部。</translation>
     </message>
@@ -709,12 +709,12 @@
         <translation>密级</translation>
     </message>
     <message>
-        <location filename="../ui/processing/sinks.py" line="231"/>
+        <location filename="../ui/processing/sinks.py" line="166"/>
         <source>An output layer cannot be created.</source>
         <translation>输出图层无法创建。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/sinks.py" line="131"/>
+        <location filename="../ui/processing/sinks.py" line="88"/>
         <source>An output layer cannot be written: {reason}</source>
         <translation>输出图层无法写入：{reason}</translation>
     </message>
@@ -2669,7 +2669,7 @@
         <translation>划分方法比较：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/sinks.py" line="220"/>
+        <location filename="../ui/processing/sinks.py" line="217"/>
         <source>The layer {layer} of {file} cannot be read.</source>
         <translation>无法读取 {file} 的图层 {layer}。</translation>
     </message>
@@ -5038,102 +5038,102 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>“{switch}”在这里不改变任何结果：相关规则（{rules}）涉及的地方，类别都保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="55"/>
+        <location filename="../ui/pages/sources/changes.py" line="56"/>
         <source>Feature</source>
         <translation>要素</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="55"/>
+        <location filename="../ui/pages/sources/changes.py" line="56"/>
         <source>km² before</source>
         <translation>原面积 km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="55"/>
+        <location filename="../ui/pages/sources/changes.py" line="56"/>
         <source>km² now</source>
         <translation>现面积 km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="51"/>
+        <location filename="../ui/pages/sources/changes.py" line="52"/>
         <source>Click a line to see the place on the map.</source>
         <translation>单击一行，在地图上查看该处。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="57"/>
+        <location filename="../ui/pages/sources/changes.py" line="58"/>
         <source>Show the changes on the &amp;map</source>
         <translation>在地图上显示变化(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="59"/>
+        <location filename="../ui/pages/sources/changes.py" line="60"/>
         <source>Draws what is new, gone and moved over the map.</source>
         <translation>在地图上画出新增、消失和变动的要素。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="77"/>
+        <location filename="../ui/pages/sources/changes.py" line="78"/>
         <source>moved</source>
         <translation>变动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="81"/>
+        <location filename="../ui/pages/sources/changes.py" line="82"/>
         <source>no. {number}</source>
         <translation>第 {number} 号</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="100"/>
+        <location filename="../ui/pages/sources/changes.py" line="101"/>
         <source>code: {before} → {after}</source>
         <translation>代码：{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="101"/>
+        <location filename="../ui/pages/sources/changes.py" line="102"/>
         <source>name: {before} → {after}</source>
         <translation>名称：{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="102"/>
+        <location filename="../ui/pages/sources/changes.py" line="103"/>
         <source>zone: {before} → {after}</source>
         <translation>分区：{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="120"/>
+        <location filename="../ui/pages/sources/changes.py" line="121"/>
         <source>{count} unchanged</source>
         <translation>不变 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="121"/>
+        <location filename="../ui/pages/sources/changes.py" line="122"/>
         <source>{count} moved</source>
         <translation>图形变动 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="122"/>
+        <location filename="../ui/pages/sources/changes.py" line="123"/>
         <source>{count} with other texts</source>
         <translation>仅属性变化 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="123"/>
+        <location filename="../ui/pages/sources/changes.py" line="124"/>
         <source>{count} new</source>
         <translation>新增 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="124"/>
+        <location filename="../ui/pages/sources/changes.py" line="125"/>
         <source>{count} gone</source>
         <translation>消失 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="128"/>
+        <location filename="../ui/pages/sources/changes.py" line="129"/>
         <source>Features: {before} before, {after} now: {parts}.</source>
         <translation>要素：原有 {before} 个，现有 {after} 个；{parts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="137"/>
+        <location filename="../ui/pages/sources/changes.py" line="138"/>
         <source>Area: {before} km² before, {after} km² now ({more} km²).</source>
         <translation>面积：原 {before} km²，现 {after} km²（{more} km²）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="141"/>
+        <location filename="../ui/pages/sources/changes.py" line="142"/>
         <source>Features were recognised by column {field}.</source>
         <translation>按字段“{field}”对应新旧要素。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="143"/>
+        <location filename="../ui/pages/sources/changes.py" line="144"/>
         <source>No column tells the features apart: they were recognised by their shapes.</source>
         <translation>没有可以逐个区分要素的字段，按图形对应新旧要素。</translation>
     </message>
@@ -5280,11 +5280,6 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>已选 {count} 个来源。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="55"/>
-        <source>What became of it</source>
-        <translation>变化</translation>
-    </message>
-    <message>
         <location filename="../ui/pages/result/summary_tree.py" line="172"/>
         <source>{name}: {count} units</source>
         <translation>{name}：{count} 个单元</translation>
@@ -5325,12 +5320,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>问题 {count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="156"/>
+        <location filename="../ui/pages/sources/changes.py" line="157"/>
         <source>New zone values: {values}.</source>
         <translation>新增的分区取值：{values}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="157"/>
+        <location filename="../ui/pages/sources/changes.py" line="158"/>
         <source>Zone values that are gone: {values}.</source>
         <translation>消失的分区取值：{values}。</translation>
     </message>
@@ -5555,7 +5550,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>打开“修订”</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="219"/>
+        <location filename="../ui/map/revision_tool.py" line="213"/>
         <source>The plan is being read; a moment.</source>
         <translation>正在读取成果，请稍候。</translation>
     </message>
@@ -5595,27 +5590,27 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>占全县 {after}，原为 {before}</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="68"/>
+        <location filename="../ui/map/version_layer.py" line="67"/>
         <source>stricter category</source>
         <translation>类别调高</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="69"/>
+        <location filename="../ui/map/version_layer.py" line="68"/>
         <source>looser category</source>
         <translation>类别调低</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="70"/>
+        <location filename="../ui/map/version_layer.py" line="69"/>
         <source>new unit</source>
         <translation>新增单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="71"/>
+        <location filename="../ui/map/version_layer.py" line="70"/>
         <source>unit gone</source>
         <translation>单元消失</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="72"/>
+        <location filename="../ui/map/version_layer.py" line="71"/>
         <source>split off</source>
         <translation>拆分</translation>
     </message>
@@ -5625,12 +5620,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>合并</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="74"/>
+        <location filename="../ui/map/version_layer.py" line="73"/>
         <source>to another unit</source>
         <translation>划归其他单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="151"/>
+        <location filename="../ui/map/version_layer.py" line="150"/>
         <source>{title} (out of date: edits since)</source>
         <translation>{title}（已过时：之后又有修订）</translation>
     </message>
@@ -6091,7 +6086,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>为何作其后的修改；记入日志。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="54"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="48"/>
         <source>Document</source>
         <translation>依据文件</translation>
     </message>
@@ -6754,62 +6749,62 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>单元的变化</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="34"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="28"/>
         <source>Edit a plan</source>
         <translation>修订成果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="38"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="32"/>
         <source>Does the edits of a file to a plan: gives faces to other units, merges and splits units, moves their borders, sets categories, names and locks.</source>
         <translation>把文件中的修订逐条作用于成果：把基础图斑划给其他单元、合并和切分单元、调整边界，设置管控类别、名称和锁定。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="41"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="35"/>
         <source>All of them are done, or none: where one may not be done, the table of refused edits says which and why, and the plan stays as it is.</source>
         <translation>要么全部执行，要么一条也不执行：有一条不能执行时，“未执行的修订”表说明是哪一条、为什么，成果保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="44"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="38"/>
         <source>Each edit is an entry of the plan&apos;s journal with author, time and reason. The Revision desk of the panel shows them and takes them back.</source>
         <translation>每条修订都在成果的修订日志中留有记录，含修订人、时间和原因，可在面板的“修订”中查看和撤销。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="47"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="41"/>
         <source>While somebody edits the plan in the panel, here or elsewhere, it is refused.</source>
         <translation>有人正在面板中修订该成果时（本机或其他电脑），本工具不执行。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="58"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="52"/>
         <source>Refused edits</source>
         <translation>未执行的修订</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="60"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="54"/>
         <source>Line of the file, and why that edit may not be done.</source>
         <translation>修订文件中的行号，以及该条修订不能执行的原因。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="59"/>
+        <location filename="../ui/processing/algorithm.py" line="395"/>
         <source>The plan as edited</source>
         <translation>修订后的成果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="65"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="58"/>
         <source>Number of edits that were done</source>
         <translation>已执行的修订数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="66"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="59"/>
         <source>Number of refused edits</source>
         <translation>未执行的修订数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="67"/>
+        <location filename="../ui/processing/algorithm.py" line="396"/>
         <source>Entry of the journal at which the plan stands</source>
         <translation>成果当前对应的修订日志条目</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/edit_plan.py" line="84"/>
+        <location filename="../ui/processing/algorithms/edit_plan.py" line="71"/>
         <source>Line {line}: {reason}</source>
         <translation>第 {line} 行：{reason}</translation>
     </message>
@@ -6829,7 +6824,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>检查修订后的成果</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="75"/>
+        <location filename="../ui/map/version_layer.py" line="74"/>
         <source>other code or name</source>
         <translation>编码或名称变化</translation>
     </message>
@@ -6844,22 +6839,22 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{what}，须写明允许这样做的依据文件。</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="181"/>
+        <location filename="../ui/map/version_layer.py" line="178"/>
         <source>to a stricter category</source>
         <translation>转入更严的类别</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="182"/>
+        <location filename="../ui/map/version_layer.py" line="179"/>
         <source>to a looser category</source>
         <translation>转入更宽的类别</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="183"/>
+        <location filename="../ui/map/version_layer.py" line="180"/>
         <source>to another unit of its category</source>
         <translation>转入同类别的其他单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="185"/>
+        <location filename="../ui/map/version_layer.py" line="182"/>
         <source>touched, and stays what it is</source>
         <translation>受影响，保持不变</translation>
     </message>
@@ -6981,37 +6976,37 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>编码和名称（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="253"/>
+        <location filename="../ui/pages/update/after.py" line="254"/>
         <source>Nothing can be done here by a button.</source>
         <translation>此项没有可直接执行的处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="255"/>
+        <location filename="../ui/pages/update/after.py" line="256"/>
         <source>It was done.</source>
         <translation>已处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="257"/>
+        <location filename="../ui/pages/update/after.py" line="258"/>
         <source>It is being done.</source>
         <translation>正在处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="258"/>
+        <location filename="../ui/pages/update/after.py" line="259"/>
         <source>An edit like any other: it stands in the history.</source>
         <translation>作为一次普通修改执行，记入修改历史。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="261"/>
+        <location filename="../ui/pages/update/after.py" line="262"/>
         <source>&amp;All {count} of this kind</source>
         <translation>同类全部处理（{count} 项）(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="262"/>
+        <location filename="../ui/pages/update/after.py" line="263"/>
         <source>Does what is proposed for every line of this kind, an edit each.</source>
         <translation>对同类的每一项按建议处理，各记一次修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="263"/>
+        <location filename="../ui/pages/update/after.py" line="264"/>
         <source>Brings back the plan before the update, and the case with it.</source>
         <translation>恢复更新前的成果，方案配置一并恢复。</translation>
     </message>
@@ -7021,17 +7016,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>正在运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="266"/>
+        <location filename="../ui/pages/update/after.py" line="267"/>
         <source>There is no such unit any more.</source>
         <translation>该单元已不存在。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="267"/>
+        <location filename="../ui/pages/update/after.py" line="268"/>
         <source>Shows the unit on the map.</source>
         <translation>在地图上显示该单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="268"/>
+        <location filename="../ui/pages/update/after.py" line="269"/>
         <source>What became of all units since the plan before, as a layer and a table.</source>
         <translation>以图层和表格显示所有单元与上一份成果相比的变化。</translation>
     </message>
@@ -8866,7 +8861,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>点</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="102"/>
+        <location filename="../ui/pages/assess/place.py" line="86"/>
         <source>Click on the map: a point with a radius. What is drawn can be dragged.</source>
         <translation>在地图上单击：以该点为圆心、按半径划定选址；画好后可以拖动。</translation>
     </message>
@@ -8877,7 +8872,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="108"/>
+        <location filename="../ui/pages/assess/place.py" line="92"/>
         <source>Draw a road or a pipe; with a buffer, or as the line alone.</source>
         <translation>画出道路、管线等；可加缓冲，也可只算线本身。</translation>
     </message>
@@ -8888,155 +8883,155 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>面</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="114"/>
+        <location filename="../ui/pages/assess/place.py" line="98"/>
         <source>Draw the outline of the site, corner by corner.</source>
         <translation>逐个角点画出选址范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="140"/>
+        <location filename="../ui/pages/assess/place.py" line="124"/>
         <source>round </source>
         <comment>radius or buffer of a site</comment>
         <translation>周边 </translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="141"/>
+        <location filename="../ui/pages/assess/place.py" line="125"/>
         <source> m</source>
         <translation> 米</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="142"/>
+        <location filename="../ui/pages/assess/place.py" line="126"/>
         <source>Radius or buffer</source>
         <translation>半径或缓冲距离</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="143"/>
+        <location filename="../ui/pages/assess/place.py" line="127"/>
         <source>Metres round a point or a line; 0: the point or the line alone.</source>
         <translation>点或线周边的米数；0 表示只算点或线本身。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="150"/>
+        <location filename="../ui/pages/assess/place.py" line="134"/>
         <source>Other ways</source>
         <comment>to say where a site is</comment>
         <translation>其他方式</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="151"/>
+        <location filename="../ui/pages/assess/place.py" line="135"/>
         <source>Coordinates, a selected feature of any layer, or a file with the site.</source>
         <translation>输入坐标、取任一图层中选中的要素，或读取选址文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="166"/>
+        <location filename="../ui/pages/assess/place.py" line="150"/>
         <source>87.617, 43.793 or x, y</source>
         <translation>87.617, 43.793 或 x, y</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="167"/>
+        <location filename="../ui/pages/assess/place.py" line="151"/>
         <source>Longitude and latitude in degrees, or x and y in metres, the radius in metres after them; or WKT. Enter puts the site there.</source>
         <translation>经度、纬度（度），或 x、y（米），其后可写半径（米）；也可写 WKT。回车即定位。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="186"/>
+        <location filename="../ui/pages/assess/place.py" line="170"/>
         <source>By the numbers</source>
         <comment>CRS of coordinates</comment>
         <translation>按数值判断</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="187"/>
+        <location filename="../ui/pages/assess/place.py" line="171"/>
         <source>CGCS2000 / WGS 84, degrees</source>
         <translation>CGCS2000 / WGS 84（经纬度）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="188"/>
+        <location filename="../ui/pages/assess/place.py" line="172"/>
         <source>The plan&apos;s CRS, metres</source>
         <translation>成果的坐标系（米）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="189"/>
+        <location filename="../ui/pages/assess/place.py" line="173"/>
         <source>GCJ-02 (web maps)</source>
         <translation>GCJ-02（网络地图）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="190"/>
+        <location filename="../ui/pages/assess/place.py" line="174"/>
         <source>BD-09 (Baidu)</source>
         <translation>BD-09（百度地图）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="178"/>
+        <location filename="../ui/pages/assess/place.py" line="162"/>
         <source>CRS of the coordinates</source>
         <translation>坐标所用的坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="179"/>
+        <location filename="../ui/pages/assess/place.py" line="163"/>
         <source>What the coordinates are in. Those of web maps are shifted on purpose: named, they are converted.</source>
         <translation>坐标所用的坐标系。网络地图的坐标经过偏移，在此指明后自动转换。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="199"/>
+        <location filename="../ui/pages/assess/place.py" line="183"/>
         <source>Put it there</source>
         <translation>定位</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="202"/>
+        <location filename="../ui/pages/assess/place.py" line="186"/>
         <source>Selected feature</source>
         <translation>取选中要素</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="204"/>
+        <location filename="../ui/pages/assess/place.py" line="188"/>
         <source>What is selected in the active layer, whatever its kind and CRS.</source>
         <translation>取当前图层中选中的要素，几何类型和坐标系不限。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="208"/>
+        <location filename="../ui/pages/assess/place.py" line="192"/>
         <source>From a file…</source>
         <translation>从文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="210"/>
+        <location filename="../ui/pages/assess/place.py" line="194"/>
         <source>A vector layer in any CRS, or a CSV with the corners of the plot in order.</source>
         <translation>任何坐标系的矢量图层，或按顺序列出界址点的 CSV。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="216"/>
+        <location filename="../ui/pages/assess/place.py" line="200"/>
         <source>Coordinates</source>
         <translation>坐标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="217"/>
+        <location filename="../ui/pages/assess/place.py" line="201"/>
         <source>They are in</source>
         <translation>坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="239"/>
+        <location filename="../ui/pages/assess/place.py" line="223"/>
         <source>Sites (*.shp *.gpkg *.geojson *.json *.kml *.dxf *.csv *.txt *.zip)</source>
         <translation>选址文件 (*.shp *.gpkg *.geojson *.json *.kml *.dxf *.csv *.txt *.zip)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="240"/>
+        <location filename="../ui/pages/assess/place.py" line="224"/>
         <source>File with the site</source>
         <translation>选址文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="245"/>
+        <location filename="../ui/pages/assess/place.py" line="229"/>
         <source>Puts the site at these coordinates.</source>
         <translation>把选址放到该坐标处。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="246"/>
+        <location filename="../ui/pages/assess/place.py" line="230"/>
         <source>Write the coordinates first.</source>
         <translation>请先输入坐标。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="248"/>
+        <location filename="../ui/pages/assess/place.py" line="232"/>
         <source>There is no site yet.</source>
         <translation>还没有选址。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="249"/>
+        <location filename="../ui/pages/assess/place.py" line="233"/>
         <source>Shows the site on the map.</source>
         <translation>在地图上显示选址。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="250"/>
+        <location filename="../ui/pages/assess/place.py" line="234"/>
         <source>Takes the site off the map; the project stays as it was said.</source>
         <translation>从地图上清除选址；项目信息保留。</translation>
     </message>
@@ -9296,142 +9291,142 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>穿越 {count} 次</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="59"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="56"/>
         <source>Assess sites of projects</source>
         <translation>研判项目选址</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="63"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="60"/>
         <source>Says whether a project may come to a site, and which clause of the entry lists of a plan says so: for one site, or for each feature of a layer.</source>
         <translation>判断项目能否在某处落地、依据准入清单的哪一条：可以只判一处，也可以逐个判断图层中的要素。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="67"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="64"/>
         <source>A verdict is the strictest of what applies. Where a fact is missing that decides, it is to be reviewed; where a layer is missing or the site lies outside, it cannot be assessed: neither is ever “no conflict”.</source>
         <translation>结论取适用条目中最严的一条。缺少起决定作用的信息时为“需论证”；缺少图层或选址超出范围时为“无法研判”；二者都不会当作“未发现冲突”。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="72"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="69"/>
         <source>The report is a Word document, PDF or workbook of one site, a workbook or CSV of several. For reference only: it replaces no approval.</source>
         <translation>一处选址的报告为 Word、PDF 或工作簿，多处的为工作簿或 CSV。仅供参考，不替代审批。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="82"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="79"/>
         <source>Layer of sites</source>
         <translation>选址图层</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="83"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="80"/>
         <source>Points, lines or polygons in any CRS, a site each. Empty: the site written below.</source>
         <translation>点、线或面，坐标系不限，一个要素一处选址。留空则用下面写的选址。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="89"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="86"/>
         <source>Or one site</source>
         <translation>或写一处选址</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="90"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="87"/>
         <source>x,y or x,y,radius in metres, or WKT; degrees are taken for CGCS2000 / WGS 84.</source>
         <translation>x,y 或 x,y,半径（米），或 WKT；经纬度按 CGCS2000 / WGS 84 读取。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="95"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="92"/>
         <source>Facts of the project</source>
         <translation>项目信息</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="98"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="95"/>
         <source>Field with the name of the project</source>
         <translation>项目名称字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="99"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="96"/>
         <source>Field with the industry</source>
         <translation>行业字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="100"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="97"/>
         <source>Field with the nature of the project</source>
         <translation>建设性质字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="101"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="98"/>
         <source>Field with the facts of the project</source>
         <translation>项目信息字段</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="105"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="102"/>
         <source>Of the layer of sites; where it is empty, what is written above counts.</source>
         <translation>选址图层的字段；为空时用上面所写的。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="110"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="107"/>
         <source>Verdicts</source>
         <translation>研判结论</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="112"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="109"/>
         <source>The sites in the colours of their verdicts, with why, units and what is open.</source>
         <translation>按结论着色的选址，附理由、管控单元和未决事项。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="118"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="115"/>
         <source>Word (*.docx);;PDF (*.pdf);;Workbook (*.xlsx);;CSV (*.csv)</source>
         <translation>Word (*.docx);;PDF (*.pdf);;工作簿 (*.xlsx);;CSV (*.csv)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="119"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="116"/>
         <source>Of one site .docx, .pdf or .xlsx; of several .xlsx or .csv.</source>
         <translation>一处选址为 .docx、.pdf 或 .xlsx，多处为 .xlsx 或 .csv。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="123"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="120"/>
         <source>Answer as JSON</source>
         <translation>JSON 结果</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="124"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="121"/>
         <source>JSON (*.json)</source>
         <translation>JSON (*.json)</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="125"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="122"/>
         <source>All of the answer for other programs, as `assess --json` prints it.</source>
         <translation>供其他程序使用的全部结果，与 `assess --json` 相同。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="132"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="129"/>
         <source>Verdict, as its id</source>
         <translation>结论代号</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="133"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="130"/>
         <source>Verdict in words</source>
         <translation>结论</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="137"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="134"/>
         <source>Number of sites</source>
         <translation>选址数量</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="138"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="135"/>
         <source>Number of sites that cannot be read</source>
         <translation>无法读取的选址数量</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="143"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="140"/>
         <source>Give a layer of sites, or write one site: one of the two.</source>
         <translation>请给出选址图层，或写一处选址：二者取一。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="243"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="231"/>
         <source>Verdict: {verdict}</source>
         <translation>结论：{verdict}</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/assess_site.py" line="260"/>
+        <location filename="../ui/processing/algorithms/assess_site.py" line="248"/>
         <source>; </source>
         <comment>between several things</comment>
         <translation>；</translation>
@@ -9503,12 +9498,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>不连接</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="213"/>
+        <location filename="../ui/processing/algorithm.py" line="217"/>
         <source>Database servers that may be connected to</source>
         <translation>允许连接的数据库服务器</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithm.py" line="214"/>
+        <location filename="../ui/processing/algorithm.py" line="218"/>
         <source>Separated by commas, as the case names them. No other is connected to, and nothing is kept for the next time.</source>
         <translation>以逗号分隔，写法与方案配置一致。其他服务器一律不连接，下次需重新填写。</translation>
     </message>
@@ -9544,7 +9539,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>执行该操作；结果在修订页中说明，可以撤销。</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="184"/>
+        <location filename="../ui/map/version_layer.py" line="181"/>
         <source>of a unit that ends</source>
         <translation>不再保留的单元</translation>
     </message>
@@ -9664,7 +9659,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>以规则为准：按下列变动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="103"/>
+        <location filename="../ui/pages/sources/changes.py" line="104"/>
         <source>grade: {before} → {after}</source>
         <translation>级别：{before} → {after}</translation>
     </message>
@@ -9953,7 +9948,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>全部作为一次编辑写入方案，一次撤销即可收回。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="34"/>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="28"/>
         <source>Import entry lists</source>
         <translation>导入准入清单</translation>
     </message>
@@ -10013,7 +10008,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>没有碰到可划入“{unit}”的图斑：它自己的图斑不变。</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="257"/>
+        <location filename="../ui/map/revision_tool.py" line="251"/>
         <source>{unit} is the target already.</source>
         <translation>“{unit}”已是目标单元。</translation>
     </message>
@@ -10033,57 +10028,57 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>Alt+单击、T</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="38"/>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="32"/>
         <source>Takes what a workbook of entry lists says beyond a plan into it, as one edit that one undo takes back.</source>
         <translation>把准入清单工作簿中方案没有的内容写入方案，作为一次修订，一次撤销即可全部收回。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="41"/>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="35"/>
         <source>Of a workbook that was exported from a plan, what was edited on any sheet since counts; of others, each row is matched to a unit by code, then by name.</source>
         <translation>由方案导出的工作簿，以导出后任一工作表上的改动为准；其他工作簿逐行按编码、再按名称对应管控单元。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="45"/>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="39"/>
         <source>What cannot be taken stands in the table of differences with sheet, row and reason.</source>
         <translation>不能采用的内容列在差异表中，注明工作表、行号和原因。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="54"/>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="48"/>
         <source>Differences between workbook and plan</source>
         <translation>工作簿与方案的差异</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="56"/>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="50"/>
         <source>New, changed, approved and removed clauses, and what is not taken, each with its sheet and row.</source>
         <translation>新增、修改、审定、去掉的条款以及未采用的内容，各注明工作表和行号。</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="61"/>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="54"/>
         <source>Number of new clauses</source>
         <translation>新增条款数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="62"/>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="55"/>
         <source>Number of changed clauses</source>
         <translation>修改条款数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="63"/>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="56"/>
         <source>Number of approved clauses</source>
         <translation>审定条款数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="64"/>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="57"/>
         <source>Number of clauses whose rows were deleted</source>
         <translation>行已删除的条款数</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="65"/>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="58"/>
         <source>Number of edits of clauses of a level above, which stay</source>
         <translation>对上级条款的改动数（未采用）</translation>
     </message>
     <message>
-        <location filename="../ui/processing/algorithms/import_lists.py" line="66"/>
+        <location filename="../ui/processing/algorithms/import_lists.py" line="59"/>
         <source>Number of rows that are not taken</source>
         <translation>未采用的行数</translation>
     </message>
@@ -10470,15 +10465,21 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>条目还问到的信息：{count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="212"/>
+        <location filename="../ui/pages/assess/place.py" line="196"/>
         <source>To the site</source>
         <translation>缩放到选址</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="213"/>
+        <location filename="../ui/pages/assess/place.py" line="197"/>
         <source>Clear</source>
         <comment>the site of a project</comment>
         <translation>清除选址</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources/changes.py" line="56"/>
+        <source>Change</source>
+        <comment>of a feature</comment>
+        <translation>变化</translation>
     </message>
 </context>
 </TS>
