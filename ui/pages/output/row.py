@@ -65,7 +65,7 @@ class OutputRow(QFrame):
         self.outputs, self.thing = outputs, thing
         self.holds = MutedLabel("", self)
         self.options = QWidget(self, visible=False)
-        self._form = QFormLayout(self.options)
+        self._form = QFormLayout(self.options, rowWrapPolicy=QFormLayout.RowWrapPolicy.WrapLongRows)
         self._form.setContentsMargins(18, 0, 0, 0)
         self._form.setVerticalSpacing(3)
         self._of = ""  # the format whose options the form shows
