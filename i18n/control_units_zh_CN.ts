@@ -915,22 +915,22 @@
         <translation>请先填写理由。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="47"/>
+        <location filename="../ui/frame/header.py" line="45"/>
         <source>New, open, demo, help</source>
         <translation>新建、打开、示例、帮助</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="48"/>
+        <location filename="../ui/frame/header.py" line="46"/>
         <source>Menu</source>
         <translation>菜单</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="59"/>
+        <location filename="../ui/frame/header.py" line="57"/>
         <source>What this step is for, and how to do it</source>
         <translation>本步骤的用途与做法</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="60"/>
+        <location filename="../ui/frame/header.py" line="58"/>
         <source>Help on this step</source>
         <translation>本步骤的帮助</translation>
     </message>
@@ -940,12 +940,12 @@
         <translation>新建方案(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="68"/>
+        <location filename="../ui/frame/header.py" line="66"/>
         <source>&amp;Open a plan…</source>
         <translation>打开成果(&amp;O)…</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="69"/>
+        <location filename="../ui/frame/header.py" line="67"/>
         <source>&amp;Recent</source>
         <translation>最近使用(&amp;R)</translation>
     </message>
@@ -955,32 +955,32 @@
         <translation>试用示例(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="75"/>
+        <location filename="../ui/frame/header.py" line="73"/>
         <source>&amp;Help</source>
         <translation>帮助(&amp;H)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="76"/>
+        <location filename="../ui/frame/header.py" line="74"/>
         <source>&amp;Check installation…</source>
         <translation>检查安装(&amp;C)…</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="90"/>
+        <location filename="../ui/frame/header.py" line="88"/>
         <source>Nothing was opened yet</source>
         <translation>还没有打开过方案</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="117"/>
+        <location filename="../ui/frame/header.py" line="115"/>
         <source>The help pages are not in this installation; see the README.</source>
         <translation>此安装不含帮助页面，请看 README。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="122"/>
+        <location filename="../ui/frame/header.py" line="120"/>
         <source>New plan</source>
         <translation>新方案</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="130"/>
+        <location filename="../ui/frame/header.py" line="128"/>
         <source>draft</source>
         <translation>草稿</translation>
     </message>
@@ -1390,27 +1390,27 @@
         <translation>成果与当前方案配置一致。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="119"/>
+        <location filename="../ui/pages/sources/details.py" line="118"/>
         <source>What this layer is; it decides which rules apply to it.</source>
         <translation>该图层是什么；决定适用哪些判定规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="122"/>
+        <location filename="../ui/pages/sources/details.py" line="121"/>
         <source>&amp;Role</source>
         <translation>角色(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="139"/>
+        <location filename="../ui/pages/sources/details.py" line="138"/>
         <source>What the reader noticed</source>
         <translation>读取时发现</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="157"/>
+        <location filename="../ui/pages/sources/details.py" line="156"/>
         <source>‹ All &amp;sources</source>
         <translation>‹ 全部来源(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="161"/>
+        <location filename="../ui/pages/sources/details.py" line="160"/>
         <source>Back to the list (Esc)</source>
         <translation>返回列表（Esc）</translation>
     </message>
@@ -1420,32 +1420,32 @@
         <translation>确认无误(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="167"/>
+        <location filename="../ui/pages/sources/details.py" line="166"/>
         <source>Takes what was guessed, so that it is not asked again.</source>
         <translation>采用推测结果，不再询问。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="171"/>
+        <location filename="../ui/pages/sources/details.py" line="170"/>
         <source>Take &amp;out</source>
         <translation>移出(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="173"/>
+        <location filename="../ui/pages/sources/details.py" line="172"/>
         <source>Takes the layer out of the case; the file stays as it is.</source>
         <translation>从方案中移出该图层；文件不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="419"/>
+        <location filename="../ui/pages/sources/details.py" line="418"/>
         <source>{count} polygons</source>
         <translation>{count} 个面</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="420"/>
+        <location filename="../ui/pages/sources/details.py" line="419"/>
         <source>{count} lines</source>
         <translation>{count} 条线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="421"/>
+        <location filename="../ui/pages/sources/details.py" line="420"/>
         <source>{count} points</source>
         <translation>{count} 个点</translation>
     </message>
@@ -1455,17 +1455,17 @@
         <translation>没有坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="377"/>
+        <location filename="../ui/pages/sources/details.py" line="376"/>
         <source>Use it as {role}</source>
         <translation>作为“{role}”采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="384"/>
+        <location filename="../ui/pages/sources/details.py" line="383"/>
         <source>Read it in {crs}</source>
         <translation>按 {crs} 读取</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="391"/>
+        <location filename="../ui/pages/sources/details.py" line="390"/>
         <source>Writes this into the case; the file stays as it is.</source>
         <translation>写入方案配置；文件不变。</translation>
     </message>
@@ -1660,27 +1660,27 @@
         <translation>{count} 个要素</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/origin.py" line="28"/>
+        <location filename="../ui/pages/sources/origin.py" line="27"/>
         <source>Provenance</source>
         <translation>来源信息</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/origin.py" line="35"/>
+        <location filename="../ui/pages/sources/origin.py" line="34"/>
         <source>&amp;Date of the data</source>
         <translation>数据时点(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/origin.py" line="37"/>
+        <location filename="../ui/pages/sources/origin.py" line="36"/>
         <source>Year, month or day that the data stand for.</source>
         <translation>数据所代表的年、月或日。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/origin.py" line="41"/>
+        <location filename="../ui/pages/sources/origin.py" line="40"/>
         <source>&amp;Provider</source>
         <translation>提供单位(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/origin.py" line="43"/>
+        <location filename="../ui/pages/sources/origin.py" line="42"/>
         <source>The bureau or person the layer was received from.</source>
         <translation>提供该图层的单位或个人。</translation>
     </message>
@@ -1690,27 +1690,27 @@
         <translation>批准文件(&amp;U)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/origin.py" line="49"/>
+        <location filename="../ui/pages/sources/origin.py" line="48"/>
         <source>The approval that makes it valid, with its number.</source>
         <translation>使其生效的批复及文号。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/origin.py" line="53"/>
+        <location filename="../ui/pages/sources/origin.py" line="52"/>
         <source>O&amp;fficial area (km²)</source>
         <translation>公布面积（km²）(&amp;F)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/origin.py" line="55"/>
+        <location filename="../ui/pages/sources/origin.py" line="54"/>
         <source>As published; the area as read is compared with it, never scaled to it.</source>
         <translation>公布的数字；读取面积与之比较，但不据此缩放。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/origin.py" line="68"/>
+        <location filename="../ui/pages/sources/origin.py" line="66"/>
         <source>Every output carries the highest of its sources.</source>
         <translation>每项输出都标注来源中的最高密级。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/origin.py" line="71"/>
+        <location filename="../ui/pages/sources/origin.py" line="69"/>
         <source>C&amp;lassification</source>
         <translation>密级(&amp;L)</translation>
     </message>
@@ -1735,7 +1735,7 @@
         <translation>编码(&amp;E)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="136"/>
+        <location filename="../ui/pages/sources/reading.py" line="135"/>
         <source>as the file says</source>
         <translation>按文件声明</translation>
     </message>
@@ -1780,57 +1780,57 @@
         <translation>缓冲(&amp;B)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="108"/>
+        <location filename="../ui/pages/sources/reading.py" line="107"/>
         <source>{encoding} (found)</source>
         <translation>{encoding}（自动识别）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="108"/>
+        <location filename="../ui/pages/sources/reading.py" line="107"/>
         <source>find it out</source>
         <translation>自动识别</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="119"/>
+        <location filename="../ui/pages/sources/reading.py" line="118"/>
         <source>Read as you have chosen. Do the samples read well?</source>
         <translation>已按所选编码读取。样例读起来是否正确？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="121"/>
+        <location filename="../ui/pages/sources/reading.py" line="120"/>
         <source>The file says {stated}, which does not fit its texts; they were read as {encoding} (confidence {share}). Please check the samples.</source>
         <translation>文件声明 {stated}，与文字不符；已改按 {encoding} 读取（可信度 {share}）。请核对样例。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="127"/>
+        <location filename="../ui/pages/sources/reading.py" line="126"/>
         <source>The file does not say its encoding; its texts were read as {encoding} (confidence {share}). Please check the samples.</source>
         <translation>文件没有声明编码；已按 {encoding} 读取（可信度 {share}）。请核对样例。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="125"/>
+        <location filename="../ui/pages/sources/reading.py" line="124"/>
         <source>Read as the file says: {stated}.</source>
         <translation>按文件声明读取：{stated}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="138"/>
+        <location filename="../ui/pages/sources/reading.py" line="137"/>
         <source>{crs} (of the file)</source>
         <translation>{crs}（文件声明）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="140"/>
+        <location filename="../ui/pages/sources/reading.py" line="139"/>
         <source>the file states none</source>
         <translation>文件没有声明</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="143"/>
+        <location filename="../ui/pages/sources/reading.py" line="142"/>
         <source>GCJ-02 (Amap, Tencent): convert</source>
         <translation>GCJ-02（高德、腾讯）：转换</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="143"/>
+        <location filename="../ui/pages/sources/reading.py" line="142"/>
         <source>BD-09 (Baidu): convert</source>
         <translation>BD-09（百度）：转换</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="145"/>
+        <location filename="../ui/pages/sources/reading.py" line="144"/>
         <source>another one…</source>
         <translation>其他…</translation>
     </message>
@@ -3429,12 +3429,12 @@
         <translation>方案中没有更多可选的了</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="124"/>
+        <location filename="../ui/pages/sources/details.py" line="123"/>
         <source>These lines cut no face and decide no category. Borders of units keep to them where the method is told so: Method, lines to keep to.</source>
         <translation>这些线不切割图斑，也不决定管控类别，只供单元边界贴合：在“方法”中设置“贴合的界线”。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="336"/>
+        <location filename="../ui/pages/sources/details.py" line="335"/>
         <source>Lines for alignment</source>
         <translation>对齐线（供边界贴合）</translation>
     </message>
@@ -3544,22 +3544,22 @@
         <translation>此成果已有人工修订；重新运行将不含这些修订。现有成果保留在旁边（… .before.gpkg）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="180"/>
+        <location filename="../ui/pages/sources/details.py" line="179"/>
         <source>Choose another &amp;file…</source>
         <translation>另选文件(&amp;F)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="183"/>
+        <location filename="../ui/pages/sources/details.py" line="182"/>
         <source>The case then reads this source from there; fields are matched by name, and what differs is shown.</source>
         <translation>方案改从所选文件读取此来源；字段按名称对应，差异会列出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="189"/>
+        <location filename="../ui/pages/sources/details.py" line="188"/>
         <source>Look a&amp;gain</source>
         <translation>重新读取(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="192"/>
+        <location filename="../ui/pages/sources/details.py" line="191"/>
         <source>Reads the file anew, after it was put back or mended.</source>
         <translation>文件放回原处或修改后，重新读取。</translation>
     </message>
@@ -3609,17 +3609,17 @@
         <translation>列与之前相同。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="203"/>
+        <location filename="../ui/pages/sources/details.py" line="202"/>
         <source>Other sources that cannot be used and are of the same file: {count}. Shall they be read from {file} too?</source>
         <translation>另有 {count} 个无法使用的来源出自同一文件，是否也改从 {file} 读取？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="208"/>
+        <location filename="../ui/pages/sources/details.py" line="207"/>
         <source>All of them</source>
         <translation>全部改用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="208"/>
+        <location filename="../ui/pages/sources/details.py" line="207"/>
         <source>This one only</source>
         <translation>仅此一个</translation>
     </message>
@@ -3821,42 +3821,42 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>以下文件已存在，且不是由这份成果导出的：{files}（共 {count} 个）。是否替换？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="79"/>
+        <location filename="../ui/pages/output/row.py" line="80"/>
         <source>Ticked: exported together with all others that are ticked.</source>
         <translation>勾选后，与其他勾选的成果一起导出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="88"/>
+        <location filename="../ui/pages/output/row.py" line="87"/>
         <source>Kind of file</source>
         <translation>文件格式</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="89"/>
+        <location filename="../ui/pages/output/row.py" line="88"/>
         <source>As which kind of file it is written.</source>
         <translation>写成哪种格式的文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="102"/>
+        <location filename="../ui/pages/output/row.py" line="101"/>
         <source>Another folder or name</source>
         <translation>另选文件夹或文件名</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="107"/>
+        <location filename="../ui/pages/output/row.py" line="106"/>
         <source>Options</source>
         <translation>选项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="109"/>
+        <location filename="../ui/pages/output/row.py" line="108"/>
         <source>What else can be set of this kind of file.</source>
         <translation>这种格式还可设置的内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="113"/>
+        <location filename="../ui/pages/output/row.py" line="112"/>
         <source>Export</source>
         <translation>导出</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="115"/>
+        <location filename="../ui/pages/output/row.py" line="114"/>
         <source>Export this one alone, now.</source>
         <translation>现在只导出这一项。</translation>
     </message>
@@ -3876,42 +3876,42 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>显示文件所在的文件夹。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="151"/>
+        <location filename="../ui/pages/output/row.py" line="146"/>
         <source>Exported {time}; {file} is no longer there.</source>
         <translation>{time} 导出；{file} 已不在原处。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="153"/>
+        <location filename="../ui/pages/output/row.py" line="148"/>
         <source>Exported {time}</source>
         <translation>{time} 已导出</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="155"/>
+        <location filename="../ui/pages/output/row.py" line="150"/>
         <source>Exported {time}: {file}</source>
         <translation>{time} 已导出：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="158"/>
+        <location filename="../ui/pages/output/row.py" line="153"/>
         <source>Out of date: exported {time}; the plan has changed since.</source>
         <translation>已过期：{time} 导出后，成果有变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="164"/>
+        <location filename="../ui/pages/output/row.py" line="159"/>
         <source>Not exported; what was there before is as it was. {why}</source>
         <translation>未导出，原有文件未改动。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="167"/>
+        <location filename="../ui/pages/output/row.py" line="162"/>
         <source>Being exported…</source>
         <translation>正在导出…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="169"/>
+        <location filename="../ui/pages/output/row.py" line="164"/>
         <source>Comes after the others.</source>
         <translation>等待导出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="49"/>
+        <location filename="../ui/pages/output/row.py" line="50"/>
         <source>Where to export: {name}</source>
         <translation>导出位置：{name}</translation>
     </message>
@@ -4031,107 +4031,107 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>供程序读取：以 JSON 写出文件、要点和错误。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="269"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="265"/>
         <source>It is the layout of this package: {file}</source>
         <translation>已用作本次成果包的样式：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="297"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="293"/>
         <source>empty</source>
         <translation>留空</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="61"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="60"/>
         <source>As last year</source>
         <translation>照去年的样子交</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="62"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="61"/>
         <source>Learns the layout from a package that was accepted, or from the province&apos;s sample.</source>
         <translation>从已通过备案的成果包或省里下发的样例中学习样式。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="79"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="78"/>
         <source>Drop the folder of last year&apos;s package here, unpacked, or choose it.</source>
         <translation>把去年的成果包文件夹（已解压）拖到这里，或点右侧选择。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="81"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="80"/>
         <source>Choose a folder…</source>
         <translation>选择文件夹…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="84"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="83"/>
         <source>It is only read. Nothing is learned from archives.</source>
         <translation>只读取，不改动。压缩包须先解压。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="98"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="97"/>
         <source>What was learned, line by line</source>
         <translation>逐项识别结果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="122"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="118"/>
         <source>What is written into this column this year.</source>
         <translation>今年这一列写入的内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="126"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="122"/>
         <source>This &amp;column holds</source>
         <translation>这一列填写(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="139"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="135"/>
         <source>Use this layout</source>
         <translation>用这个样式</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="142"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="138"/>
         <source>Keeps it as a file beside the plan and packages by it.</source>
         <translation>保存为成果旁的样式文件，并按它生成成果包。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="146"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="142"/>
         <source>Close</source>
         <translation>关闭</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="148"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="144"/>
         <source>Shows this list no longer; a layout that is used stays.</source>
         <translation>不再显示识别结果；已采用的样式不受影响。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="221"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="217"/>
         <source>Nothing, it stays empty</source>
         <translation>留空，不填写</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="235"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="231"/>
         <source>Folder of last year&apos;s package</source>
         <translation>去年的成果包文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="238"/>
+        <location filename="../ui/pages/output/package_card.py" line="233"/>
         <source>Package layout (*.toml)</source>
         <translation>成果包样式 (*.toml)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="306"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="302"/>
         <source>{column} → {content}</source>
         <translation>{column} → {content}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="249"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="245"/>
         <source>Keep the layout as</source>
         <translation>样式另存为</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="168"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="164"/>
         <source>Looking at every column…</source>
         <translation>正在逐列识别…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="267"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="263"/>
         <source>Files that have no place in it: {count}.</source>
         <translation>未纳入样式的文件：{count} 个。</translation>
     </message>
@@ -4151,58 +4151,58 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>备案成果包</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="96"/>
+        <location filename="../ui/pages/output/package_card.py" line="91"/>
         <source>Folder with scanned documents: a file belongs where its name says.</source>
         <translation>扫描件所在的文件夹：按文件名归入各项附件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="168"/>
+        <location filename="../ui/pages/output/package_card.py" line="163"/>
         <source>none</source>
         <comment>no folder or file is chosen</comment>
         <translation>未选择</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="186"/>
+        <location filename="../ui/pages/output/package_card.py" line="181"/>
         <source>{places} files and layers; each is read back and compared before the package is called good.</source>
         <translation>含 {places} 项成果；逐项写出、回读、核对，全部一致才算完成。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="247"/>
+        <location filename="../ui/pages/output/package_card.py" line="242"/>
         <source>Where the package&apos;s folder is put</source>
         <translation>成果包放在哪个文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="258"/>
+        <location filename="../ui/pages/output/package_card.py" line="253"/>
         <source>A private key to sign with</source>
         <translation>签名用的私钥</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="280"/>
+        <location filename="../ui/pages/output/package_card.py" line="275"/>
         <source>{folder} is there already and was not made from this plan. Replace it whole?</source>
         <translation>{folder} 已存在，且不是由这份成果生成的。整个替换吗？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="290"/>
+        <location filename="../ui/pages/output/package_card.py" line="285"/>
         <source>✓ {slot}: {files}</source>
         <translation>✓ {slot}：{files}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="290"/>
+        <location filename="../ui/pages/output/package_card.py" line="285"/>
         <source>missing: {slot}</source>
         <translation>缺 {slot}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="293"/>
+        <location filename="../ui/pages/output/package_card.py" line="288"/>
         <source>✗ {files}: the content is not what the name says, left out</source>
         <translation>✗ {files}：内容与扩展名不符，不放入</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="82"/>
+        <location filename="../ui/pages/output/package_card.py" line="77"/>
         <source>Folders, files, layers, fields and sheets as the receiver wants them.</source>
         <translation>接收单位要求的文件夹、文件、图层、字段和表格。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="86"/>
+        <location filename="../ui/pages/output/package_card.py" line="81"/>
         <source>&amp;Layout</source>
         <translation>样式(&amp;L)</translation>
     </message>
@@ -4212,52 +4212,52 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>省（区）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="95"/>
+        <location filename="../ui/pages/output/package_card.py" line="90"/>
         <source>Folder</source>
         <translation>位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="104"/>
+        <location filename="../ui/pages/output/package_card.py" line="99"/>
         <source>Documents</source>
         <translation>附件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="115"/>
+        <location filename="../ui/pages/output/package_card.py" line="110"/>
         <source>&amp;Make the package</source>
         <translation>生成备案成果包(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="118"/>
+        <location filename="../ui/pages/output/package_card.py" line="113"/>
         <source>Checks the plan anew, writes all files, reads each back and compares it; the folder is there whole or not at all.</source>
         <translation>重新质检，写出全部文件，逐个回读核对；文件夹要么完整生成，要么不生成。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="197"/>
+        <location filename="../ui/pages/output/package_card.py" line="192"/>
         <source>No documents: {slots} are noted as missing.</source>
         <translation>缺：{slots}（可不选，缺件写入说明）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="203"/>
+        <location filename="../ui/pages/output/package_card.py" line="198"/>
         <source>Left out, as they fit no place or several: {files}</source>
         <translation>不放入（不对应附件项，或同时对应几项）：{files}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="237"/>
+        <location filename="../ui/pages/output/package_card.py" line="232"/>
         <source>A package layout</source>
         <translation>选择成果包样式</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="253"/>
+        <location filename="../ui/pages/output/package_card.py" line="248"/>
         <source>Folder with scanned documents</source>
         <translation>扫描件文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="259"/>
+        <location filename="../ui/pages/output/package_card.py" line="254"/>
         <source>Keys (*.pem *.key);;All files (*)</source>
         <translation>密钥 (*.pem *.key);;所有文件 (*)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="163"/>
+        <location filename="../ui/pages/output/package_card.py" line="158"/>
         <source>Choose a file…</source>
         <translation>选择文件…</translation>
     </message>
@@ -4587,32 +4587,32 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>{count} 个图层没有写明或写错了文字编码，均按 {encoding} 读取（置信度不低于 {share}）。下列文字是否正常？{samples}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="91"/>
+        <location filename="../ui/pages/sources/details.py" line="90"/>
         <source>Draws it on the map, as it will be read, and zooms to it.</source>
         <translation>按实际读取的结果在地图上画出，并缩放到该图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="92"/>
+        <location filename="../ui/pages/sources/details.py" line="91"/>
         <source>Show on the map</source>
         <translation>在地图上显示</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="97"/>
+        <location filename="../ui/pages/sources/details.py" line="96"/>
         <source>What the file holds. Click to show it on the map.</source>
         <translation>文件中的图形。单击可在地图上显示。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="362"/>
+        <location filename="../ui/pages/sources/details.py" line="361"/>
         <source>Please check:</source>
         <translation>请核对：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="367"/>
+        <location filename="../ui/pages/sources/details.py" line="366"/>
         <source>Recognised as {role} ({word}, {share}), because:</source>
         <translation>识别为“{role}”（{word}，{share}），依据：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="369"/>
+        <location filename="../ui/pages/sources/details.py" line="368"/>
         <source>Not recognised as a source, because:</source>
         <translation>未识别为来源图层，原因：</translation>
     </message>
@@ -4662,13 +4662,13 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>“{name}”已在地图上画出。请先查看是否正确，再确认一次。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="71"/>
+        <location filename="../ui/frame/header.py" line="69"/>
         <source>Plans in this &amp;project</source>
         <comment>of QGIS</comment>
         <translation>本工程中的成果(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="106"/>
+        <location filename="../ui/frame/header.py" line="104"/>
         <source>This project shows no plan</source>
         <comment>of QGIS</comment>
         <translation>本工程中没有划定成果</translation>
@@ -4749,37 +4749,37 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>面积按{how}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="105"/>
+        <location filename="../ui/pages/coordinates_box.py" line="104"/>
         <source>Set in this case. An empty choice takes the 3-degree zone.</source>
         <translation>已在本方案中指定；选回缺省项则自动取 3 度带。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="107"/>
+        <location filename="../ui/pages/coordinates_box.py" line="106"/>
         <source>Default of the profile: {crs}.</source>
         <translation>方案配置的缺省值：{crs}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="109"/>
+        <location filename="../ui/pages/coordinates_box.py" line="108"/>
         <source>Default: the CGCS2000 3-degree zone whose meridian is nearest to the middle of the counties: there lengths and areas are distorted least.</source>
         <translation>缺省：CGCS2000 高斯—克吕格 3 度带，取中央经线离县域中心最近的一带，长度和面积变形最小。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="114"/>
+        <location filename="../ui/pages/coordinates_box.py" line="113"/>
         <source>Of this plan: {crs}.</source>
         <translation>本成果：{crs}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="120"/>
+        <location filename="../ui/pages/coordinates_box.py" line="119"/>
         <source>Set in this case; the profile&apos;s default is: areas {how}.</source>
         <translation>已在本方案中指定；方案配置的缺省值是按{how}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="122"/>
+        <location filename="../ui/pages/coordinates_box.py" line="121"/>
         <source>Default of the profile: filings state areas of the Gauss–Krüger plane.</source>
         <translation>方案配置的缺省值：上报材料中的面积按高斯—克吕格平面量算。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="124"/>
+        <location filename="../ui/pages/coordinates_box.py" line="123"/>
         <source>Default of the profile: independent of the CRS.</source>
         <translation>方案配置的缺省值：与坐标系的选择无关。</translation>
     </message>
@@ -4919,19 +4919,19 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>成果的坐标系和面积将在下次运行后改变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="101"/>
+        <location filename="../ui/pages/output/row.py" line="100"/>
         <source>Another folder or name; the project remembers it.</source>
         <comment>of QGIS</comment>
         <translation>另选文件夹或文件名；工程会记住。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="87"/>
+        <location filename="../ui/pages/output/package_card.py" line="82"/>
         <source>Where the package&apos;s folder is put; the project remembers it.</source>
         <comment>of QGIS</comment>
         <translation>成果包文件夹放在哪里；工程会记住。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="105"/>
+        <location filename="../ui/pages/output/package_card.py" line="100"/>
         <source>A private Ed25519 key (PEM); the project does not remember it.</source>
         <comment>of QGIS</comment>
         <translation>Ed25519 私钥（PEM）；工程不保存它的位置。</translation>
@@ -5365,7 +5365,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>这个工作台的下一步（Ctrl+Enter）</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="134"/>
+        <location filename="../ui/frame/header.py" line="132"/>
         <source>{status}, under revision</source>
         <translation>{status}，修订中</translation>
     </message>
@@ -6498,57 +6498,57 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>停用编码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="124"/>
+        <location filename="../ui/pages/revision/target_card.py" line="125"/>
         <source>Category: choose another one; its list of entries follows.</source>
         <translation>类别：可改为另一类，准入清单随之更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="128"/>
+        <location filename="../ui/pages/revision/target_card.py" line="129"/>
         <source>The name; Enter keeps it, Esc leaves it as it was.</source>
         <translation>名称；回车确认，Esc 不改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="133"/>
+        <location filename="../ui/pages/revision/target_card.py" line="132"/>
         <source>Rename the unit (or a double click on its name).</source>
         <translation>改名（或双击名称）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="138"/>
+        <location filename="../ui/pages/revision/target_card.py" line="137"/>
         <source>Zoom to the unit on the map.</source>
         <translation>在地图上定位到该单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="143"/>
+        <location filename="../ui/pages/revision/target_card.py" line="142"/>
         <source>The last four digits of the code, 1 to 9999; Enter keeps them, Esc leaves them.</source>
         <translation>编码的后四位，1 至 9999；回车确认，Esc 不改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="146"/>
+        <location filename="../ui/pages/revision/target_card.py" line="145"/>
         <source>Give the unit another number (or a double click on its code).</source>
         <translation>改号（或双击编码）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="204"/>
+        <location filename="../ui/pages/revision/target_card.py" line="203"/>
         <source>Locked: no edit touches the unit. A click unlocks it.</source>
         <translation>已锁定，任何修改都不影响该单元。单击解锁。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="205"/>
+        <location filename="../ui/pages/revision/target_card.py" line="204"/>
         <source>Lock the unit: no edit touches it then.</source>
         <translation>锁定该单元，任何修改都不再影响它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="206"/>
+        <location filename="../ui/pages/revision/target_card.py" line="205"/>
         <source>A double click changes it.</source>
         <translation>双击可修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="217"/>
+        <location filename="../ui/pages/revision/target_card.py" line="216"/>
         <source>{area} km², {share} of {county}, parts: {parts}</source>
         <translation>{area} km²，占{county} {share}，{parts} 块</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="221"/>
+        <location filename="../ui/pages/revision/target_card.py" line="220"/>
         <source>the county</source>
         <translation>区县</translation>
     </message>
@@ -8587,7 +8587,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>重新研判</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="183"/>
+        <location filename="../ui/pages/assess/project.py" line="182"/>
         <source>Project</source>
         <translation>项目</translation>
     </message>
@@ -8812,7 +8812,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>否</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="199"/>
+        <location filename="../ui/pages/assess/facts.py" line="197"/>
         <source>not known</source>
         <comment>a fact of the project</comment>
         <translation>未知</translation>
@@ -8829,27 +8829,27 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>数值的单位；不作换算。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="208"/>
+        <location filename="../ui/pages/assess/facts.py" line="206"/>
         <source>By what it is the verdict may become: {verdicts}.</source>
         <translation>视其取值，结论可能为：{verdicts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="210"/>
+        <location filename="../ui/pages/assess/facts.py" line="208"/>
         <source>It tells whether a clause applies; the verdict stays.</source>
         <translation>只影响某一条是否适用，不改变结论。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="236"/>
+        <location filename="../ui/pages/assess/facts.py" line="234"/>
         <source>Other facts that clauses ask for.</source>
         <translation>条目还问到的其他项目信息。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="309"/>
+        <location filename="../ui/pages/assess/facts.py" line="307"/>
         <source>The verdict hangs on this:</source>
         <translation>结论取决于以下信息：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="311"/>
+        <location filename="../ui/pages/assess/facts.py" line="309"/>
         <source>Facts of the project:</source>
         <comment>that clauses asked for</comment>
         <translation>项目信息：</translation>
@@ -9075,12 +9075,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>研判日期</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="184"/>
+        <location filename="../ui/pages/assess/project.py" line="183"/>
         <source>Industry</source>
         <translation>行业</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="194"/>
+        <location filename="../ui/pages/assess/project.py" line="193"/>
         <source>No industry of GB/T 4754 is called so; the project is assessed without one.</source>
         <translation>国民经济行业分类中没有这样的行业；暂按行业未知研判。</translation>
     </message>
@@ -9115,22 +9115,22 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>生成报告</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="138"/>
+        <location filename="../ui/pages/assess/report.py" line="134"/>
         <source>Where the report goes</source>
         <translation>报告存放位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="154"/>
+        <location filename="../ui/pages/assess/report.py" line="150"/>
         <source>The report is being written…</source>
         <translation>正在生成报告…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="158"/>
+        <location filename="../ui/pages/assess/report.py" line="154"/>
         <source>Written: {file}</source>
         <translation>已生成：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="167"/>
+        <location filename="../ui/pages/assess/report.py" line="163"/>
         <source>Not written. {why}</source>
         <translation>未能生成。{why}</translation>
     </message>
@@ -9508,17 +9508,17 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>以逗号分隔，写法与方案配置一致。其他服务器一律不连接，下次需重新填写。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="172"/>
+        <location filename="../ui/pages/output/package_card.py" line="167"/>
         <source>none: the package is not signed</source>
         <translation>未选：成果包不签名</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="173"/>
+        <location filename="../ui/pages/output/package_card.py" line="168"/>
         <source>Whoever changes a package that is not signed can sum it anew. A private Ed25519 key is made once, by “openssl genpkey -algorithm ed25519 -out key.pem”; its public half goes to the receiver by another way.</source>
         <translation>成果包未签名时，改动者可以重新计算校验和。Ed25519 私钥只需生成一次（openssl genpkey -algorithm ed25519 -out key.pem）；对应的公钥另行交给收件方。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="109"/>
+        <location filename="../ui/pages/output/package_card.py" line="104"/>
         <source>Sign with</source>
         <translation>签名私钥</translation>
     </message>
@@ -9689,22 +9689,22 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>条目的依据；不是条款库原有依据的，一律按待核计。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/stated_form.py" line="41"/>
+        <location filename="../ui/pages/output/stated_form.py" line="39"/>
         <source>Stands on all documents, lists and maps; kept in the case.</source>
         <translation>印在所有文件、清单和图件上，并保存在方案配置中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/stated_form.py" line="87"/>
+        <location filename="../ui/pages/output/stated_form.py" line="85"/>
         <source>The last version was filed for {last}. Is this one filed for {year}?</source>
         <translation>上一版成果的备案年度为 {last}，本次填的是 {year}，确认吗？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/stated_form.py" line="89"/>
+        <location filename="../ui/pages/output/stated_form.py" line="87"/>
         <source>Yes, for {year}</source>
         <translation>确认，{year} 年度</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/day_edit.py" line="24"/>
+        <location filename="../ui/widgets/day_edit.py" line="32"/>
         <source>YYYY-MM-DD</source>
         <translation>年-月-日</translation>
     </message>
@@ -9754,7 +9754,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>去回答</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/stated_form.py" line="62"/>
+        <location filename="../ui/pages/output/stated_form.py" line="60"/>
         <source>Not filled in: {fields}. Documents say so.</source>
         <translation>未填：{fields}。文件中印“（未填）”。</translation>
     </message>
@@ -9764,17 +9764,17 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>未生成成果包。应填写的内容须先填写，不能以理由代替；其余错误请修改，或届时填写保留的理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="130"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="126"/>
         <source>Says the same of all columns of this name in other tables, where it can be.</source>
         <translation>其他表中同名的列，凡可填写此项的，一并改为相同内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="225"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="221"/>
         <source>Correct its &amp;namesakes too ({count})</source>
         <translation>其余 {count} 列同名，一并更正(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="256"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="252"/>
         <source>Of {columns} columns {proved} are known by their values, {named} only by their names, {empty} stay empty.</source>
         <translation>共 {columns} 列：{proved} 列按数值认定，{named} 列仅按列名认定，{empty} 列留空。</translation>
     </message>
@@ -10434,7 +10434,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>国民经济行业分类代码（任一级）、名称的一部分、俗称（如养猪、加油站）或拼音首字母。留空表示未知。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="201"/>
+        <location filename="../ui/pages/assess/facts.py" line="199"/>
         <source>{value} (implied by the industry)</source>
         <translation>{value}（按行业推定）</translation>
     </message>
@@ -10450,7 +10450,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>{unit} 已锁定，不作修改：请先解锁（地图上用 L 工具，或点其卡片上的锁）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="150"/>
+        <location filename="../ui/pages/revision/target_card.py" line="149"/>
         <source>No unit is chosen: Alt+click or T on the map, or a click in the table, chooses one.</source>
         <translation>尚未选定单元：在地图上按 Alt+单击或按 T，或在表中单击，即可选定。</translation>
     </message>
@@ -10460,7 +10460,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>乡镇划归：请先选定划入的单元（在地图上按 Alt+单击或按 T，或在表中选）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="319"/>
+        <location filename="../ui/pages/assess/facts.py" line="317"/>
         <source>More facts: {count}</source>
         <translation>条目还问到的信息：{count} 项</translation>
     </message>
