@@ -137,9 +137,10 @@ models: setup
 	QT_QPA_PLATFORM=offscreen QT_HASH_SEED=0 $(PY) .ci/model.py
 
 # Pictures of toolbox, dialogs, a batch and the model in a real QGIS on a screen of its own: build/screens. LOCALE=en_US for
-# English ones.
+# English ones. Then those of the planner's story, which help pages and the first page of docs/ show, in both languages.
 screens: setup $(TRANSLATION).qm
 	$(PY) test/gui/toolbox_screens.py $(LOCALE)
+	CONTROL_UNITS_PICTURES=1 $(PY) -m pytest -q -p no:pytest_qgis --all test/in_gui/test_planner.py
 
 # The plugin's zip from the last commit: one top folder, what .gitattributes leaves, and the compiled translation.
 package: setup

@@ -850,37 +850,37 @@
         <translation>放弃修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="183"/>
+        <location filename="../ui/pages/findings_list.py" line="175"/>
         <source>Accepted by {author}, {time}: {reason}</source>
         <translation>已由 {author} 于 {time} 接受：{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="239"/>
+        <location filename="../ui/pages/findings_list.py" line="231"/>
         <source>Show &amp;accepted ones too</source>
         <translation>同时显示已接受的(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="241"/>
+        <location filename="../ui/pages/findings_list.py" line="233"/>
         <source>Accepted findings stay in the plan with who, when and why.</source>
         <translation>已接受的问题连同接受人、时间和理由留在成果中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="245"/>
+        <location filename="../ui/pages/findings_list.py" line="237"/>
         <source>Nothing was found that a reader must know.</source>
         <translation>没有需要说明的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="255"/>
+        <location filename="../ui/pages/findings_list.py" line="247"/>
         <source>Reason why it may stay as it is</source>
         <translation>可以保持现状的理由</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="256"/>
+        <location filename="../ui/pages/findings_list.py" line="248"/>
         <source>Stands in the plan with your name; a new run keeps it.</source>
         <translation>理由连同姓名写入成果，重新运行后仍保留。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="360"/>
+        <location filename="../ui/pages/findings_list.py" line="352"/>
         <source>&amp;Zoom</source>
         <translation>定位(&amp;Z)</translation>
     </message>
@@ -890,27 +890,27 @@
         <translation>在地图上显示该位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="356"/>
+        <location filename="../ui/pages/findings_list.py" line="348"/>
         <source>Accept with &amp;reason</source>
         <translation>说明理由并接受(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="268"/>
+        <location filename="../ui/pages/findings_list.py" line="260"/>
         <source>&amp;Withdraw</source>
         <translation>撤回(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="270"/>
+        <location filename="../ui/pages/findings_list.py" line="262"/>
         <source>Take the acceptance back.</source>
         <translation>撤回接受。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="367"/>
+        <location filename="../ui/pages/findings_list.py" line="359"/>
         <source>Keep the reason in the plan.</source>
         <translation>把理由写入成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="367"/>
+        <location filename="../ui/pages/findings_list.py" line="359"/>
         <source>Write a reason first.</source>
         <translation>请先填写理由。</translation>
     </message>
@@ -990,17 +990,17 @@
         <translation>检查安装</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="94"/>
+        <location filename="../ui/frame/installation.py" line="93"/>
         <source>Nothing works without {names}.</source>
         <translation>缺少 {names}，插件无法工作。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="96"/>
+        <location filename="../ui/frame/installation.py" line="95"/>
         <source>All the main work can be done; {names} would add to it.</source>
         <translation>主要功能都可使用；安装 {names} 后功能更全。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="101"/>
+        <location filename="../ui/frame/installation.py" line="100"/>
         <source>Everything is there.</source>
         <translation>所需的库都已安装。</translation>
     </message>
@@ -1015,12 +1015,12 @@
         <translation>复制此清单，便于请人协助。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="115"/>
+        <location filename="../ui/frame/installation.py" line="114"/>
         <source>Library</source>
         <translation>库</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="116"/>
+        <location filename="../ui/frame/installation.py" line="115"/>
         <source>Version</source>
         <translation>版本</translation>
     </message>
@@ -1030,17 +1030,17 @@
         <translation>状态</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="118"/>
+        <location filename="../ui/frame/installation.py" line="117"/>
         <source>What it is for</source>
         <translation>用途</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="128"/>
+        <location filename="../ui/frame/installation.py" line="127"/>
         <source>found</source>
         <translation>已安装</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="129"/>
+        <location filename="../ui/frame/installation.py" line="128"/>
         <source>replaced</source>
         <translation>有替代</translation>
     </message>
@@ -1050,12 +1050,12 @@
         <translation>缺少</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="131"/>
+        <location filename="../ui/frame/installation.py" line="130"/>
         <source>too old</source>
         <translation>版本过低</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="132"/>
+        <location filename="../ui/frame/installation.py" line="131"/>
         <source>broken</source>
         <translation>无法加载</translation>
     </message>
@@ -2288,7 +2288,7 @@
         <translation>写出成果</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="177"/>
+        <location filename="../ui/words.py" line="170"/>
         <source>, </source>
         <comment>between things listed</comment>
         <translation>、</translation>
@@ -2934,22 +2934,22 @@
         <translation>按当前设置至少 {count} 个：每个互不相邻的部分、每个固定单元各一个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/k_curve.py" line="46"/>
+        <location filename="../ui/pages/candidates/k_curve.py" line="48"/>
         <source>A click, or the arrow keys, take this number of regions.</source>
         <translation>单击或用方向键选取分区个数。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/k_curve.py" line="60"/>
+        <location filename="../ui/pages/candidates/k_curve.py" line="62"/>
         <source>Pseudo-F is largest at k = {best}; after k = {knee} more regions gain little.</source>
         <translation>伪 F 值在 k = {best} 时最大；k = {knee} 之后再增加分区收益不大。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/k_curve.py" line="128"/>
+        <location filename="../ui/pages/candidates/k_curve.py" line="124"/>
         <source>pseudo-F</source>
         <translation>伪 F 值</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/k_curve.py" line="129"/>
+        <location filename="../ui/pages/candidates/k_curve.py" line="125"/>
         <source>variance within</source>
         <translation>区内方差</translation>
     </message>
@@ -2974,32 +2974,32 @@
         <translation>成果与当前方案配置一致，并采用了划分：{method}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/variables_field.py" line="91"/>
+        <location filename="../ui/pages/method/variables_field.py" line="90"/>
         <source>more, joined by +: slope.stdev+red_line</source>
         <translation>其他，用“+”连接：slope.stdev+red_line</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/variables_field.py" line="96"/>
+        <location filename="../ui/pages/method/variables_field.py" line="95"/>
         <source>Other statistics of a raster (name.stdev, name.majority) and roles, whose share of a face counts; weights as name:2.</source>
         <translation>栅格的其他统计值（名称.stdev、名称.majority），或角色名（取其占图斑的比例）；权重写作 名称:2。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/variables_field.py" line="111"/>
+        <location filename="../ui/pages/method/variables_field.py" line="110"/>
         <source>Regions are to be alike in these; a weight of 2 counts twice.</source>
         <translation>分区内部应在这些指标上相近；权重 2 即计两倍。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/variables_field.py" line="133"/>
+        <location filename="../ui/pages/method/variables_field.py" line="132"/>
         <source>place (x and y)</source>
         <translation>位置（x、y 坐标）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/variables_field.py" line="143"/>
+        <location filename="../ui/pages/method/variables_field.py" line="142"/>
         <source>Weight of {name}</source>
         <translation>{name} 的权重</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/variables_field.py" line="144"/>
+        <location filename="../ui/pages/method/variables_field.py" line="143"/>
         <source>How much {name} counts beside the others.</source>
         <translation>{name} 相对于其他指标的权重。</translation>
     </message>
@@ -3034,57 +3034,57 @@
         <translation>修订日志：{author} 于 {day} 采用 {method}。{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/plot.py" line="119"/>
+        <location filename="../ui/pages/candidates/plot.py" line="132"/>
         <source>{metric}: {value}, the plan {plan}: better</source>
         <translation>{metric}：{value}，现有成果 {plan}，较优</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/plot.py" line="121"/>
+        <location filename="../ui/pages/candidates/plot.py" line="134"/>
         <source>{metric}: {value}, the plan {plan}: worse</source>
         <translation>{metric}：{value}，现有成果 {plan}，较差</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/plot.py" line="123"/>
+        <location filename="../ui/pages/candidates/plot.py" line="136"/>
         <source>{metric}: {value}, as the plan</source>
         <translation>{metric}：{value}，与现有成果相同</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/plots.py" line="37"/>
+        <location filename="../ui/pages/candidates/plots.py" line="36"/>
         <source>All metrics</source>
         <translation>全部指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/plots.py" line="38"/>
+        <location filename="../ui/pages/candidates/plots.py" line="37"/>
         <source>A line a metric, the plan in the middle.</source>
         <translation>每个指标一行，现有成果居中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/plots.py" line="41"/>
+        <location filename="../ui/pages/candidates/plots.py" line="40"/>
         <source>Two metrics</source>
         <translation>两个指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/plots.py" line="42"/>
+        <location filename="../ui/pages/candidates/plots.py" line="41"/>
         <source>Two metrics against each other, which you choose.</source>
         <translation>自选两个指标相互对照。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/plots.py" line="54"/>
+        <location filename="../ui/pages/candidates/plots.py" line="50"/>
         <source>Metric to the right</source>
         <translation>横轴指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/plots.py" line="55"/>
+        <location filename="../ui/pages/candidates/plots.py" line="50"/>
         <source>Metric upwards</source>
         <translation>纵轴指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/scatter.py" line="34"/>
+        <location filename="../ui/pages/candidates/scatter.py" line="36"/>
         <source>Candidates and the plan by two metrics</source>
         <translation>按两个指标对照备选方案与现有成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/scatter.py" line="36"/>
+        <location filename="../ui/pages/candidates/scatter.py" line="38"/>
         <source>Right and up is better; the lines are the plan&apos;s values. Filled: none of the others is better in both. A click, or the arrow keys, choose a candidate.</source>
         <translation>越靠右、越靠上越好；虚线为现有成果的取值。实心表示没有其他方案在两个指标上都更优。单击或用方向键选择备选方案。</translation>
     </message>
@@ -3099,12 +3099,12 @@
         <translation>中线右侧优于现有成果，左侧劣于现有成果；各行比例尺不同。单击或用方向键选择备选方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/strips.py" line="125"/>
+        <location filename="../ui/pages/candidates/strips.py" line="122"/>
         <source>← worse</source>
         <translation>← 较差</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/strips.py" line="130"/>
+        <location filename="../ui/pages/candidates/strips.py" line="127"/>
         <source>better →</source>
         <translation>较优 →</translation>
     </message>
@@ -3509,7 +3509,7 @@
         <translation>采用失败，成果保持原样。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/variables_field.py" line="207"/>
+        <location filename="../ui/pages/method/variables_field.py" line="206"/>
         <source>Choose at least one: without any there is nothing to be alike in.</source>
         <translation>请至少选择一项：一项都不选，就没有可比较的相似指标。</translation>
     </message>
@@ -3604,7 +3604,7 @@
         <translation>缺少的列：{names}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="179"/>
+        <location filename="../ui/work/other_file.py" line="178"/>
         <source>It has the same columns.</source>
         <translation>列与之前相同。</translation>
     </message>
@@ -4784,47 +4784,47 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>方案配置的缺省值：与坐标系的选择无关。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="175"/>
+        <location filename="../ui/pages/findings_list.py" line="167"/>
         <source>{units} and {count} more</source>
         <translation>{units} 以及另外 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="211"/>
+        <location filename="../ui/pages/findings_list.py" line="203"/>
         <source>List the findings of one rule alone.</source>
         <translation>只列出某一条规则的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="217"/>
+        <location filename="../ui/pages/findings_list.py" line="209"/>
         <source>E&amp;xport…</source>
         <translation>导出(&amp;X)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="219"/>
+        <location filename="../ui/pages/findings_list.py" line="211"/>
         <source>Write what is listed here into a workbook.</source>
         <translation>将此处列出的问题写入 Excel 工作簿。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="320"/>
+        <location filename="../ui/pages/findings_list.py" line="312"/>
         <source>&amp;Zoom: {number} of {count}</source>
         <translation>定位：第 {number}/{count} 处(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="329"/>
+        <location filename="../ui/pages/findings_list.py" line="321"/>
         <source>All rules ({count})</source>
         <translation>全部规则（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="331"/>
+        <location filename="../ui/pages/findings_list.py" line="323"/>
         <source>{rule} ({count})</source>
         <translation>{rule}（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="351"/>
+        <location filename="../ui/pages/findings_list.py" line="343"/>
         <source>{count} findings are chosen; one reason holds for all of them.</source>
         <translation>已选中 {count} 个问题，所填理由适用于全部选中的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="358"/>
+        <location filename="../ui/pages/findings_list.py" line="350"/>
         <source>Accept {count} with &amp;reason</source>
         <translation>说明理由并接受 {count} 个(&amp;R)</translation>
     </message>
@@ -4844,37 +4844,37 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>说明理由并接受…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="400"/>
+        <location filename="../ui/pages/findings_list.py" line="392"/>
         <source>Withdraw</source>
         <translation>撤回</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="404"/>
+        <location filename="../ui/pages/findings_list.py" line="396"/>
         <source>List all rules</source>
         <translation>列出全部规则</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="406"/>
+        <location filename="../ui/pages/findings_list.py" line="398"/>
         <source>List only “{rule}”</source>
         <translation>只列出“{rule}”</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="409"/>
+        <location filename="../ui/pages/findings_list.py" line="401"/>
         <source>Choose all that are listed</source>
         <translation>全选列出的问题</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="412"/>
+        <location filename="../ui/pages/findings_list.py" line="404"/>
         <source>Copy the text</source>
         <translation>复制问题描述</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="415"/>
+        <location filename="../ui/pages/findings_list.py" line="407"/>
         <source>Copy the codes of its units</source>
         <translation>复制所涉单元编码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="417"/>
+        <location filename="../ui/pages/findings_list.py" line="409"/>
         <source>Export what is listed…</source>
         <translation>导出列出的问题…</translation>
     </message>
@@ -5018,22 +5018,22 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>在问题列表中显示</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/tree.py" line="242"/>
+        <location filename="../ui/pages/rules/tree.py" line="241"/>
         <source>on and off together with {rules}</source>
         <translation>与 {rules} 同开同关</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/tree.py" line="243"/>
+        <location filename="../ui/pages/rules/tree.py" line="242"/>
         <source>in place of {rules}: one switch</source>
         <translation>与 {rules} 二选一（同一开关）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="157"/>
+        <location filename="../ui/pages/rules/page.py" line="156"/>
         <source>“{switch}” changes nothing here: the case has no source of {roles}.</source>
         <translation>“{switch}”在这里不改变任何结果：方案中没有{roles}来源图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="159"/>
+        <location filename="../ui/pages/rules/page.py" line="158"/>
         <source>“{switch}” changes nothing here: where its rules ({rules}) apply, the category stays as it is.</source>
         <translation>“{switch}”在这里不改变任何结果：相关规则（{rules}）涉及的地方，类别都保持不变。</translation>
     </message>
@@ -5184,7 +5184,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
 然后重新启动 QGIS。菜单“检查安装”中也有这条命令。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/variables_field.py" line="42"/>
+        <location filename="../ui/pages/method/variables_field.py" line="41"/>
         <source>{raster} cannot be measured: {file} is not there. Choose it anew under Sources.</source>
         <translation>{raster}无法计算，已关闭：找不到文件 {file}。请在“来源”一步重新选择。</translation>
     </message>
@@ -5296,13 +5296,13 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>分区数曲线(&amp;U)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/k_curve.py" line="33"/>
+        <location filename="../ui/pages/candidates/k_curve.py" line="35"/>
         <source>Curve of k</source>
         <comment>of numbers of regions</comment>
         <translation>分区数曲线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/k_curve.py" line="56"/>
+        <location filename="../ui/pages/candidates/k_curve.py" line="58"/>
         <source>This curve was made with other settings; “Curve of k” makes it anew.</source>
         <comment>of numbers of regions</comment>
         <translation>此曲线按其他设置算出；点“分区数曲线”可重新计算。</translation>
@@ -5340,7 +5340,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>确认无误(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/variables_field.py" line="208"/>
+        <location filename="../ui/pages/method/variables_field.py" line="207"/>
         <source>The case has no raster that can be compared: tick “place (x and y)”, or add a raster of scores under Sources.</source>
         <translation>方案中没有可用的栅格指标：请勾选“位置（x、y 坐标）”，或在“来源”中添加评分栅格。</translation>
     </message>
@@ -6171,7 +6171,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>现在接管</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="119"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="112"/>
         <source>Leave it</source>
         <translation>暂不确定</translation>
     </message>
@@ -6232,52 +6232,52 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>方案{letter}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="78"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="71"/>
         <source>Scenario</source>
         <translation>比选方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="83"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="76"/>
         <source>Scenarios of the plan</source>
         <translation>方案的各比选方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="86"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="79"/>
         <source>&amp;Switch to it</source>
         <translation>切换到此方案(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="88"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="81"/>
         <source>&amp;Compare…</source>
         <translation>对比(&amp;C)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="89"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="82"/>
         <source>&amp;Make it the main plan…</source>
         <translation>确定为正式方案(&amp;M)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="93"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="86"/>
         <source>Name of the new scenario</source>
         <translation>新比选方案的名称</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="94"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="87"/>
         <source>Name of a scenario that begins where the plan stands now. Enter begins it.</source>
         <translation>从方案当前状态开始的比选方案的名称。按回车键即开始。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="99"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="92"/>
         <source>&amp;Begin a scenario here</source>
         <translation>从当前状态新建(&amp;B)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="110"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="103"/>
         <source>A scenario is a course of edits of its own. The map shows the current one; none gets lost.</source>
         <translation>每个比选方案各有自己的修订。地图显示当前方案，其余方案都会保留。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="118"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="111"/>
         <source>Make it the main plan</source>
         <translation>确定为正式方案</translation>
     </message>
@@ -6287,47 +6287,47 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{scenario}（当前）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="161"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="154"/>
         <source>Choose a scenario first.</source>
         <translation>请先选择一个比选方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="162"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="155"/>
         <source>It is the current one already.</source>
         <translation>它已是当前方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="163"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="156"/>
         <source>The plan, its layers and lists become those of this scenario.</source>
         <translation>方案、图层和准入清单都切换为此方案的内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="164"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="157"/>
         <source>There is one scenario alone; begin another one first.</source>
         <translation>目前只有一个方案，请先新建一个比选方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="167"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="160"/>
         <source>Two scenarios beside one another: areas, protected land, codes, units.</source>
         <translation>并列对比两个方案：面积、受保护范围、编码和单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="170"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="163"/>
         <source>It is the main plan already.</source>
         <translation>它已是正式方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="171"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="164"/>
         <source>Says what that means before anything is done.</source>
         <translation>先说明会有什么变化，再由您确定。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="173"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="166"/>
         <source>A scenario needs a name.</source>
         <translation>请填写比选方案的名称。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="175"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="168"/>
         <source>There is a scenario of this name.</source>
         <translation>已有同名的方案。</translation>
     </message>
@@ -6337,12 +6337,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>尚未打开方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="178"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="171"/>
         <source>What is edited from now on belongs to the new scenario; the others stay as they are.</source>
         <translation>此后的修订都属于新方案，其他方案保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="217"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="210"/>
         <source>The main plan becomes what “{scenario}” is now: {come} edits come into it, {go} of its own are left out. Where it stands now stays as a scenario, which can be made the main plan again.</source>
         <translation>正式方案将变为“{scenario}”现在的样子：加入其中 {come} 项修订，不再含正式方案自有的 {go} 项。正式方案现在的状态另存为一个比选方案，可以再确定为正式方案。</translation>
     </message>
@@ -6352,42 +6352,42 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>第一个方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="57"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="56"/>
         <source>Second scenario</source>
         <translation>第二个方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="63"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="59"/>
         <source>← Back</source>
         <translation>← 返回</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="65"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="61"/>
         <source>To the list of scenarios.</source>
         <translation>返回方案列表。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="100"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="96"/>
         <source>Draws the units that differ over the map, by what became of them.</source>
         <translation>在地图上绘出有差异的单元，按变化类型着色。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="104"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="100"/>
         <source>Compare &amp;again</source>
         <translation>重新对比(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="106"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="102"/>
         <source>Edits were made since this was worked out.</source>
         <translation>对比之后又有修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="75"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="71"/>
         <source>Scenarios side by side</source>
         <translation>方案并列对比</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="88"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="84"/>
         <source>Units that differ</source>
         <translation>有差异的单元</translation>
     </message>
@@ -6398,12 +6398,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="82"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="78"/>
         <source>Unit</source>
         <translation>单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="163"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="159"/>
         <source>Compare scenarios</source>
         <translation>对比方案</translation>
     </message>
@@ -6413,87 +6413,87 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>正在对比……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="172"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="168"/>
         <source>Lowered, raised, protected land and codes: against the plan before all edits.</source>
         <translation>调低、调高、受保护范围和编码均与修订前的方案相比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="185"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="181"/>
         <source>Difference</source>
         <translation>差值</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="210"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="206"/>
         <source>stricter</source>
         <translation>类别调高</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="211"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="207"/>
         <source>looser</source>
         <translation>类别调低</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="212"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="208"/>
         <source>other land</source>
         <translation>范围变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="213"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="209"/>
         <source>other code</source>
         <translation>编码变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="214"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="210"/>
         <source>other name</source>
         <translation>名称变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="215"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="211"/>
         <source>other details</source>
         <translation>其他变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="224"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="220"/>
         <source>{kind}, km²</source>
         <translation>{kind}（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="226"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="222"/>
         <source>Lowered, km²</source>
         <translation>类别调低（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="227"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="223"/>
         <source>Raised, km²</source>
         <translation>类别调高（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="231"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="227"/>
         <source>{kind} concerned, km²</source>
         <translation>涉及{kind}（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="234"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="230"/>
         <source>Protected land concerned, km²</source>
         <translation>涉及受保护范围（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="235"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="231"/>
         <source>Parts of all units</source>
         <translation>单元图斑总数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="236"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="232"/>
         <source>Units not in one piece</source>
         <translation>不连片的单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="238"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="234"/>
         <source>New codes</source>
         <translation>新增编码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="239"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="235"/>
         <source>Codes gone</source>
         <translation>停用编码</translation>
     </message>
@@ -7011,7 +7011,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>恢复更新前的成果，方案配置一并恢复。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="254"/>
+        <location filename="../ui/pages/update/doing.py" line="253"/>
         <source>A run is on its way.</source>
         <translation>正在运行。</translation>
     </message>
@@ -7170,37 +7170,37 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>方案配置所指：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="223"/>
+        <location filename="../ui/pages/update/doing.py" line="222"/>
         <source>table of administrative changes</source>
         <translation>行政区划变更表</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="224"/>
+        <location filename="../ui/pages/update/doing.py" line="223"/>
         <source>every place keeps its unit unless the rules say something else there now</source>
         <translation>各处沿用原单元，规则判定已改变之处除外</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="226"/>
+        <location filename="../ui/pages/update/doing.py" line="225"/>
         <source>the territory is divided anew, and codes and names go on where they can</source>
         <translation>整个区域重新划分，编码和名称能沿用的沿用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="229"/>
+        <location filename="../ui/pages/update/doing.py" line="228"/>
         <source>; the edits made so far are part of last year&apos;s units</source>
         <translation>；已有的修改作为上一版单元的一部分保留</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="231"/>
+        <location filename="../ui/pages/update/doing.py" line="230"/>
         <source>; the edits made so far are done again</source>
         <translation>；已有的修改重新执行一遍</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="233"/>
+        <location filename="../ui/pages/update/doing.py" line="232"/>
         <source>, the plan as it is now is kept as {file}</source>
         <translation>，现有成果另存为 {file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="242"/>
+        <location filename="../ui/pages/update/doing.py" line="241"/>
         <source>The case takes the newer {sources}{kept_as}, and the plan is made anew: {kept}{edits}; all of it can be taken back.</source>
         <translation>方案配置改用更新的{sources}{kept_as}，成果重新生成：{kept}{edits}；全部可以撤回。</translation>
     </message>
@@ -7210,32 +7210,32 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>请先为某个来源图层选择更新的文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="258"/>
+        <location filename="../ui/pages/update/doing.py" line="257"/>
         <source>No case is open.</source>
         <translation>没有打开方案配置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="261"/>
+        <location filename="../ui/pages/update/doing.py" line="260"/>
         <source>{name} is still being compared.</source>
         <translation>{name}还在比较中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="262"/>
+        <location filename="../ui/pages/update/doing.py" line="261"/>
         <source>The newer file of {name} cannot be used: choose another, or none.</source>
         <translation>{name}的新文件无法使用：请另选一个，或取消。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="263"/>
+        <location filename="../ui/pages/update/doing.py" line="262"/>
         <source>Look at what is to be confirmed of {name} first: double-click its line.</source>
         <translation>请先确认{name}的待核事项：双击该行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="269"/>
+        <location filename="../ui/pages/update/doing.py" line="268"/>
         <source>Name the document by which land may be put into a lower category.</source>
         <translation>请填写允许调低类别的依据文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="271"/>
+        <location filename="../ui/pages/update/doing.py" line="270"/>
         <source>The table of administrative changes cannot be used: choose another.</source>
         <translation>行政区划变更表无法使用：请另选一个。</translation>
     </message>
@@ -7519,7 +7519,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>受影响：{area} km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="236"/>
+        <location filename="../ui/pages/update/doing.py" line="235"/>
         <source>The plan is filed and stays as it is: a case {file} beside it takes the newer {sources}, and a plan of its own is made: {kept}.</source>
         <translation>成果已备案，保持不变：在旁边另建方案配置 {file}，改用更新的{sources}，另生成一份成果：{kept}。</translation>
     </message>
@@ -7797,13 +7797,13 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>保存(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="180"/>
+        <location filename="../ui/pages/lists/workbook.py" line="177"/>
         <source>&amp;Leave</source>
         <comment>what was written</comment>
         <translation>取消(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="183"/>
+        <location filename="../ui/pages/lists/workbook.py" line="180"/>
         <source>Leaves all as it was (Esc).</source>
         <translation>保持原样（Esc）。</translation>
     </message>
@@ -7833,7 +7833,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>请先写明本单元应遵守的要求。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="96"/>
+        <location filename="../ui/pages/lists/workbook.py" line="93"/>
         <source>units: {count}</source>
         <comment>that carry a clause</comment>
         <translation>{count} 个单元</translation>
@@ -9614,17 +9614,17 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>顺序号在新代码下空闲的，予以沿用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="273"/>
+        <location filename="../ui/pages/update/doing.py" line="272"/>
         <source>It is being worked out whether locked units would change.</source>
         <translation>正在计算已锁定的单元是否会有变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="274"/>
+        <location filename="../ui/pages/update/doing.py" line="273"/>
         <source>Say first which goes before the other: the rules, or the lock.</source>
         <translation>请先选择：以规则为准，还是以锁定为准。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="275"/>
+        <location filename="../ui/pages/update/doing.py" line="274"/>
         <source>Say first what becomes of the codes that hold the county code of before.</source>
         <translation>请先选择：含原县级代码的单元编码如何处理。</translation>
     </message>
@@ -9871,79 +9871,79 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>行已删除（方案保留）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="71"/>
+        <location filename="../ui/pages/lists/workbook.py" line="68"/>
         <source>nothing</source>
         <translation>无</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="71"/>
+        <location filename="../ui/pages/lists/workbook.py" line="68"/>
         <source>; </source>
         <comment>between lists of things</comment>
         <translation>；</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="101"/>
+        <location filename="../ui/pages/lists/workbook.py" line="98"/>
         <source>Worded before: {text}</source>
         <translation>原文：{text}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="107"/>
+        <location filename="../ui/pages/lists/workbook.py" line="104"/>
         <source>{sheet} row {line}</source>
         <translation>{sheet} 第 {line} 行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="105"/>
+        <location filename="../ui/pages/lists/workbook.py" line="102"/>
         <source>row deleted</source>
         <translation>行已删除</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="128"/>
+        <location filename="../ui/pages/lists/workbook.py" line="125"/>
         <source>{column}: {before} → {after}</source>
         <translation>{column}：{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="128"/>
+        <location filename="../ui/pages/lists/workbook.py" line="125"/>
         <source>{column}: {after}</source>
         <translation>{column}：{after}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="163"/>
+        <location filename="../ui/pages/lists/workbook.py" line="160"/>
         <source>Import lists…</source>
         <translation>导入清单…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="164"/>
+        <location filename="../ui/pages/lists/workbook.py" line="161"/>
         <source>Export lists…</source>
         <translation>导出清单…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="169"/>
+        <location filename="../ui/pages/lists/workbook.py" line="166"/>
         <source>What the workbook would change</source>
         <translation>工作簿会改动的条目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="174"/>
+        <location filename="../ui/pages/lists/workbook.py" line="171"/>
         <source>&amp;Import</source>
         <comment>a workbook</comment>
         <translation>导入(&amp;I)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="200"/>
+        <location filename="../ui/pages/lists/workbook.py" line="197"/>
         <source>Shows what a workbook of lists would change, before anything is written.</source>
         <translation>先列出工作簿会改动哪些条目，确认后才写入。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="201"/>
+        <location filename="../ui/pages/lists/workbook.py" line="198"/>
         <source>Writes the lists of all units into a workbook, as the page Output does.</source>
         <translation>把全部单元的清单写成工作簿，与“成果输出”页相同。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="207"/>
+        <location filename="../ui/pages/lists/workbook.py" line="204"/>
         <source>The workbook says nothing that the plan has not.</source>
         <translation>工作簿的内容方案中都已有。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="211"/>
+        <location filename="../ui/pages/lists/workbook.py" line="208"/>
         <source>Takes all of it into the plan, as one edit that one undo takes back.</source>
         <translation>全部作为一次编辑写入方案，一次撤销即可收回。</translation>
     </message>
@@ -9953,27 +9953,27 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>导入准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="229"/>
+        <location filename="../ui/pages/lists/workbook.py" line="226"/>
         <source>{file} is being held against the plan…</source>
         <translation>正在将 {file} 与方案对照…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="238"/>
+        <location filename="../ui/pages/lists/workbook.py" line="235"/>
         <source>{file} would change: {what}</source>
         <translation>{file} 的改动：{what}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="240"/>
+        <location filename="../ui/pages/lists/workbook.py" line="237"/>
         <source>Also remove the clauses whose rows were deleted ({count})</source>
         <translation>同时删除已删行的 {count} 条</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="251"/>
+        <location filename="../ui/pages/lists/workbook.py" line="248"/>
         <source>The plan was edited since: look once more at what the workbook changes.</source>
         <translation>方案在此期间已被编辑，已重新对照；请再看一遍后导入。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="256"/>
+        <location filename="../ui/pages/lists/workbook.py" line="253"/>
         <source>Imported: {what}</source>
         <translation>已导入：{what}</translation>
     </message>
@@ -10409,7 +10409,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>对清单的每次编辑都记入方案的修订日志，可以撤销。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="223"/>
+        <location filename="../ui/pages/lists/workbook.py" line="220"/>
         <source>Workbook of lists (*.xlsx *.xlsm *.csv)</source>
         <translation>清单工作簿 (*.xlsx *.xlsm *.csv)</translation>
     </message>

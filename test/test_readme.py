@@ -81,7 +81,7 @@ PAIRS += [(name, page(name, "en"), page(name, "zh")) for name in PAGES]
 def test_both_show_the_same_code_links_and_numbers(one, other):
     assert commands(one) == commands(other)
     targets = [
-        [target.replace(".zh.md", ".en.md") for target in re.findall(r"\]\(([^)#:]+)\)", text)] for text in (one, other)
+        [target.replace(".zh.", ".en.") for target in re.findall(r"\]\(([^)#:]+)\)", text)] for text in (one, other)
     ]
     assert targets[0] == targets[1]
     # What the Chinese adds in brackets after a word is its own; what the English names in code it names too.

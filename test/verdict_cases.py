@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from control_units.delineation.assess.verdict import Verdict, judge
+from verdict_reference import NATURES
 
 RELATIONS = ("out", "touch", "edge", "in")
-NATURES = ("new", "expand", "rebuild", "existing")
 EFFECTS = ("prohibit", "restrict", "condition", "offset", "exit", "inform", "allow")
 PLACES = (
     *("admin:330824", "admin:330825", "unit:A", "unit:B", "category:1", "kind:general", "place:东园区"),

@@ -1,9 +1,10 @@
 """What comes of questions in which nothing but the industry is said: 300 random sites of the demo × 10 industries.
 
-    python test/bench/from_little.py [-o build/bench] [--plan PLAN.gpkg]
+    python test/bench/from_little.py PLAN.gpkg
 
-Each question is answered as it is, then with all facts that it asks for drawn at random (its true facts): a verdict
-that is given must not be milder than that of the true facts. Into build/bench/from_little.md.
+Each question is answered as it is, then with all facts that it asks for drawn at random (its true facts), but for
+limits, which are conditions that the answer names: a verdict that is given must not be milder than that of the true
+facts. Exit 1 where a bar is not met.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ sys.path.insert(0, str(ROOT))
 SITES = 300
 INDUSTRIES = ("C2614", "C3011", "C3360", "C1713", "D4411", "A0313", "B1019", "H6110", "K7010", "D4620")
 MILD = ("no_conflict", "conditional", "restrict", "prohibit")
-LIMITS = {"open": 0.20, "not_assessed": 0.17, "asked": 2, "milder": 0}
+LIMITS = {"open": 0.20, "not_assessed": 0.007, "asked": 2, "milder": 0}
 
 
 def sites_of(plan: Path, count: int = SITES) -> list[str]:
@@ -98,9 +99,16 @@ def measure(plan: Path, count: int = SITES) -> dict[str, Any]:
     }
 
 
-if __name__ == "__main__":
+def main() -> int:
+    """Measure; exit 1 where a bar is not met."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--plan", type=Path)
+    parser.add_argument("plan", type=Path)
     found = measure(parser.parse_args().plan)
     for key, value in found.items():
         print(key, value if key != "milder" else (len(value), value[:3]))
+    met = found | {"milder": len(found["milder"])}
+    return int(any(met[name] > most for name, most in LIMITS.items()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

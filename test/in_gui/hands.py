@@ -99,8 +99,15 @@ def press(widget: QWidget, at: QPoint | None = None, *, double: bool = False) ->
         raise NotThereError(f"{widget.objectName() or widget} is hidden or off")
     if not widget.visibleRegion().contains(at):
         raise NotThereError(f"{widget.objectName() or widget}: {at} is out of sight")
+    if isinstance(widget, QAbstractButton):
+        note(widget.text())
     click = QTest.mouseDClick if double else QTest.mouseClick
     click(widget, LEFT, NO_KEY, at)
+
+
+def note(text: str) -> None:
+    """Keep what was clicked, by what it says: pages that tell where to click are held against it."""
+    report.setdefault("clicked", []).append(plain(text).strip())
 
 
 def press_button(name: str = "", text: str = "", within: QWidget | None = None) -> None:
@@ -129,6 +136,7 @@ def press_item(view: QAbstractItemView, index: QModelIndex, *, double: bool = Fa
     """Click a row of a view."""
     view.scrollTo(index)
     spot = view.visualRect(index).intersected(view.viewport().rect())
+    note(str(index.data() or ""))
     press(view.viewport(), spot.center(), double=double)
 
 
@@ -181,6 +189,7 @@ def drop(widget: QWidget, *files: Path, at: QPoint | None = None) -> None:
 
 def press_tab(bar: QTabBar, number: int) -> None:
     """Click a tab."""
+    note(bar.tabText(number))
     press(bar, bar.tabRect(number).center())
 
 

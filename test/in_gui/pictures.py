@@ -1,6 +1,6 @@
-"""The story's pictures for the help pages and the READMEs: cut, few colours, small files.
+"""The story's pictures for the help pages and docs/: cut, few colours, small files.
 
-Made anew on demand: ``CONTROL_UNITS_PICTURES=1 make test-gui``.
+Made anew on demand: ``make screens``, or ``CONTROL_UNITS_PICTURES=1 make test-gui`` for all stories.
 """
 
 from __future__ import annotations
@@ -26,11 +26,12 @@ PANEL = {
     "output": "output",
     "method_candidates": "plots",
 }
-# Picture of the READMEs, in Chinese → the step whose whole window it shows.
+# Picture of the first page, in each language → the step of the story whose panel, or whose whole window, it shows.
+FIRST = {"first_start": "welcome", "first_sources": "right-role", "first_output": "output"}
+FIRST_WINDOW = {"first_result": "result", "first_why": "why", "first_rules": "trial"}
 # Picture of the READMEs → the step of the story of a package whose panel it shows.
 FILING = {"panel_package": "verified", "panel_last_year": "learned"}
 REVISION = {"revision_paint": "painting", "revision_split": "splitting", "revision_changes": "changes"}
-WINDOW = {"panel_sources": "again", "panel_rules": "trial", "panel_result": "why", "panel_map": "result"}
 
 
 def take_pictures(screens: Path, tongue: str, panel: tuple[int, int, int, int]) -> None:
@@ -42,9 +43,11 @@ def take_pictures(screens: Path, tongue: str, panel: tuple[int, int, int, int]) 
     for page, step in PANEL.items():
         picture = load(screens, tongue, step).crop((left, top, left + width, top + height))
         save(picture, HELP / f"{page}.{tongue}.png", MOST_BYTES)
-    if tongue == "zh":
-        for name, step in WINDOW.items():
-            save(load(screens, tongue, step), DOCS / f"{name}.png", OF_WINDOW)
+    for name, step in FIRST.items():
+        picture = load(screens, tongue, step).crop((left, top, left + width, top + height))
+        save(picture, DOCS / f"{name}.{tongue}.png", MOST_BYTES)
+    for name, step in FIRST_WINDOW.items():
+        save(load(screens, tongue, step), DOCS / f"{name}.{tongue}.png", OF_WINDOW)
 
 
 def take_filing(screens: Path, panel: tuple[int, int, int, int]) -> None:

@@ -298,6 +298,17 @@ def look_at_changes() -> Generator[float]:
     press(box.slide)
     yield 0.5
     shot("swipe")
+    # The line is taken by its grip, not by the tool in hand that paints.
+    press_tool("P")
+    before, centre = digest(), canvas.extent().center()
+    quarter = QgsPointXY(centre.x() - canvas.extent().width() / 4, centre.y())
+    press_down(canvas, centre)
+    draw_along(canvas, [centre, quarter])
+    let_go(canvas, quarter)
+    yield 0.5
+    report["swiped"] = [box.line.value() / box.line.maximum(), digest() == before, revision().drawing]
+    shot("swiped")
+    press_action(desk.bar.actions_by_key["P"])
     press(box.slide)
     yield 0.2
 

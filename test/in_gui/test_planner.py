@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
-from pictures import SCREENS, take_pictures
+from pictures import DOCS, FIRST, FIRST_WINDOW, SCREENS, take_pictures
 
 ROLES = 13
 FOREIGN = re.compile(r"Open Sans|Plugin installed successfully|shapely\.geos")  # what QGIS and its libraries say
@@ -82,6 +82,21 @@ def test_the_panel_opens_by_its_button_and_says_how_to_begin(day):
     assert day.report["hidden_at_first"]
     assert len(day.report["welcome"]) == 3
     assert day.report["width"] <= 460, "too wide beside a map on a screen of 1366"
+
+
+def test_the_first_page_tells_where_to_click_in_the_order_of_the_story(day, qgis):
+    """What stands in bold on the page is what was clicked, word for word; a tab may count beside its name."""
+    tongue = "zh" if qgis.locale.startswith("zh") else "en"
+    page = (DOCS / f"first_run.{tongue}.md").read_text(encoding="utf-8")
+    named, clicked = re.findall(r"\*\*(.+?)\*\*", page), iter(day.report["clicked"])
+    assert len(named) > 15
+    assert [one for one in day.report["menu"] if one not in page] == [], "what QGIS itself calls its menu"
+    unheard = [
+        one for one in named if not any(re.fullmatch(rf"{re.escape(one)}( \(?\d+\)?)?", text) for text in clicked)
+    ]
+    assert unheard[:1] == [], day.report["clicked"]
+    pictures = re.findall(r"\]\((first_\w+)\.(?:zh|en)\.png\)", page)
+    assert sorted(pictures) == sorted([*FIRST, *FIRST_WINDOW]), "each picture of the page is one of this story"
 
 
 def test_the_demo_opens_in_one_click(day):

@@ -149,6 +149,12 @@ def test_what_differs_from_the_run_is_told_by_kind(day):
     assert {"未变", "拆分", "合并", "划归其他单元"} <= kinds
 
 
+def test_the_line_of_the_swipe_takes_the_drag_whatever_tool_is_in_hand(day):
+    share, same, drawing = day.report["swiped"]
+    assert share == pytest.approx(0.25, abs=0.02)
+    assert same and not drawing
+
+
 def test_qgis_own_pencil_says_why_not_and_names_what_edits_the_units(day):
     assert not day.report["pencil_edits"]
     for said in (day.report["pencil_tip"], day.report["pencil_said"]):

@@ -103,7 +103,7 @@ def test_two_scenarios_stand_side_by_side_with_the_units_that_differ(two, place)
     table.units.clicked.emit(table.units.rows.index(0, 0))
     west, south, east, north = zoomed[0][0]
     assert west < east and south < north
-    drawn = QSignalSpy(two.on_map)
+    drawn = QSignalSpy(table.on_map)
     table.draw.click()
     assert list(drawn[0]) == ["main", "方案乙"]
     done(place.session.revision, place.session.revision.undo)

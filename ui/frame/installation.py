@@ -22,7 +22,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...delineation.core.libraries import check, in_words, offline_command, osgeo4w_command
-from ..text import language, tr
+from ..text import language, listed, tr
 from ..widgets.layout import in_column
 from ..widgets.marks import mark_icon
 from ..widgets.plain_text import as_tip
@@ -88,15 +88,14 @@ class InstallationDialog(QDialog):
 
     def _show(self, statuses: list[Status]) -> None:
         self.statuses = statuses
-        comma = tr(", ", "between things listed")
         lacking = [one for one in statuses if not one.usable]
-        needed = comma.join(one.library.name for one in lacking if one.library.needed)
+        needed = listed(one.library.name for one in lacking if one.library.needed)
         if needed:
             text = tr("Nothing works without {names}.", names=needed)
         elif lacking:
             text = tr(
                 "All the main work can be done; {names} would add to it.",
-                names=comma.join(one.library.name for one in lacking),
+                names=listed(one.library.name for one in lacking),
             )
         else:
             text = tr("Everything is there.")

@@ -23,7 +23,7 @@ from qgis.PyQt.QtWidgets import (
 from ...delineation.core.errors import BadInput
 from ...delineation.core.findings import Finding
 from ...delineation.core.messages import facts_of
-from ..text import capital, language, names_of, tr
+from ..text import capital, language, listed, names_of, tr
 from ..widgets.choices import fill
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.layout import STRETCH, in_column, in_line
@@ -52,28 +52,24 @@ class FindingsModel(RowsModel):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Column("", self._text, icon=self._mark), key=int, tip=self._whole)
-        self.findings: pd.DataFrame | None = None
-        self.accepted: pd.DataFrame | None = None
-        self._texts: Mapping[str, Any] = {}
-        self._names = names_of()
-        self._by: list[int] = []
-        self._words: dict[int, str] = {}
-        self._units: dict[str, str] = {}  # names of units by their codes
         self.with_accepted = True
         self.rule = ""
+        self.show_plan(None, None)
         self.keep(self._listed)
 
     def show_plan(self, plan: Plan | None, profile: Profile | None) -> None:
-        """Show a plan's findings."""
+        """Show a plan's findings; without a plan there are none."""
         from ...delineation.checks import load_texts
+        from ...delineation.plan.file import empty_table
 
-        self.findings = plan.findings if plan is not None else None
-        self.accepted = plan.accepted if plan is not None else None
-        self._texts, self._names = load_texts(profile) if profile is not None else {}, names_of(profile)
-        self._words = {}
-        units = plan.units if plan is not None else None
-        self._units = {} if units is None else dict(zip(units["code"], units["name"], strict=True))
-        if self.findings is None or self.rule not in set(self.findings["id"]):
+        self.findings: pd.DataFrame = plan.findings if plan is not None else empty_table("findings")
+        self.accepted: pd.DataFrame = plan.accepted if plan is not None else empty_table("accepted")
+        units = plan.units if plan is not None else empty_table("units")
+        self._texts: Mapping[str, Any] = load_texts(profile) if profile is not None else {}
+        self._names = names_of(profile)
+        self._words: dict[int, str] = {}
+        self._units: dict[str, str] = dict(zip(units["code"], units["name"], strict=True))
+        if self.rule not in set(self.findings["id"]):
             self.rule = ""
         self._match()
         self.put(range(len(self._by)))
@@ -94,8 +90,7 @@ class FindingsModel(RowsModel):
     def _match(self) -> None:
         from ...delineation.plan.acceptance import acceptance_of
 
-        there = self.findings is not None and self.accepted is not None
-        self._by = acceptance_of(self.findings, self.accepted).tolist() if there else []
+        self._by: list[int] = acceptance_of(self.findings, self.accepted).tolist()
 
     def _listed(self, place: int) -> bool:
         fits = self.rule in ("", self.findings["id"].iat[place])
@@ -103,8 +98,6 @@ class FindingsModel(RowsModel):
 
     def rules(self) -> dict[str, int]:
         """Count findings by rule, in the order in which they are listed, whatever rule is chosen."""
-        if self.findings is None:
-            return {}
         there = (rule for rule, by in zip(self.findings["id"], self._by, strict=True) if self.with_accepted or by < 0)
         return dict(Counter(map(str, there)))
 
@@ -170,10 +163,9 @@ class FindingsModel(RowsModel):
         """Name the units that a finding speaks of by their codes; "" where it speaks of none."""
         codes = str(self.findings["units"].iat[place] or "").split("、")
         named = [self._units[code] for code in codes if code in self._units]
-        comma = tr(", ", "between things listed")
         if len(named) <= NAMED:
-            return comma.join(named)
-        return tr("{units} and {count} more", units=comma.join(named[:NAMED]), count=f"{len(named) - NAMED:,}")
+            return listed(named)
+        return tr("{units} and {count} more", units=listed(named[:NAMED]), count=f"{len(named) - NAMED:,}")
 
     def accepted_words(self, place: int) -> str:
         """Say who accepted a finding, when and why; "" while nobody did."""

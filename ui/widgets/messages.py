@@ -15,7 +15,7 @@ from qgis.PyQt.QtWidgets import QPushButton
 from ...delineation.core.errors import DelineationError, MissingLibrary, visible
 from ...delineation.core.libraries import check
 from ...delineation.core.messages import at, foreign
-from ..text import language, sentence, tr
+from ..text import language, listed, sentence, tr
 from ..text import said as in_words
 from .details import details_of, show_details
 from .plain_text import as_html
@@ -135,7 +135,7 @@ def words_of(error: BaseException) -> str:
         return sentence(error)
     if isinstance(error, ImportError) and error.name and not error.name.startswith(__package__.partition(".")[0]):
         lacking = [one.library.name for one in check() if one.library.needed and not one.usable]
-        names = tr(", ", "between things listed").join(lacking or [error.name.partition(".")[0]])
+        names = listed(lacking or [error.name.partition(".")[0]])
         text = tr("Python lacks {names}, or cannot load it; nothing works without that.")
         return f"{text.format(names=names)}{'' if language() == 'zh' else ' '}{help_}"
     if isinstance(error, OSError) and error.strerror:

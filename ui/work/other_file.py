@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...delineation.core.column_names import column_again
 from ...delineation.core.errors import visible
-from ..text import tr
+from ..text import listed, tr
 from ..words import PREVIOUS
 
 if TYPE_CHECKING:
@@ -175,6 +175,5 @@ def _columns(before: Sequence[str], now: Sequence[str]) -> list[str]:
     ):
         if names:
             more = ["…"] if len(names) > LISTED else []
-            comma = tr(", ", "between things listed")
-            lines.append(text.format(names=comma.join([*map(visible, names[:LISTED]), *more])))
+            lines.append(text.format(names=listed([*map(visible, names[:LISTED]), *more])))
     return lines or [tr("It has the same columns.")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QPointF, QRectF, QSize, Qt
+from qgis.PyQt.QtCore import QPointF, QRectF, Qt
 from qgis.PyQt.QtGui import QColor, QFontMetrics, QPainter, QPen, QPolygonF
 
 from ...text import tr
@@ -29,6 +29,8 @@ FAINT = 0.4  # of a curve that does not hold any more
 
 class KCurve(Plot):
     """Two lines, each on its own scale from 0, the two numbers they speak for, and the one that is chosen."""
+
+    LINES = 8
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, accessibleName=tr("Curve of k", "of numbers of regions"))
@@ -63,12 +65,6 @@ class KCurve(Plot):
             best=self.choice.best,
             knee=self.choice.knee,
         )
-
-    def sizeHint(self) -> QSize:
-        return QSize(320, 8 * QFontMetrics(self.font()).height() + 2 * MARGIN)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(180, self.sizeHint().height())
 
     # ── the picture ───────────────────────────────────────────────────────────────────────────────────────────────
 

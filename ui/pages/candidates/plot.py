@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from qgis.PyQt.QtCore import QEvent, QPointF, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QPainter, QPalette, QPen
+from qgis.PyQt.QtCore import QEvent, QPointF, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QFontMetrics, QPainter, QPalette, QPen
 from qgis.PyQt.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ...map.candidate_marks import FAINT, paint_mark
@@ -41,13 +41,26 @@ class Mark:
 
 
 class Plot(QWidget):
-    """A picture that hand and keys may choose in; subclasses paint it."""
+    """A picture that hand and keys may choose in; subclasses paint it.
 
+    Attributes
+    ----------
+    LINES : int
+        How high it is, in lines of text.
+    """
+
+    LINES: ClassVar[int]
     chosen = pyqtSignal(int)
 
     def __init__(self, parent: QWidget | None = None, **properties: Any) -> None:
         super().__init__(parent, mouseTracking=True, focusPolicy=Qt.FocusPolicy.StrongFocus, **properties)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(320, self.LINES * QFontMetrics(self.font()).height() + 12)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(180, self.sizeHint().height())
 
     def painted_frame(self, painter: QPainter, room: QRectF) -> tuple[QColor, QColor]:
         """Paint the frame of a picture, and give the colours of texts in it: plain and quiet."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QSignalBlocker, Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import QButtonGroup, QToolButton, QWidget
 
 from ....delineation.bench.measures.metrics import METRICS
 from ...text import tr
 from ...widgets.elided_combo import ElidedCombo
-from ...widgets.layout import in_column
+from ...widgets.layout import STRETCH, in_column, in_line
 from .metric_words import judging, metric_name, way_words
 from .scatter import CandidateScatter
 from .strips import CandidateStrips
@@ -32,8 +32,7 @@ class CandidatePlots(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        row, group = QHBoxLayout(), QButtonGroup(self)
-        row.setSpacing(2)
+        group = QButtonGroup(self)
         self.all = self._button(
             tr("All metrics"),
             tr("A line a metric, the plan in the middle."),
@@ -44,21 +43,14 @@ class CandidatePlots(QWidget):
         )
         for button in (self.all, self.two):
             group.addButton(button)
-            row.addWidget(button)
-        row.addStretch(1)
+        row = in_line(self.all, self.two, STRETCH, spacing=2)
         self.strips, self.scatter = CandidateStrips(self), CandidateScatter(self)
         self.axes = QWidget(self)
-        fields = QHBoxLayout(self.axes)
-        fields.setContentsMargins(0, 0, 0, 0)
-        self.across, self.up = ElidedCombo(6, self.axes), ElidedCombo(6, self.axes)
-        for combo, name in (
-            (self.across, tr("Metric to the right")),
-            (self.up, tr("Metric upwards")),
-        ):
-            combo.setAccessibleName(name)
-            combo.setToolTip(name)
-            combo.currentIndexChanged.connect(self._show_axes)
-            fields.addWidget(combo, 1)
+        self.across, self.up = (
+            ElidedCombo(6, self.axes, accessibleName=name, toolTip=name, currentIndexChanged=self._show_axes)
+            for name in (tr("Metric to the right"), tr("Metric upwards"))
+        )
+        in_line((self.across, 1), (self.up, 1), on=self.axes, margins=0)
         in_column(row, self.strips, self.axes, self.scatter, on=self, margins=0, spacing=2)
         for plot in (self.strips, self.scatter):
             plot.chosen.connect(self.chosen)

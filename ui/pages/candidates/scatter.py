@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QPointF, QRectF, QSize, Qt
+from qgis.PyQt.QtCore import QPointF, QRectF, Qt
 from qgis.PyQt.QtGui import QFontMetrics, QPainter, QPalette, QPen
 
 from ...text import tr
@@ -27,6 +27,8 @@ SMALLEST = 0.02  # of an axis, where all values are about the same
 class CandidateScatter(CandidatePlot):
     """Two axes that are chosen from outside: ``across`` and ``up``."""
 
+    LINES = 12
+
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.across: Metric | None = None
@@ -44,12 +46,6 @@ class CandidateScatter(CandidatePlot):
         self.across, self.up = across, up
         self.setAccessibleDescription(" ".join(self.lines()))
         self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(320, 12 * QFontMetrics(self.font()).height() + 2 * MARGIN)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(180, self.sizeHint().height())
 
     # ── where things are ──────────────────────────────────────────────────────────────────────────────────────────
 

@@ -62,9 +62,6 @@ class CandidateStrips(CandidatePlot):
         strips = self._strips()
         return QSize(320, round(strips[-1].top + strips[-1].height) + MARGIN if strips else 0)
 
-    def minimumSizeHint(self) -> QSize:
-        return QSize(180, self.sizeHint().height())
-
     # ── where things are ──────────────────────────────────────────────────────────────────────────────────────────
 
     def _names(self) -> float:

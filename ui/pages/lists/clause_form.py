@@ -18,7 +18,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ....delineation.core.errors import BadInput
 from ....delineation.lists.wording import EFFECTS
-from ...text import sentence, tr
+from ...text import listed, sentence, tr
 from ...widgets.choices import fill
 from ...widgets.elided_combo import ElidedCombo
 from ...widgets.layout import in_column, in_flow, in_line
@@ -179,7 +179,7 @@ class ClauseForm(QWidget):
 
     def _check(self) -> None:
         codes, wrong = self._codes()
-        named = tr(", ", "between things listed").join(map(self._words.facts.industry, codes))
+        named = listed(map(self._words.facts.industry, codes))
         self.named.setText(wrong or named)
         self.named.setVisible(bool(self.named.text()))
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ....delineation.core.messages import share_text
 from ....delineation.lists.draft import PROPOSED
-from ...text import capital, categories, language, names_of, square_kilometres, tr
+from ...text import capital, categories, language, listed, names_of, square_kilometres, tr
 from ...work.clause_book import ClauseRow
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ class ClauseWords:
         said = []
         if industries := terms.get("industries"):
             said.append(
-                tr("Industries: {industries}.", industries=self._list(self.facts.industry(one) for one in industries))
+                tr("Industries: {industries}.", industries=listed(self.facts.industry(one) for one in industries))
             )
         natures = {
             "new": tr("newly built", "nature of a project"),
@@ -183,7 +183,7 @@ class ClauseWords:
             "existing": tr("already there", "nature of a project"),
         }
         if applies := terms.get("applies_to"):
-            said.append(tr("Projects: {natures}.", natures=self._list(natures.get(one, one) for one in applies)))
+            said.append(tr("Projects: {natures}.", natures=listed(natures.get(one, one) for one in applies)))
         cells = self.facts.conditions(row, chinese=language() == "zh")
         for key, text in (
             ("when", tr("Holds where: {conditions}.")),
@@ -198,9 +198,6 @@ class ClauseWords:
         if begin or end:
             said.append(tr("In force: {begin} to {end}.", begin=begin or "…", end=end or "…"))
         return said
-
-    def _list(self, words: Any) -> str:
-        return tr(", ", "between things listed").join(words)
 
 
 def joined_sentences(sentences: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from qgis.PyQt.QtWidgets import QCheckBox, QPushButton, QToolButton, QWidget
 from ....delineation.core.columns import columns_of
 from ....delineation.core.errors import visible
 from ....delineation.lists.clause import Clause
-from ...text import language, said, tr
+from ...text import language, listed, said, tr
 from ...widgets.file_dialogs import ask_open
 from ...widgets.layout import in_column, in_flow
 from ...widgets.messages import words_of
@@ -60,14 +60,11 @@ def kind_words(*, remove: bool) -> dict[str, str]:
 
 def counts_in_words(found: ListImport, *, remove: bool) -> str:
     """Say how many rows are taken, by their kinds, and how many are not."""
-    between = tr(", ", "between things listed")
     parts = []
     for kinds in (("added", "changed", "approved", "removed")[: 4 if remove else 3], ("not_taken", "kept")):
         count = {kind: sum(row.kind == kind for row in found.preview) for kind in kinds}
         parts.append(
-            between.join(
-                f"{word} {count[kind]:,}" for kind, word in kind_words(remove=remove).items() if count.get(kind)
-            )
+            listed(f"{word} {count[kind]:,}" for kind, word in kind_words(remove=remove).items() if count.get(kind))
         )
     return tr("; ", "between lists of things").join(filter(None, parts)) or tr("nothing")
 

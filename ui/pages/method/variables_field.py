@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from qgis.PyQt.QtCore import QSignalBlocker, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QDoubleSpinBox, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from ...text import tr
+from ...text import listed, tr
 from ...widgets.muted import MutedLabel
 from ...widgets.plain_text import PlainLabel, as_tip
 from ...words import raster_label
@@ -36,8 +36,7 @@ def why_unmeasured(case: Case) -> dict[str, str]:
         text = tr(
             "Rasters cannot be measured: Python lacks {libraries}. Place and roles can still be compared. To install it, in the OSGeo4W Shell, in the folder of the offline kit:\n{command}\nThen start QGIS again. The menu's “Check installation” shows it too.",  # noqa: E501
         )
-        comma = tr(", ", "between things listed")
-        names = comma.join(one.library.name for one in lacking)
+        names = listed(one.library.name for one in lacking)
         command = offline_command(lacking) or f"python -m pip install {' '.join(one.library.name for one in lacking)}"
         return dict.fromkeys((one.name for one in case.rasters), text.format(libraries=names, command=command))
     text = tr("{raster} cannot be measured: {file} is not there. Choose it anew under Sources.")

@@ -113,9 +113,9 @@ class RevisionPage(Page):
         self.update_box.zoom_unit.connect(self.zoom_unit)
         self.update_box.compare.connect(self._compare_update)
         self.history.compare.connect(self._compare_edit)
-        self.scenarios.on_map.connect(self._compare_scenarios)
+        self.scenarios.table.on_map.connect(self._compare_scenarios)
         self.update_box.chosen.connect(self._outline)
-        for widget in (self.history, self.scenarios, self.changes):
+        for widget in (self.history, self.scenarios.table, self.changes):
             widget.chosen.connect(self._outline)
             widget.zoom.connect(self.zoom_bounds)
         self.why = WhyTab(self.session, self.tabs)

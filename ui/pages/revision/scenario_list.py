@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QSignalBlocker, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QSignalBlocker, Qt
 from qgis.PyQt.QtGui import QFont
 from qgis.PyQt.QtWidgets import (
     QFrame,
@@ -52,10 +52,6 @@ def _title(row: Mapping[str, Any]) -> str:
 class ScenarioList(QWidget):
     """The list and what can be done with the scenario that is chosen; behind it the comparison of two."""
 
-    chosen = pyqtSignal(object)  # bounds, in the plan's CRS, of the unit that is chosen in the comparison; None
-    zoom = pyqtSignal(object)  # the same, to be shown
-    on_map = pyqtSignal(str, str)  # names of two scenarios whose differences are to be drawn
-
     def __init__(self, revision: Revision, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="control_units_scenarios")
         self._revision = revision
@@ -67,9 +63,6 @@ class ScenarioList(QWidget):
         self.pages.addWidget(self.table)
         in_column(self.pages, on=self, margins=(0, 4, 0, 0))
         self.table.left.connect(lambda: self.pages.setCurrentIndex(0))
-        self.table.chosen.connect(self.chosen)
-        self.table.zoom.connect(self.zoom)
-        self.table.on_map.connect(self.on_map)
         self._offer()
 
     def _first_page(self) -> QWidget:

@@ -41,9 +41,9 @@ class ScenarioTable(QWidget):
     """Which two, a table with a row a sum and a column each, and below it the units that differ."""
 
     left = pyqtSignal()
-    chosen = pyqtSignal(object)
-    zoom = pyqtSignal(object)
-    on_map = pyqtSignal(str, str)
+    chosen = pyqtSignal(object)  # bounds, in the plan's CRS, of the unit that is chosen; None
+    zoom = pyqtSignal(object)  # the same, to be shown
+    on_map = pyqtSignal(str, str)  # names of two scenarios whose differences are to be drawn
 
     def __init__(self, revision: Revision, parent: QWidget) -> None:
         super().__init__(parent)
@@ -52,14 +52,10 @@ class ScenarioTable(QWidget):
         self._comparing = Comparing(revision, "compare", self)
         self._told: tuple[str, str, int, int] | None = None  # what is shown: names and heads
         self.found: SideBySide | None = None
-        self.one, self.other = ElidedCombo(6, self), ElidedCombo(6, self)
-        for combo, name in (
-            (self.one, tr("First scenario")),
-            (self.other, tr("Second scenario")),
-        ):
-            combo.setAccessibleName(name)
-            combo.setToolTip(name)
-            combo.activated.connect(self._start)
+        self.one, self.other = (
+            ElidedCombo(6, self, accessibleName=name, toolTip=name, activated=self._start)
+            for name in (tr("First scenario"), tr("Second scenario"))
+        )
         back = QPushButton(
             tr("← Back"),
             self,

@@ -10,7 +10,7 @@ from qgis.PyQt.QtWidgets import QCheckBox, QLineEdit, QWidget
 from ....delineation.case.explanations import explain, load_explanations
 from ....delineation.core.errors import DelineationError
 from ...map.preview import MapPreview
-from ...text import capital, language, names_of, sentence, tr
+from ...text import capital, language, listed, names_of, sentence, tr
 from ...widgets.layout import in_column, in_line
 from ...widgets.muted import MutedLabel
 from ..page import StepState, Workplace
@@ -152,13 +152,12 @@ class RulesPage(TrialPage):
         (name,) = tried
         rows = [row for row in self.book.rows if name in (row.switch, row.threshold)]
         there = {names_of(case.profile)("role", source.role, language(), {}) for source in case.sources}
-        comma = tr(", ", "between things listed")
         roles = list(dict.fromkeys(row.role for row in rows))
         if rows and not there & set(roles):
             text = tr("“{switch}” changes nothing here: the case has no source of {roles}.")
         else:
             text = tr("“{switch}” changes nothing here: where its rules ({rules}) apply, the category stays as it is.")
-        facts = {"roles": comma.join(roles), "rules": comma.join(row.id for row in rows)}
+        facts = {"roles": listed(roles), "rules": listed(row.id for row in rows)}
         switch = capital(explain(self._explanations(case), "switch", name, language()).name)
         return text.format(switch=switch, **facts)
 

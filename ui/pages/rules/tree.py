@@ -19,7 +19,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ....delineation.case.explanations import explain
 from ...map.colours import chip_icon
-from ...text import capital, language, tr
+from ...text import capital, language, listed, tr
 from ...widgets.choices import choose, fill
 from ...widgets.marks import mark_icon
 from ...widgets.muted import muted_colour
@@ -237,7 +237,6 @@ class RuleTree(QTreeWidget):
 def tied_words(row: RuleRow, book: Rulebook) -> str:
     """Say which other rules hang on the same switch: those that go on and off with a row, and those it replaces."""
     others = [one for one in book.rows if row.switch and one.switch == row.switch and one.id != row.id]
-    comma = tr(", ", "between things listed")
     said = []
     for alike, text in (
         (True, tr("on and off together with {rules}")),
@@ -245,5 +244,5 @@ def tied_words(row: RuleRow, book: Rulebook) -> str:
     ):
         rules = [one.id for one in others if (one.wanted == row.wanted) == alike]
         if rules:
-            said.append(text.format(rules=comma.join(rules)))
-    return comma.join(said)
+            said.append(text.format(rules=listed(rules)))
+    return listed(said)

@@ -17,7 +17,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ...text import said, tr
+from ...text import listed, said, tr
 from ...widgets.choices import choose, fill
 from ...widgets.elided_combo import ElidedCombo
 from ...widgets.layout import in_column, in_flow
@@ -217,7 +217,6 @@ class UpdateDoing(QWidget):
         updating, session = self.updating, self.updating.session
         if session.case is None or not updating.ready:
             return self._why_not()
-        comma = tr(", ", "between things listed")
         sources = updating.sources()
         names = [source_title(one.spec, sources, session.case.profile) for one in updating.newer]
         if updating.changes:
@@ -237,12 +236,12 @@ class UpdateDoing(QWidget):
             return tr(
                 "The plan is filed and stays as it is: a case {file} beside it takes the newer {sources}, and a plan of its own is made: {kept}.",  # noqa: E501
                 file=own.name,
-                sources=comma.join(names),
+                sources=listed(names),
                 kept=kept,
             )
         return tr(
             "The case takes the newer {sources}{kept_as}, and the plan is made anew: {kept}{edits}; all of it can be taken back.",  # noqa: E501
-            sources=comma.join(names),
+            sources=listed(names),
             kept_as=kept_as,
             kept=kept,
             edits=edits,

@@ -11,7 +11,7 @@ from qgis.PyQt.QtWidgets import QPushButton, QWidget
 from ....delineation.core.errors import DelineationError
 from ...map.colours import chip_icon
 from ...map.version_layer import TouchedLayer, touched_features
-from ...text import categories, names_of, said, sentence, square_kilometres, tr
+from ...text import categories, listed, names_of, said, sentence, square_kilometres, tr
 from ...text import language as tongue
 from ...widgets.layout import in_column, in_flow
 from ...widgets.offered import offer
@@ -161,7 +161,7 @@ class UpdateTouched(QWidget):
         if _is_new(unit):
             kind = names_of(self._profile())("kind", unit.kind, tongue(), {})
             return f"{tr('a new unit')} · {kind}"
-        return tr(", ", "between things listed").join([said(unit.fate), *_becomes(unit, self._profile())])
+        return listed([said(unit.fate), *_becomes(unit, self._profile())])
 
     def _lines(self, unit: Any) -> tuple[str, str]:
         return unit.name, f"{self._below(unit)} · {unit.code}"
