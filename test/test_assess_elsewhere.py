@@ -64,7 +64,7 @@ def test_a_place_at_sea_or_half_outside_is_none(tmp_path):
     found = looked(assessor, "500050,3200050,70")
     blocked = {one["distance_m"]: one["blocked_by"] for one in found["where_else"]}
     assert blocked.pop(max(blocked)) == "outside"
-    assert set(blocked.values()) == {"P-red"}
+    assert set(blocked.values()) == {"P-red", "sea"}
     assert looked(assessor, "500050,3200050,40")["where_else"][0]["blocked_by"] is None
 
 
