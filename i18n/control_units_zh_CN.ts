@@ -850,37 +850,37 @@
         <translation>放弃修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="183"/>
+        <location filename="../ui/pages/findings_list.py" line="175"/>
         <source>Accepted by {author}, {time}: {reason}</source>
         <translation>已由 {author} 于 {time} 接受：{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="239"/>
+        <location filename="../ui/pages/findings_list.py" line="231"/>
         <source>Show &amp;accepted ones too</source>
         <translation>同时显示已接受的(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="241"/>
+        <location filename="../ui/pages/findings_list.py" line="233"/>
         <source>Accepted findings stay in the plan with who, when and why.</source>
         <translation>已接受的问题连同接受人、时间和理由留在成果中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="245"/>
+        <location filename="../ui/pages/findings_list.py" line="237"/>
         <source>Nothing was found that a reader must know.</source>
         <translation>没有需要说明的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="255"/>
+        <location filename="../ui/pages/findings_list.py" line="247"/>
         <source>Reason why it may stay as it is</source>
         <translation>可以保持现状的理由</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="256"/>
+        <location filename="../ui/pages/findings_list.py" line="248"/>
         <source>Stands in the plan with your name; a new run keeps it.</source>
         <translation>理由连同姓名写入成果，重新运行后仍保留。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="360"/>
+        <location filename="../ui/pages/findings_list.py" line="352"/>
         <source>&amp;Zoom</source>
         <translation>定位(&amp;Z)</translation>
     </message>
@@ -890,47 +890,47 @@
         <translation>在地图上显示该位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="356"/>
+        <location filename="../ui/pages/findings_list.py" line="348"/>
         <source>Accept with &amp;reason</source>
         <translation>说明理由并接受(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="268"/>
+        <location filename="../ui/pages/findings_list.py" line="260"/>
         <source>&amp;Withdraw</source>
         <translation>撤回(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="270"/>
+        <location filename="../ui/pages/findings_list.py" line="262"/>
         <source>Take the acceptance back.</source>
         <translation>撤回接受。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="367"/>
+        <location filename="../ui/pages/findings_list.py" line="359"/>
         <source>Keep the reason in the plan.</source>
         <translation>把理由写入成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="367"/>
+        <location filename="../ui/pages/findings_list.py" line="359"/>
         <source>Write a reason first.</source>
         <translation>请先填写理由。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="47"/>
+        <location filename="../ui/frame/header.py" line="45"/>
         <source>New, open, demo, help</source>
         <translation>新建、打开、示例、帮助</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="48"/>
+        <location filename="../ui/frame/header.py" line="46"/>
         <source>Menu</source>
         <translation>菜单</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="59"/>
+        <location filename="../ui/frame/header.py" line="57"/>
         <source>What this step is for, and how to do it</source>
         <translation>本步骤的用途与做法</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="60"/>
+        <location filename="../ui/frame/header.py" line="58"/>
         <source>Help on this step</source>
         <translation>本步骤的帮助</translation>
     </message>
@@ -940,12 +940,12 @@
         <translation>新建方案(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="68"/>
+        <location filename="../ui/frame/header.py" line="66"/>
         <source>&amp;Open a plan…</source>
         <translation>打开成果(&amp;O)…</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="69"/>
+        <location filename="../ui/frame/header.py" line="67"/>
         <source>&amp;Recent</source>
         <translation>最近使用(&amp;R)</translation>
     </message>
@@ -955,32 +955,32 @@
         <translation>试用示例(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="75"/>
+        <location filename="../ui/frame/header.py" line="73"/>
         <source>&amp;Help</source>
         <translation>帮助(&amp;H)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="76"/>
+        <location filename="../ui/frame/header.py" line="74"/>
         <source>&amp;Check installation…</source>
         <translation>检查安装(&amp;C)…</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="90"/>
+        <location filename="../ui/frame/header.py" line="88"/>
         <source>Nothing was opened yet</source>
         <translation>还没有打开过方案</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="117"/>
+        <location filename="../ui/frame/header.py" line="115"/>
         <source>The help pages are not in this installation; see the README.</source>
         <translation>此安装不含帮助页面，请看 README。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="122"/>
+        <location filename="../ui/frame/header.py" line="120"/>
         <source>New plan</source>
         <translation>新方案</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="130"/>
+        <location filename="../ui/frame/header.py" line="128"/>
         <source>draft</source>
         <translation>草稿</translation>
     </message>
@@ -990,17 +990,17 @@
         <translation>检查安装</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="94"/>
+        <location filename="../ui/frame/installation.py" line="93"/>
         <source>Nothing works without {names}.</source>
         <translation>缺少 {names}，插件无法工作。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="96"/>
+        <location filename="../ui/frame/installation.py" line="95"/>
         <source>All the main work can be done; {names} would add to it.</source>
         <translation>主要功能都可使用；安装 {names} 后功能更全。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="101"/>
+        <location filename="../ui/frame/installation.py" line="100"/>
         <source>Everything is there.</source>
         <translation>所需的库都已安装。</translation>
     </message>
@@ -1015,12 +1015,12 @@
         <translation>复制此清单，便于请人协助。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="115"/>
+        <location filename="../ui/frame/installation.py" line="114"/>
         <source>Library</source>
         <translation>库</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="116"/>
+        <location filename="../ui/frame/installation.py" line="115"/>
         <source>Version</source>
         <translation>版本</translation>
     </message>
@@ -1030,17 +1030,17 @@
         <translation>状态</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="118"/>
+        <location filename="../ui/frame/installation.py" line="117"/>
         <source>What it is for</source>
         <translation>用途</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="128"/>
+        <location filename="../ui/frame/installation.py" line="127"/>
         <source>found</source>
         <translation>已安装</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="129"/>
+        <location filename="../ui/frame/installation.py" line="128"/>
         <source>replaced</source>
         <translation>有替代</translation>
     </message>
@@ -1050,12 +1050,12 @@
         <translation>缺少</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="131"/>
+        <location filename="../ui/frame/installation.py" line="130"/>
         <source>too old</source>
         <translation>版本过低</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="132"/>
+        <location filename="../ui/frame/installation.py" line="131"/>
         <source>broken</source>
         <translation>无法加载</translation>
     </message>
@@ -1390,27 +1390,27 @@
         <translation>成果与当前方案配置一致。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="119"/>
+        <location filename="../ui/pages/sources/details.py" line="118"/>
         <source>What this layer is; it decides which rules apply to it.</source>
         <translation>该图层是什么；决定适用哪些判定规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="122"/>
+        <location filename="../ui/pages/sources/details.py" line="121"/>
         <source>&amp;Role</source>
         <translation>角色(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="139"/>
+        <location filename="../ui/pages/sources/details.py" line="138"/>
         <source>What the reader noticed</source>
         <translation>读取时发现</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="157"/>
+        <location filename="../ui/pages/sources/details.py" line="156"/>
         <source>‹ All &amp;sources</source>
         <translation>‹ 全部来源(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="161"/>
+        <location filename="../ui/pages/sources/details.py" line="160"/>
         <source>Back to the list (Esc)</source>
         <translation>返回列表（Esc）</translation>
     </message>
@@ -1420,32 +1420,32 @@
         <translation>确认无误(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="167"/>
+        <location filename="../ui/pages/sources/details.py" line="166"/>
         <source>Takes what was guessed, so that it is not asked again.</source>
         <translation>采用推测结果，不再询问。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="171"/>
+        <location filename="../ui/pages/sources/details.py" line="170"/>
         <source>Take &amp;out</source>
         <translation>移出(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="173"/>
+        <location filename="../ui/pages/sources/details.py" line="172"/>
         <source>Takes the layer out of the case; the file stays as it is.</source>
         <translation>从方案中移出该图层；文件不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="419"/>
+        <location filename="../ui/pages/sources/details.py" line="418"/>
         <source>{count} polygons</source>
         <translation>{count} 个面</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="420"/>
+        <location filename="../ui/pages/sources/details.py" line="419"/>
         <source>{count} lines</source>
         <translation>{count} 条线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="421"/>
+        <location filename="../ui/pages/sources/details.py" line="420"/>
         <source>{count} points</source>
         <translation>{count} 个点</translation>
     </message>
@@ -1455,17 +1455,17 @@
         <translation>没有坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="377"/>
+        <location filename="../ui/pages/sources/details.py" line="376"/>
         <source>Use it as {role}</source>
         <translation>作为“{role}”采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="384"/>
+        <location filename="../ui/pages/sources/details.py" line="383"/>
         <source>Read it in {crs}</source>
         <translation>按 {crs} 读取</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="391"/>
+        <location filename="../ui/pages/sources/details.py" line="390"/>
         <source>Writes this into the case; the file stays as it is.</source>
         <translation>写入方案配置；文件不变。</translation>
     </message>
@@ -1660,27 +1660,27 @@
         <translation>{count} 个要素</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/origin.py" line="28"/>
+        <location filename="../ui/pages/sources/origin.py" line="27"/>
         <source>Provenance</source>
         <translation>来源信息</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/origin.py" line="35"/>
+        <location filename="../ui/pages/sources/origin.py" line="34"/>
         <source>&amp;Date of the data</source>
         <translation>数据时点(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/origin.py" line="37"/>
+        <location filename="../ui/pages/sources/origin.py" line="36"/>
         <source>Year, month or day that the data stand for.</source>
         <translation>数据所代表的年、月或日。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/origin.py" line="41"/>
+        <location filename="../ui/pages/sources/origin.py" line="40"/>
         <source>&amp;Provider</source>
         <translation>提供单位(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/origin.py" line="43"/>
+        <location filename="../ui/pages/sources/origin.py" line="42"/>
         <source>The bureau or person the layer was received from.</source>
         <translation>提供该图层的单位或个人。</translation>
     </message>
@@ -1690,27 +1690,27 @@
         <translation>批准文件(&amp;U)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/origin.py" line="49"/>
+        <location filename="../ui/pages/sources/origin.py" line="48"/>
         <source>The approval that makes it valid, with its number.</source>
         <translation>使其生效的批复及文号。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/origin.py" line="53"/>
+        <location filename="../ui/pages/sources/origin.py" line="52"/>
         <source>O&amp;fficial area (km²)</source>
         <translation>公布面积（km²）(&amp;F)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/origin.py" line="55"/>
+        <location filename="../ui/pages/sources/origin.py" line="54"/>
         <source>As published; the area as read is compared with it, never scaled to it.</source>
         <translation>公布的数字；读取面积与之比较，但不据此缩放。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/origin.py" line="68"/>
+        <location filename="../ui/pages/sources/origin.py" line="66"/>
         <source>Every output carries the highest of its sources.</source>
         <translation>每项输出都标注来源中的最高密级。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/origin.py" line="71"/>
+        <location filename="../ui/pages/sources/origin.py" line="69"/>
         <source>C&amp;lassification</source>
         <translation>密级(&amp;L)</translation>
     </message>
@@ -1735,7 +1735,7 @@
         <translation>编码(&amp;E)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="136"/>
+        <location filename="../ui/pages/sources/reading.py" line="135"/>
         <source>as the file says</source>
         <translation>按文件声明</translation>
     </message>
@@ -1780,57 +1780,57 @@
         <translation>缓冲(&amp;B)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="108"/>
+        <location filename="../ui/pages/sources/reading.py" line="107"/>
         <source>{encoding} (found)</source>
         <translation>{encoding}（自动识别）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="108"/>
+        <location filename="../ui/pages/sources/reading.py" line="107"/>
         <source>find it out</source>
         <translation>自动识别</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="119"/>
+        <location filename="../ui/pages/sources/reading.py" line="118"/>
         <source>Read as you have chosen. Do the samples read well?</source>
         <translation>已按所选编码读取。样例读起来是否正确？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="121"/>
+        <location filename="../ui/pages/sources/reading.py" line="120"/>
         <source>The file says {stated}, which does not fit its texts; they were read as {encoding} (confidence {share}). Please check the samples.</source>
         <translation>文件声明 {stated}，与文字不符；已改按 {encoding} 读取（可信度 {share}）。请核对样例。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="127"/>
+        <location filename="../ui/pages/sources/reading.py" line="126"/>
         <source>The file does not say its encoding; its texts were read as {encoding} (confidence {share}). Please check the samples.</source>
         <translation>文件没有声明编码；已按 {encoding} 读取（可信度 {share}）。请核对样例。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="125"/>
+        <location filename="../ui/pages/sources/reading.py" line="124"/>
         <source>Read as the file says: {stated}.</source>
         <translation>按文件声明读取：{stated}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="138"/>
+        <location filename="../ui/pages/sources/reading.py" line="137"/>
         <source>{crs} (of the file)</source>
         <translation>{crs}（文件声明）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="140"/>
+        <location filename="../ui/pages/sources/reading.py" line="139"/>
         <source>the file states none</source>
         <translation>文件没有声明</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="143"/>
+        <location filename="../ui/pages/sources/reading.py" line="142"/>
         <source>GCJ-02 (Amap, Tencent): convert</source>
         <translation>GCJ-02（高德、腾讯）：转换</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="143"/>
+        <location filename="../ui/pages/sources/reading.py" line="142"/>
         <source>BD-09 (Baidu): convert</source>
         <translation>BD-09（百度）：转换</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="145"/>
+        <location filename="../ui/pages/sources/reading.py" line="144"/>
         <source>another one…</source>
         <translation>其他…</translation>
     </message>
@@ -2288,7 +2288,7 @@
         <translation>写出成果</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="177"/>
+        <location filename="../ui/words.py" line="170"/>
         <source>, </source>
         <comment>between things listed</comment>
         <translation>、</translation>
@@ -2934,22 +2934,22 @@
         <translation>按当前设置至少 {count} 个：每个互不相邻的部分、每个固定单元各一个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/k_curve.py" line="46"/>
+        <location filename="../ui/pages/candidates/k_curve.py" line="48"/>
         <source>A click, or the arrow keys, take this number of regions.</source>
         <translation>单击或用方向键选取分区个数。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/k_curve.py" line="60"/>
+        <location filename="../ui/pages/candidates/k_curve.py" line="62"/>
         <source>Pseudo-F is largest at k = {best}; after k = {knee} more regions gain little.</source>
         <translation>伪 F 值在 k = {best} 时最大；k = {knee} 之后再增加分区收益不大。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/k_curve.py" line="128"/>
+        <location filename="../ui/pages/candidates/k_curve.py" line="124"/>
         <source>pseudo-F</source>
         <translation>伪 F 值</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/k_curve.py" line="129"/>
+        <location filename="../ui/pages/candidates/k_curve.py" line="125"/>
         <source>variance within</source>
         <translation>区内方差</translation>
     </message>
@@ -2974,32 +2974,32 @@
         <translation>成果与当前方案配置一致，并采用了划分：{method}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/variables_field.py" line="91"/>
+        <location filename="../ui/pages/method/variables_field.py" line="90"/>
         <source>more, joined by +: slope.stdev+red_line</source>
         <translation>其他，用“+”连接：slope.stdev+red_line</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/variables_field.py" line="96"/>
+        <location filename="../ui/pages/method/variables_field.py" line="95"/>
         <source>Other statistics of a raster (name.stdev, name.majority) and roles, whose share of a face counts; weights as name:2.</source>
         <translation>栅格的其他统计值（名称.stdev、名称.majority），或角色名（取其占图斑的比例）；权重写作 名称:2。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/variables_field.py" line="111"/>
+        <location filename="../ui/pages/method/variables_field.py" line="110"/>
         <source>Regions are to be alike in these; a weight of 2 counts twice.</source>
         <translation>分区内部应在这些指标上相近；权重 2 即计两倍。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/variables_field.py" line="133"/>
+        <location filename="../ui/pages/method/variables_field.py" line="132"/>
         <source>place (x and y)</source>
         <translation>位置（x、y 坐标）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/variables_field.py" line="143"/>
+        <location filename="../ui/pages/method/variables_field.py" line="142"/>
         <source>Weight of {name}</source>
         <translation>{name} 的权重</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/variables_field.py" line="144"/>
+        <location filename="../ui/pages/method/variables_field.py" line="143"/>
         <source>How much {name} counts beside the others.</source>
         <translation>{name} 相对于其他指标的权重。</translation>
     </message>
@@ -3034,57 +3034,57 @@
         <translation>修订日志：{author} 于 {day} 采用 {method}。{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/plot.py" line="119"/>
+        <location filename="../ui/pages/candidates/plot.py" line="132"/>
         <source>{metric}: {value}, the plan {plan}: better</source>
         <translation>{metric}：{value}，现有成果 {plan}，较优</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/plot.py" line="121"/>
+        <location filename="../ui/pages/candidates/plot.py" line="134"/>
         <source>{metric}: {value}, the plan {plan}: worse</source>
         <translation>{metric}：{value}，现有成果 {plan}，较差</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/plot.py" line="123"/>
+        <location filename="../ui/pages/candidates/plot.py" line="136"/>
         <source>{metric}: {value}, as the plan</source>
         <translation>{metric}：{value}，与现有成果相同</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/plots.py" line="37"/>
+        <location filename="../ui/pages/candidates/plots.py" line="36"/>
         <source>All metrics</source>
         <translation>全部指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/plots.py" line="38"/>
+        <location filename="../ui/pages/candidates/plots.py" line="37"/>
         <source>A line a metric, the plan in the middle.</source>
         <translation>每个指标一行，现有成果居中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/plots.py" line="41"/>
+        <location filename="../ui/pages/candidates/plots.py" line="40"/>
         <source>Two metrics</source>
         <translation>两个指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/plots.py" line="42"/>
+        <location filename="../ui/pages/candidates/plots.py" line="41"/>
         <source>Two metrics against each other, which you choose.</source>
         <translation>自选两个指标相互对照。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/plots.py" line="54"/>
+        <location filename="../ui/pages/candidates/plots.py" line="50"/>
         <source>Metric to the right</source>
         <translation>横轴指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/plots.py" line="55"/>
+        <location filename="../ui/pages/candidates/plots.py" line="50"/>
         <source>Metric upwards</source>
         <translation>纵轴指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/scatter.py" line="34"/>
+        <location filename="../ui/pages/candidates/scatter.py" line="36"/>
         <source>Candidates and the plan by two metrics</source>
         <translation>按两个指标对照备选方案与现有成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/scatter.py" line="36"/>
+        <location filename="../ui/pages/candidates/scatter.py" line="38"/>
         <source>Right and up is better; the lines are the plan&apos;s values. Filled: none of the others is better in both. A click, or the arrow keys, choose a candidate.</source>
         <translation>越靠右、越靠上越好；虚线为现有成果的取值。实心表示没有其他方案在两个指标上都更优。单击或用方向键选择备选方案。</translation>
     </message>
@@ -3099,12 +3099,12 @@
         <translation>中线右侧优于现有成果，左侧劣于现有成果；各行比例尺不同。单击或用方向键选择备选方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/strips.py" line="125"/>
+        <location filename="../ui/pages/candidates/strips.py" line="122"/>
         <source>← worse</source>
         <translation>← 较差</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/strips.py" line="130"/>
+        <location filename="../ui/pages/candidates/strips.py" line="127"/>
         <source>better →</source>
         <translation>较优 →</translation>
     </message>
@@ -3429,12 +3429,12 @@
         <translation>方案中没有更多可选的了</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="124"/>
+        <location filename="../ui/pages/sources/details.py" line="123"/>
         <source>These lines cut no face and decide no category. Borders of units keep to them where the method is told so: Method, lines to keep to.</source>
         <translation>这些线不切割图斑，也不决定管控类别，只供单元边界贴合：在“方法”中设置“贴合的界线”。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="336"/>
+        <location filename="../ui/pages/sources/details.py" line="335"/>
         <source>Lines for alignment</source>
         <translation>对齐线（供边界贴合）</translation>
     </message>
@@ -3509,7 +3509,7 @@
         <translation>采用失败，成果保持原样。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/variables_field.py" line="207"/>
+        <location filename="../ui/pages/method/variables_field.py" line="206"/>
         <source>Choose at least one: without any there is nothing to be alike in.</source>
         <translation>请至少选择一项：一项都不选，就没有可比较的相似指标。</translation>
     </message>
@@ -3544,22 +3544,22 @@
         <translation>此成果已有人工修订；重新运行将不含这些修订。现有成果保留在旁边（… .before.gpkg）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="180"/>
+        <location filename="../ui/pages/sources/details.py" line="179"/>
         <source>Choose another &amp;file…</source>
         <translation>另选文件(&amp;F)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="183"/>
+        <location filename="../ui/pages/sources/details.py" line="182"/>
         <source>The case then reads this source from there; fields are matched by name, and what differs is shown.</source>
         <translation>方案改从所选文件读取此来源；字段按名称对应，差异会列出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="189"/>
+        <location filename="../ui/pages/sources/details.py" line="188"/>
         <source>Look a&amp;gain</source>
         <translation>重新读取(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="192"/>
+        <location filename="../ui/pages/sources/details.py" line="191"/>
         <source>Reads the file anew, after it was put back or mended.</source>
         <translation>文件放回原处或修改后，重新读取。</translation>
     </message>
@@ -3604,22 +3604,22 @@
         <translation>缺少的列：{names}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="179"/>
+        <location filename="../ui/work/other_file.py" line="178"/>
         <source>It has the same columns.</source>
         <translation>列与之前相同。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="203"/>
+        <location filename="../ui/pages/sources/details.py" line="202"/>
         <source>Other sources that cannot be used and are of the same file: {count}. Shall they be read from {file} too?</source>
         <translation>另有 {count} 个无法使用的来源出自同一文件，是否也改从 {file} 读取？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="208"/>
+        <location filename="../ui/pages/sources/details.py" line="207"/>
         <source>All of them</source>
         <translation>全部改用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="208"/>
+        <location filename="../ui/pages/sources/details.py" line="207"/>
         <source>This one only</source>
         <translation>仅此一个</translation>
     </message>
@@ -3821,42 +3821,42 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>以下文件已存在，且不是由这份成果导出的：{files}（共 {count} 个）。是否替换？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="79"/>
+        <location filename="../ui/pages/output/row.py" line="80"/>
         <source>Ticked: exported together with all others that are ticked.</source>
         <translation>勾选后，与其他勾选的成果一起导出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="88"/>
+        <location filename="../ui/pages/output/row.py" line="87"/>
         <source>Kind of file</source>
         <translation>文件格式</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="89"/>
+        <location filename="../ui/pages/output/row.py" line="88"/>
         <source>As which kind of file it is written.</source>
         <translation>写成哪种格式的文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="102"/>
+        <location filename="../ui/pages/output/row.py" line="101"/>
         <source>Another folder or name</source>
         <translation>另选文件夹或文件名</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="107"/>
+        <location filename="../ui/pages/output/row.py" line="106"/>
         <source>Options</source>
         <translation>选项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="109"/>
+        <location filename="../ui/pages/output/row.py" line="108"/>
         <source>What else can be set of this kind of file.</source>
         <translation>这种格式还可设置的内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="113"/>
+        <location filename="../ui/pages/output/row.py" line="112"/>
         <source>Export</source>
         <translation>导出</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="115"/>
+        <location filename="../ui/pages/output/row.py" line="114"/>
         <source>Export this one alone, now.</source>
         <translation>现在只导出这一项。</translation>
     </message>
@@ -3876,42 +3876,42 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>显示文件所在的文件夹。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="151"/>
+        <location filename="../ui/pages/output/row.py" line="146"/>
         <source>Exported {time}; {file} is no longer there.</source>
         <translation>{time} 导出；{file} 已不在原处。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="153"/>
+        <location filename="../ui/pages/output/row.py" line="148"/>
         <source>Exported {time}</source>
         <translation>{time} 已导出</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="155"/>
+        <location filename="../ui/pages/output/row.py" line="150"/>
         <source>Exported {time}: {file}</source>
         <translation>{time} 已导出：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="158"/>
+        <location filename="../ui/pages/output/row.py" line="153"/>
         <source>Out of date: exported {time}; the plan has changed since.</source>
         <translation>已过期：{time} 导出后，成果有变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="164"/>
+        <location filename="../ui/pages/output/row.py" line="159"/>
         <source>Not exported; what was there before is as it was. {why}</source>
         <translation>未导出，原有文件未改动。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="167"/>
+        <location filename="../ui/pages/output/row.py" line="162"/>
         <source>Being exported…</source>
         <translation>正在导出…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="169"/>
+        <location filename="../ui/pages/output/row.py" line="164"/>
         <source>Comes after the others.</source>
         <translation>等待导出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="49"/>
+        <location filename="../ui/pages/output/row.py" line="50"/>
         <source>Where to export: {name}</source>
         <translation>导出位置：{name}</translation>
     </message>
@@ -4031,107 +4031,107 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>供程序读取：以 JSON 写出文件、要点和错误。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="269"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="265"/>
         <source>It is the layout of this package: {file}</source>
         <translation>已用作本次成果包的样式：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="297"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="293"/>
         <source>empty</source>
         <translation>留空</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="61"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="60"/>
         <source>As last year</source>
         <translation>照去年的样子交</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="62"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="61"/>
         <source>Learns the layout from a package that was accepted, or from the province&apos;s sample.</source>
         <translation>从已通过备案的成果包或省里下发的样例中学习样式。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="79"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="78"/>
         <source>Drop the folder of last year&apos;s package here, unpacked, or choose it.</source>
         <translation>把去年的成果包文件夹（已解压）拖到这里，或点右侧选择。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="81"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="80"/>
         <source>Choose a folder…</source>
         <translation>选择文件夹…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="84"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="83"/>
         <source>It is only read. Nothing is learned from archives.</source>
         <translation>只读取，不改动。压缩包须先解压。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="98"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="97"/>
         <source>What was learned, line by line</source>
         <translation>逐项识别结果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="122"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="118"/>
         <source>What is written into this column this year.</source>
         <translation>今年这一列写入的内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="126"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="122"/>
         <source>This &amp;column holds</source>
         <translation>这一列填写(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="139"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="135"/>
         <source>Use this layout</source>
         <translation>用这个样式</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="142"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="138"/>
         <source>Keeps it as a file beside the plan and packages by it.</source>
         <translation>保存为成果旁的样式文件，并按它生成成果包。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="146"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="142"/>
         <source>Close</source>
         <translation>关闭</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="148"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="144"/>
         <source>Shows this list no longer; a layout that is used stays.</source>
         <translation>不再显示识别结果；已采用的样式不受影响。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="221"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="217"/>
         <source>Nothing, it stays empty</source>
         <translation>留空，不填写</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="235"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="231"/>
         <source>Folder of last year&apos;s package</source>
         <translation>去年的成果包文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="238"/>
+        <location filename="../ui/pages/output/package_card.py" line="233"/>
         <source>Package layout (*.toml)</source>
         <translation>成果包样式 (*.toml)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="306"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="302"/>
         <source>{column} → {content}</source>
         <translation>{column} → {content}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="249"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="245"/>
         <source>Keep the layout as</source>
         <translation>样式另存为</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="168"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="164"/>
         <source>Looking at every column…</source>
         <translation>正在逐列识别…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="267"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="263"/>
         <source>Files that have no place in it: {count}.</source>
         <translation>未纳入样式的文件：{count} 个。</translation>
     </message>
@@ -4151,58 +4151,58 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>备案成果包</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="96"/>
+        <location filename="../ui/pages/output/package_card.py" line="91"/>
         <source>Folder with scanned documents: a file belongs where its name says.</source>
         <translation>扫描件所在的文件夹：按文件名归入各项附件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="168"/>
+        <location filename="../ui/pages/output/package_card.py" line="163"/>
         <source>none</source>
         <comment>no folder or file is chosen</comment>
         <translation>未选择</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="186"/>
+        <location filename="../ui/pages/output/package_card.py" line="181"/>
         <source>{places} files and layers; each is read back and compared before the package is called good.</source>
         <translation>含 {places} 项成果；逐项写出、回读、核对，全部一致才算完成。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="247"/>
+        <location filename="../ui/pages/output/package_card.py" line="242"/>
         <source>Where the package&apos;s folder is put</source>
         <translation>成果包放在哪个文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="258"/>
+        <location filename="../ui/pages/output/package_card.py" line="253"/>
         <source>A private key to sign with</source>
         <translation>签名用的私钥</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="280"/>
+        <location filename="../ui/pages/output/package_card.py" line="275"/>
         <source>{folder} is there already and was not made from this plan. Replace it whole?</source>
         <translation>{folder} 已存在，且不是由这份成果生成的。整个替换吗？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="290"/>
+        <location filename="../ui/pages/output/package_card.py" line="285"/>
         <source>✓ {slot}: {files}</source>
         <translation>✓ {slot}：{files}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="290"/>
+        <location filename="../ui/pages/output/package_card.py" line="285"/>
         <source>missing: {slot}</source>
         <translation>缺 {slot}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="293"/>
+        <location filename="../ui/pages/output/package_card.py" line="288"/>
         <source>✗ {files}: the content is not what the name says, left out</source>
         <translation>✗ {files}：内容与扩展名不符，不放入</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="82"/>
+        <location filename="../ui/pages/output/package_card.py" line="77"/>
         <source>Folders, files, layers, fields and sheets as the receiver wants them.</source>
         <translation>接收单位要求的文件夹、文件、图层、字段和表格。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="86"/>
+        <location filename="../ui/pages/output/package_card.py" line="81"/>
         <source>&amp;Layout</source>
         <translation>样式(&amp;L)</translation>
     </message>
@@ -4212,52 +4212,52 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>省（区）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="95"/>
+        <location filename="../ui/pages/output/package_card.py" line="90"/>
         <source>Folder</source>
         <translation>位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="104"/>
+        <location filename="../ui/pages/output/package_card.py" line="99"/>
         <source>Documents</source>
         <translation>附件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="115"/>
+        <location filename="../ui/pages/output/package_card.py" line="110"/>
         <source>&amp;Make the package</source>
         <translation>生成备案成果包(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="118"/>
+        <location filename="../ui/pages/output/package_card.py" line="113"/>
         <source>Checks the plan anew, writes all files, reads each back and compares it; the folder is there whole or not at all.</source>
         <translation>重新质检，写出全部文件，逐个回读核对；文件夹要么完整生成，要么不生成。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="197"/>
+        <location filename="../ui/pages/output/package_card.py" line="192"/>
         <source>No documents: {slots} are noted as missing.</source>
         <translation>缺：{slots}（可不选，缺件写入说明）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="203"/>
+        <location filename="../ui/pages/output/package_card.py" line="198"/>
         <source>Left out, as they fit no place or several: {files}</source>
         <translation>不放入（不对应附件项，或同时对应几项）：{files}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="237"/>
+        <location filename="../ui/pages/output/package_card.py" line="232"/>
         <source>A package layout</source>
         <translation>选择成果包样式</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="253"/>
+        <location filename="../ui/pages/output/package_card.py" line="248"/>
         <source>Folder with scanned documents</source>
         <translation>扫描件文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="259"/>
+        <location filename="../ui/pages/output/package_card.py" line="254"/>
         <source>Keys (*.pem *.key);;All files (*)</source>
         <translation>密钥 (*.pem *.key);;所有文件 (*)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="163"/>
+        <location filename="../ui/pages/output/package_card.py" line="158"/>
         <source>Choose a file…</source>
         <translation>选择文件…</translation>
     </message>
@@ -4587,32 +4587,32 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>{count} 个图层没有写明或写错了文字编码，均按 {encoding} 读取（置信度不低于 {share}）。下列文字是否正常？{samples}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="91"/>
+        <location filename="../ui/pages/sources/details.py" line="90"/>
         <source>Draws it on the map, as it will be read, and zooms to it.</source>
         <translation>按实际读取的结果在地图上画出，并缩放到该图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="92"/>
+        <location filename="../ui/pages/sources/details.py" line="91"/>
         <source>Show on the map</source>
         <translation>在地图上显示</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="97"/>
+        <location filename="../ui/pages/sources/details.py" line="96"/>
         <source>What the file holds. Click to show it on the map.</source>
         <translation>文件中的图形。单击可在地图上显示。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="362"/>
+        <location filename="../ui/pages/sources/details.py" line="361"/>
         <source>Please check:</source>
         <translation>请核对：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="367"/>
+        <location filename="../ui/pages/sources/details.py" line="366"/>
         <source>Recognised as {role} ({word}, {share}), because:</source>
         <translation>识别为“{role}”（{word}，{share}），依据：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="369"/>
+        <location filename="../ui/pages/sources/details.py" line="368"/>
         <source>Not recognised as a source, because:</source>
         <translation>未识别为来源图层，原因：</translation>
     </message>
@@ -4662,13 +4662,13 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>“{name}”已在地图上画出。请先查看是否正确，再确认一次。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="71"/>
+        <location filename="../ui/frame/header.py" line="69"/>
         <source>Plans in this &amp;project</source>
         <comment>of QGIS</comment>
         <translation>本工程中的成果(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="106"/>
+        <location filename="../ui/frame/header.py" line="104"/>
         <source>This project shows no plan</source>
         <comment>of QGIS</comment>
         <translation>本工程中没有划定成果</translation>
@@ -4749,82 +4749,82 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>面积按{how}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="105"/>
+        <location filename="../ui/pages/coordinates_box.py" line="104"/>
         <source>Set in this case. An empty choice takes the 3-degree zone.</source>
         <translation>已在本方案中指定；选回缺省项则自动取 3 度带。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="107"/>
+        <location filename="../ui/pages/coordinates_box.py" line="106"/>
         <source>Default of the profile: {crs}.</source>
         <translation>方案配置的缺省值：{crs}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="109"/>
+        <location filename="../ui/pages/coordinates_box.py" line="108"/>
         <source>Default: the CGCS2000 3-degree zone whose meridian is nearest to the middle of the counties: there lengths and areas are distorted least.</source>
         <translation>缺省：CGCS2000 高斯—克吕格 3 度带，取中央经线离县域中心最近的一带，长度和面积变形最小。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="114"/>
+        <location filename="../ui/pages/coordinates_box.py" line="113"/>
         <source>Of this plan: {crs}.</source>
         <translation>本成果：{crs}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="120"/>
+        <location filename="../ui/pages/coordinates_box.py" line="119"/>
         <source>Set in this case; the profile&apos;s default is: areas {how}.</source>
         <translation>已在本方案中指定；方案配置的缺省值是按{how}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="122"/>
+        <location filename="../ui/pages/coordinates_box.py" line="121"/>
         <source>Default of the profile: filings state areas of the Gauss–Krüger plane.</source>
         <translation>方案配置的缺省值：上报材料中的面积按高斯—克吕格平面量算。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="124"/>
+        <location filename="../ui/pages/coordinates_box.py" line="123"/>
         <source>Default of the profile: independent of the CRS.</source>
         <translation>方案配置的缺省值：与坐标系的选择无关。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="175"/>
+        <location filename="../ui/pages/findings_list.py" line="167"/>
         <source>{units} and {count} more</source>
         <translation>{units} 以及另外 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="211"/>
+        <location filename="../ui/pages/findings_list.py" line="203"/>
         <source>List the findings of one rule alone.</source>
         <translation>只列出某一条规则的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="217"/>
+        <location filename="../ui/pages/findings_list.py" line="209"/>
         <source>E&amp;xport…</source>
         <translation>导出(&amp;X)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="219"/>
+        <location filename="../ui/pages/findings_list.py" line="211"/>
         <source>Write what is listed here into a workbook.</source>
         <translation>将此处列出的问题写入 Excel 工作簿。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="320"/>
+        <location filename="../ui/pages/findings_list.py" line="312"/>
         <source>&amp;Zoom: {number} of {count}</source>
         <translation>定位：第 {number}/{count} 处(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="329"/>
+        <location filename="../ui/pages/findings_list.py" line="321"/>
         <source>All rules ({count})</source>
         <translation>全部规则（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="331"/>
+        <location filename="../ui/pages/findings_list.py" line="323"/>
         <source>{rule} ({count})</source>
         <translation>{rule}（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="351"/>
+        <location filename="../ui/pages/findings_list.py" line="343"/>
         <source>{count} findings are chosen; one reason holds for all of them.</source>
         <translation>已选中 {count} 个问题，所填理由适用于全部选中的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="358"/>
+        <location filename="../ui/pages/findings_list.py" line="350"/>
         <source>Accept {count} with &amp;reason</source>
         <translation>说明理由并接受 {count} 个(&amp;R)</translation>
     </message>
@@ -4844,37 +4844,37 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>说明理由并接受…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="400"/>
+        <location filename="../ui/pages/findings_list.py" line="392"/>
         <source>Withdraw</source>
         <translation>撤回</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="404"/>
+        <location filename="../ui/pages/findings_list.py" line="396"/>
         <source>List all rules</source>
         <translation>列出全部规则</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="406"/>
+        <location filename="../ui/pages/findings_list.py" line="398"/>
         <source>List only “{rule}”</source>
         <translation>只列出“{rule}”</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="409"/>
+        <location filename="../ui/pages/findings_list.py" line="401"/>
         <source>Choose all that are listed</source>
         <translation>全选列出的问题</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="412"/>
+        <location filename="../ui/pages/findings_list.py" line="404"/>
         <source>Copy the text</source>
         <translation>复制问题描述</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="415"/>
+        <location filename="../ui/pages/findings_list.py" line="407"/>
         <source>Copy the codes of its units</source>
         <translation>复制所涉单元编码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="417"/>
+        <location filename="../ui/pages/findings_list.py" line="409"/>
         <source>Export what is listed…</source>
         <translation>导出列出的问题…</translation>
     </message>
@@ -4919,19 +4919,19 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>成果的坐标系和面积将在下次运行后改变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="101"/>
+        <location filename="../ui/pages/output/row.py" line="100"/>
         <source>Another folder or name; the project remembers it.</source>
         <comment>of QGIS</comment>
         <translation>另选文件夹或文件名；工程会记住。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="87"/>
+        <location filename="../ui/pages/output/package_card.py" line="82"/>
         <source>Where the package&apos;s folder is put; the project remembers it.</source>
         <comment>of QGIS</comment>
         <translation>成果包文件夹放在哪里；工程会记住。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="105"/>
+        <location filename="../ui/pages/output/package_card.py" line="100"/>
         <source>A private Ed25519 key (PEM); the project does not remember it.</source>
         <comment>of QGIS</comment>
         <translation>Ed25519 私钥（PEM）；工程不保存它的位置。</translation>
@@ -5018,22 +5018,22 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>在问题列表中显示</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/tree.py" line="242"/>
+        <location filename="../ui/pages/rules/tree.py" line="241"/>
         <source>on and off together with {rules}</source>
         <translation>与 {rules} 同开同关</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/tree.py" line="243"/>
+        <location filename="../ui/pages/rules/tree.py" line="242"/>
         <source>in place of {rules}: one switch</source>
         <translation>与 {rules} 二选一（同一开关）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="157"/>
+        <location filename="../ui/pages/rules/page.py" line="156"/>
         <source>“{switch}” changes nothing here: the case has no source of {roles}.</source>
         <translation>“{switch}”在这里不改变任何结果：方案中没有{roles}来源图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="159"/>
+        <location filename="../ui/pages/rules/page.py" line="158"/>
         <source>“{switch}” changes nothing here: where its rules ({rules}) apply, the category stays as it is.</source>
         <translation>“{switch}”在这里不改变任何结果：相关规则（{rules}）涉及的地方，类别都保持不变。</translation>
     </message>
@@ -5184,7 +5184,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
 然后重新启动 QGIS。菜单“检查安装”中也有这条命令。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/variables_field.py" line="42"/>
+        <location filename="../ui/pages/method/variables_field.py" line="41"/>
         <source>{raster} cannot be measured: {file} is not there. Choose it anew under Sources.</source>
         <translation>{raster}无法计算，已关闭：找不到文件 {file}。请在“来源”一步重新选择。</translation>
     </message>
@@ -5296,13 +5296,13 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>分区数曲线(&amp;U)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/k_curve.py" line="33"/>
+        <location filename="../ui/pages/candidates/k_curve.py" line="35"/>
         <source>Curve of k</source>
         <comment>of numbers of regions</comment>
         <translation>分区数曲线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/k_curve.py" line="56"/>
+        <location filename="../ui/pages/candidates/k_curve.py" line="58"/>
         <source>This curve was made with other settings; “Curve of k” makes it anew.</source>
         <comment>of numbers of regions</comment>
         <translation>此曲线按其他设置算出；点“分区数曲线”可重新计算。</translation>
@@ -5340,7 +5340,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>确认无误(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/variables_field.py" line="208"/>
+        <location filename="../ui/pages/method/variables_field.py" line="207"/>
         <source>The case has no raster that can be compared: tick “place (x and y)”, or add a raster of scores under Sources.</source>
         <translation>方案中没有可用的栅格指标：请勾选“位置（x、y 坐标）”，或在“来源”中添加评分栅格。</translation>
     </message>
@@ -5365,7 +5365,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>这个工作台的下一步（Ctrl+Enter）</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="134"/>
+        <location filename="../ui/frame/header.py" line="132"/>
         <source>{status}, under revision</source>
         <translation>{status}，修订中</translation>
     </message>
@@ -6171,7 +6171,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>现在接管</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="119"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="112"/>
         <source>Leave it</source>
         <translation>暂不确定</translation>
     </message>
@@ -6232,52 +6232,52 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>方案{letter}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="78"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="71"/>
         <source>Scenario</source>
         <translation>比选方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="83"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="76"/>
         <source>Scenarios of the plan</source>
         <translation>方案的各比选方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="86"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="79"/>
         <source>&amp;Switch to it</source>
         <translation>切换到此方案(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="88"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="81"/>
         <source>&amp;Compare…</source>
         <translation>对比(&amp;C)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="89"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="82"/>
         <source>&amp;Make it the main plan…</source>
         <translation>确定为正式方案(&amp;M)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="93"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="86"/>
         <source>Name of the new scenario</source>
         <translation>新比选方案的名称</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="94"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="87"/>
         <source>Name of a scenario that begins where the plan stands now. Enter begins it.</source>
         <translation>从方案当前状态开始的比选方案的名称。按回车键即开始。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="99"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="92"/>
         <source>&amp;Begin a scenario here</source>
         <translation>从当前状态新建(&amp;B)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="110"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="103"/>
         <source>A scenario is a course of edits of its own. The map shows the current one; none gets lost.</source>
         <translation>每个比选方案各有自己的修订。地图显示当前方案，其余方案都会保留。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="118"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="111"/>
         <source>Make it the main plan</source>
         <translation>确定为正式方案</translation>
     </message>
@@ -6287,47 +6287,47 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{scenario}（当前）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="161"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="154"/>
         <source>Choose a scenario first.</source>
         <translation>请先选择一个比选方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="162"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="155"/>
         <source>It is the current one already.</source>
         <translation>它已是当前方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="163"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="156"/>
         <source>The plan, its layers and lists become those of this scenario.</source>
         <translation>方案、图层和准入清单都切换为此方案的内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="164"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="157"/>
         <source>There is one scenario alone; begin another one first.</source>
         <translation>目前只有一个方案，请先新建一个比选方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="167"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="160"/>
         <source>Two scenarios beside one another: areas, protected land, codes, units.</source>
         <translation>并列对比两个方案：面积、受保护范围、编码和单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="170"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="163"/>
         <source>It is the main plan already.</source>
         <translation>它已是正式方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="171"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="164"/>
         <source>Says what that means before anything is done.</source>
         <translation>先说明会有什么变化，再由您确定。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="173"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="166"/>
         <source>A scenario needs a name.</source>
         <translation>请填写比选方案的名称。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="175"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="168"/>
         <source>There is a scenario of this name.</source>
         <translation>已有同名的方案。</translation>
     </message>
@@ -6337,12 +6337,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>尚未打开方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="178"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="171"/>
         <source>What is edited from now on belongs to the new scenario; the others stay as they are.</source>
         <translation>此后的修订都属于新方案，其他方案保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="217"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="210"/>
         <source>The main plan becomes what “{scenario}” is now: {come} edits come into it, {go} of its own are left out. Where it stands now stays as a scenario, which can be made the main plan again.</source>
         <translation>正式方案将变为“{scenario}”现在的样子：加入其中 {come} 项修订，不再含正式方案自有的 {go} 项。正式方案现在的状态另存为一个比选方案，可以再确定为正式方案。</translation>
     </message>
@@ -6352,42 +6352,42 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>第一个方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="57"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="56"/>
         <source>Second scenario</source>
         <translation>第二个方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="63"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="59"/>
         <source>← Back</source>
         <translation>← 返回</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="65"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="61"/>
         <source>To the list of scenarios.</source>
         <translation>返回方案列表。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="100"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="96"/>
         <source>Draws the units that differ over the map, by what became of them.</source>
         <translation>在地图上绘出有差异的单元，按变化类型着色。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="104"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="100"/>
         <source>Compare &amp;again</source>
         <translation>重新对比(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="106"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="102"/>
         <source>Edits were made since this was worked out.</source>
         <translation>对比之后又有修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="75"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="71"/>
         <source>Scenarios side by side</source>
         <translation>方案并列对比</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="88"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="84"/>
         <source>Units that differ</source>
         <translation>有差异的单元</translation>
     </message>
@@ -6398,12 +6398,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="82"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="78"/>
         <source>Unit</source>
         <translation>单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="163"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="159"/>
         <source>Compare scenarios</source>
         <translation>对比方案</translation>
     </message>
@@ -6413,142 +6413,142 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>正在对比……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="172"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="168"/>
         <source>Lowered, raised, protected land and codes: against the plan before all edits.</source>
         <translation>调低、调高、受保护范围和编码均与修订前的方案相比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="185"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="181"/>
         <source>Difference</source>
         <translation>差值</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="210"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="206"/>
         <source>stricter</source>
         <translation>类别调高</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="211"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="207"/>
         <source>looser</source>
         <translation>类别调低</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="212"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="208"/>
         <source>other land</source>
         <translation>范围变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="213"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="209"/>
         <source>other code</source>
         <translation>编码变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="214"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="210"/>
         <source>other name</source>
         <translation>名称变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="215"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="211"/>
         <source>other details</source>
         <translation>其他变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="224"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="220"/>
         <source>{kind}, km²</source>
         <translation>{kind}（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="226"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="222"/>
         <source>Lowered, km²</source>
         <translation>类别调低（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="227"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="223"/>
         <source>Raised, km²</source>
         <translation>类别调高（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="231"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="227"/>
         <source>{kind} concerned, km²</source>
         <translation>涉及{kind}（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="234"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="230"/>
         <source>Protected land concerned, km²</source>
         <translation>涉及受保护范围（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="235"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="231"/>
         <source>Parts of all units</source>
         <translation>单元图斑总数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="236"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="232"/>
         <source>Units not in one piece</source>
         <translation>不连片的单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="238"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="234"/>
         <source>New codes</source>
         <translation>新增编码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="239"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="235"/>
         <source>Codes gone</source>
         <translation>停用编码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="124"/>
+        <location filename="../ui/pages/revision/target_card.py" line="125"/>
         <source>Category: choose another one; its list of entries follows.</source>
         <translation>类别：可改为另一类，准入清单随之更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="128"/>
+        <location filename="../ui/pages/revision/target_card.py" line="129"/>
         <source>The name; Enter keeps it, Esc leaves it as it was.</source>
         <translation>名称；回车确认，Esc 不改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="133"/>
+        <location filename="../ui/pages/revision/target_card.py" line="132"/>
         <source>Rename the unit (or a double click on its name).</source>
         <translation>改名（或双击名称）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="138"/>
+        <location filename="../ui/pages/revision/target_card.py" line="137"/>
         <source>Zoom to the unit on the map.</source>
         <translation>在地图上定位到该单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="143"/>
+        <location filename="../ui/pages/revision/target_card.py" line="142"/>
         <source>The last four digits of the code, 1 to 9999; Enter keeps them, Esc leaves them.</source>
         <translation>编码的后四位，1 至 9999；回车确认，Esc 不改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="146"/>
+        <location filename="../ui/pages/revision/target_card.py" line="145"/>
         <source>Give the unit another number (or a double click on its code).</source>
         <translation>改号（或双击编码）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="204"/>
+        <location filename="../ui/pages/revision/target_card.py" line="203"/>
         <source>Locked: no edit touches the unit. A click unlocks it.</source>
         <translation>已锁定，任何修改都不影响该单元。单击解锁。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="205"/>
+        <location filename="../ui/pages/revision/target_card.py" line="204"/>
         <source>Lock the unit: no edit touches it then.</source>
         <translation>锁定该单元，任何修改都不再影响它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="206"/>
+        <location filename="../ui/pages/revision/target_card.py" line="205"/>
         <source>A double click changes it.</source>
         <translation>双击可修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="217"/>
+        <location filename="../ui/pages/revision/target_card.py" line="216"/>
         <source>{area} km², {share} of {county}, parts: {parts}</source>
         <translation>{area} km²，占{county} {share}，{parts} 块</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="221"/>
+        <location filename="../ui/pages/revision/target_card.py" line="220"/>
         <source>the county</source>
         <translation>区县</translation>
     </message>
@@ -7011,7 +7011,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>恢复更新前的成果，方案配置一并恢复。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="254"/>
+        <location filename="../ui/pages/update/doing.py" line="253"/>
         <source>A run is on its way.</source>
         <translation>正在运行。</translation>
     </message>
@@ -7170,37 +7170,37 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>方案配置所指：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="223"/>
+        <location filename="../ui/pages/update/doing.py" line="222"/>
         <source>table of administrative changes</source>
         <translation>行政区划变更表</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="224"/>
+        <location filename="../ui/pages/update/doing.py" line="223"/>
         <source>every place keeps its unit unless the rules say something else there now</source>
         <translation>各处沿用原单元，规则判定已改变之处除外</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="226"/>
+        <location filename="../ui/pages/update/doing.py" line="225"/>
         <source>the territory is divided anew, and codes and names go on where they can</source>
         <translation>整个区域重新划分，编码和名称能沿用的沿用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="229"/>
+        <location filename="../ui/pages/update/doing.py" line="228"/>
         <source>; the edits made so far are part of last year&apos;s units</source>
         <translation>；已有的修改作为上一版单元的一部分保留</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="231"/>
+        <location filename="../ui/pages/update/doing.py" line="230"/>
         <source>; the edits made so far are done again</source>
         <translation>；已有的修改重新执行一遍</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="233"/>
+        <location filename="../ui/pages/update/doing.py" line="232"/>
         <source>, the plan as it is now is kept as {file}</source>
         <translation>，现有成果另存为 {file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="242"/>
+        <location filename="../ui/pages/update/doing.py" line="241"/>
         <source>The case takes the newer {sources}{kept_as}, and the plan is made anew: {kept}{edits}; all of it can be taken back.</source>
         <translation>方案配置改用更新的{sources}{kept_as}，成果重新生成：{kept}{edits}；全部可以撤回。</translation>
     </message>
@@ -7210,32 +7210,32 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>请先为某个来源图层选择更新的文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="258"/>
+        <location filename="../ui/pages/update/doing.py" line="257"/>
         <source>No case is open.</source>
         <translation>没有打开方案配置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="261"/>
+        <location filename="../ui/pages/update/doing.py" line="260"/>
         <source>{name} is still being compared.</source>
         <translation>{name}还在比较中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="262"/>
+        <location filename="../ui/pages/update/doing.py" line="261"/>
         <source>The newer file of {name} cannot be used: choose another, or none.</source>
         <translation>{name}的新文件无法使用：请另选一个，或取消。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="263"/>
+        <location filename="../ui/pages/update/doing.py" line="262"/>
         <source>Look at what is to be confirmed of {name} first: double-click its line.</source>
         <translation>请先确认{name}的待核事项：双击该行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="269"/>
+        <location filename="../ui/pages/update/doing.py" line="268"/>
         <source>Name the document by which land may be put into a lower category.</source>
         <translation>请填写允许调低类别的依据文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="271"/>
+        <location filename="../ui/pages/update/doing.py" line="270"/>
         <source>The table of administrative changes cannot be used: choose another.</source>
         <translation>行政区划变更表无法使用：请另选一个。</translation>
     </message>
@@ -7519,7 +7519,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>受影响：{area} km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="236"/>
+        <location filename="../ui/pages/update/doing.py" line="235"/>
         <source>The plan is filed and stays as it is: a case {file} beside it takes the newer {sources}, and a plan of its own is made: {kept}.</source>
         <translation>成果已备案，保持不变：在旁边另建方案配置 {file}，改用更新的{sources}，另生成一份成果：{kept}。</translation>
     </message>
@@ -7797,13 +7797,13 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>保存(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="180"/>
+        <location filename="../ui/pages/lists/workbook.py" line="177"/>
         <source>&amp;Leave</source>
         <comment>what was written</comment>
         <translation>取消(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="183"/>
+        <location filename="../ui/pages/lists/workbook.py" line="180"/>
         <source>Leaves all as it was (Esc).</source>
         <translation>保持原样（Esc）。</translation>
     </message>
@@ -7833,7 +7833,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>请先写明本单元应遵守的要求。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="96"/>
+        <location filename="../ui/pages/lists/workbook.py" line="93"/>
         <source>units: {count}</source>
         <comment>that carry a clause</comment>
         <translation>{count} 个单元</translation>
@@ -8587,7 +8587,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>重新研判</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="183"/>
+        <location filename="../ui/pages/assess/project.py" line="182"/>
         <source>Project</source>
         <translation>项目</translation>
     </message>
@@ -8812,7 +8812,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>否</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="199"/>
+        <location filename="../ui/pages/assess/facts.py" line="197"/>
         <source>not known</source>
         <comment>a fact of the project</comment>
         <translation>未知</translation>
@@ -8829,27 +8829,27 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>数值的单位；不作换算。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="208"/>
+        <location filename="../ui/pages/assess/facts.py" line="206"/>
         <source>By what it is the verdict may become: {verdicts}.</source>
         <translation>视其取值，结论可能为：{verdicts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="210"/>
+        <location filename="../ui/pages/assess/facts.py" line="208"/>
         <source>It tells whether a clause applies; the verdict stays.</source>
         <translation>只影响某一条是否适用，不改变结论。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="236"/>
+        <location filename="../ui/pages/assess/facts.py" line="234"/>
         <source>Other facts that clauses ask for.</source>
         <translation>条目还问到的其他项目信息。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="309"/>
+        <location filename="../ui/pages/assess/facts.py" line="307"/>
         <source>The verdict hangs on this:</source>
         <translation>结论取决于以下信息：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="311"/>
+        <location filename="../ui/pages/assess/facts.py" line="309"/>
         <source>Facts of the project:</source>
         <comment>that clauses asked for</comment>
         <translation>项目信息：</translation>
@@ -9075,12 +9075,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>研判日期</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="184"/>
+        <location filename="../ui/pages/assess/project.py" line="183"/>
         <source>Industry</source>
         <translation>行业</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="194"/>
+        <location filename="../ui/pages/assess/project.py" line="193"/>
         <source>No industry of GB/T 4754 is called so; the project is assessed without one.</source>
         <translation>国民经济行业分类中没有这样的行业；暂按行业未知研判。</translation>
     </message>
@@ -9115,22 +9115,22 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>生成报告</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="138"/>
+        <location filename="../ui/pages/assess/report.py" line="134"/>
         <source>Where the report goes</source>
         <translation>报告存放位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="154"/>
+        <location filename="../ui/pages/assess/report.py" line="150"/>
         <source>The report is being written…</source>
         <translation>正在生成报告…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="158"/>
+        <location filename="../ui/pages/assess/report.py" line="154"/>
         <source>Written: {file}</source>
         <translation>已生成：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/report.py" line="167"/>
+        <location filename="../ui/pages/assess/report.py" line="163"/>
         <source>Not written. {why}</source>
         <translation>未能生成。{why}</translation>
     </message>
@@ -9508,17 +9508,17 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>以逗号分隔，写法与方案配置一致。其他服务器一律不连接，下次需重新填写。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="172"/>
+        <location filename="../ui/pages/output/package_card.py" line="167"/>
         <source>none: the package is not signed</source>
         <translation>未选：成果包不签名</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="173"/>
+        <location filename="../ui/pages/output/package_card.py" line="168"/>
         <source>Whoever changes a package that is not signed can sum it anew. A private Ed25519 key is made once, by “openssl genpkey -algorithm ed25519 -out key.pem”; its public half goes to the receiver by another way.</source>
         <translation>成果包未签名时，改动者可以重新计算校验和。Ed25519 私钥只需生成一次（openssl genpkey -algorithm ed25519 -out key.pem）；对应的公钥另行交给收件方。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="109"/>
+        <location filename="../ui/pages/output/package_card.py" line="104"/>
         <source>Sign with</source>
         <translation>签名私钥</translation>
     </message>
@@ -9614,17 +9614,17 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>顺序号在新代码下空闲的，予以沿用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="273"/>
+        <location filename="../ui/pages/update/doing.py" line="272"/>
         <source>It is being worked out whether locked units would change.</source>
         <translation>正在计算已锁定的单元是否会有变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="274"/>
+        <location filename="../ui/pages/update/doing.py" line="273"/>
         <source>Say first which goes before the other: the rules, or the lock.</source>
         <translation>请先选择：以规则为准，还是以锁定为准。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="275"/>
+        <location filename="../ui/pages/update/doing.py" line="274"/>
         <source>Say first what becomes of the codes that hold the county code of before.</source>
         <translation>请先选择：含原县级代码的单元编码如何处理。</translation>
     </message>
@@ -9689,22 +9689,22 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>条目的依据；不是条款库原有依据的，一律按待核计。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/stated_form.py" line="41"/>
+        <location filename="../ui/pages/output/stated_form.py" line="39"/>
         <source>Stands on all documents, lists and maps; kept in the case.</source>
         <translation>印在所有文件、清单和图件上，并保存在方案配置中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/stated_form.py" line="87"/>
+        <location filename="../ui/pages/output/stated_form.py" line="85"/>
         <source>The last version was filed for {last}. Is this one filed for {year}?</source>
         <translation>上一版成果的备案年度为 {last}，本次填的是 {year}，确认吗？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/stated_form.py" line="89"/>
+        <location filename="../ui/pages/output/stated_form.py" line="87"/>
         <source>Yes, for {year}</source>
         <translation>确认，{year} 年度</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/day_edit.py" line="24"/>
+        <location filename="../ui/widgets/day_edit.py" line="32"/>
         <source>YYYY-MM-DD</source>
         <translation>年-月-日</translation>
     </message>
@@ -9754,7 +9754,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>去回答</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/stated_form.py" line="62"/>
+        <location filename="../ui/pages/output/stated_form.py" line="60"/>
         <source>Not filled in: {fields}. Documents say so.</source>
         <translation>未填：{fields}。文件中印“（未填）”。</translation>
     </message>
@@ -9764,17 +9764,17 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>未生成成果包。应填写的内容须先填写，不能以理由代替；其余错误请修改，或届时填写保留的理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="130"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="126"/>
         <source>Says the same of all columns of this name in other tables, where it can be.</source>
         <translation>其他表中同名的列，凡可填写此项的，一并改为相同内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="225"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="221"/>
         <source>Correct its &amp;namesakes too ({count})</source>
         <translation>其余 {count} 列同名，一并更正(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="256"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="252"/>
         <source>Of {columns} columns {proved} are known by their values, {named} only by their names, {empty} stay empty.</source>
         <translation>共 {columns} 列：{proved} 列按数值认定，{named} 列仅按列名认定，{empty} 列留空。</translation>
     </message>
@@ -9871,79 +9871,79 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>行已删除（方案保留）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="71"/>
+        <location filename="../ui/pages/lists/workbook.py" line="68"/>
         <source>nothing</source>
         <translation>无</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="71"/>
+        <location filename="../ui/pages/lists/workbook.py" line="68"/>
         <source>; </source>
         <comment>between lists of things</comment>
         <translation>；</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="101"/>
+        <location filename="../ui/pages/lists/workbook.py" line="98"/>
         <source>Worded before: {text}</source>
         <translation>原文：{text}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="107"/>
+        <location filename="../ui/pages/lists/workbook.py" line="104"/>
         <source>{sheet} row {line}</source>
         <translation>{sheet} 第 {line} 行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="105"/>
+        <location filename="../ui/pages/lists/workbook.py" line="102"/>
         <source>row deleted</source>
         <translation>行已删除</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="128"/>
+        <location filename="../ui/pages/lists/workbook.py" line="125"/>
         <source>{column}: {before} → {after}</source>
         <translation>{column}：{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="128"/>
+        <location filename="../ui/pages/lists/workbook.py" line="125"/>
         <source>{column}: {after}</source>
         <translation>{column}：{after}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="163"/>
+        <location filename="../ui/pages/lists/workbook.py" line="160"/>
         <source>Import lists…</source>
         <translation>导入清单…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="164"/>
+        <location filename="../ui/pages/lists/workbook.py" line="161"/>
         <source>Export lists…</source>
         <translation>导出清单…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="169"/>
+        <location filename="../ui/pages/lists/workbook.py" line="166"/>
         <source>What the workbook would change</source>
         <translation>工作簿会改动的条目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="174"/>
+        <location filename="../ui/pages/lists/workbook.py" line="171"/>
         <source>&amp;Import</source>
         <comment>a workbook</comment>
         <translation>导入(&amp;I)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="200"/>
+        <location filename="../ui/pages/lists/workbook.py" line="197"/>
         <source>Shows what a workbook of lists would change, before anything is written.</source>
         <translation>先列出工作簿会改动哪些条目，确认后才写入。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="201"/>
+        <location filename="../ui/pages/lists/workbook.py" line="198"/>
         <source>Writes the lists of all units into a workbook, as the page Output does.</source>
         <translation>把全部单元的清单写成工作簿，与“成果输出”页相同。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="207"/>
+        <location filename="../ui/pages/lists/workbook.py" line="204"/>
         <source>The workbook says nothing that the plan has not.</source>
         <translation>工作簿的内容方案中都已有。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="211"/>
+        <location filename="../ui/pages/lists/workbook.py" line="208"/>
         <source>Takes all of it into the plan, as one edit that one undo takes back.</source>
         <translation>全部作为一次编辑写入方案，一次撤销即可收回。</translation>
     </message>
@@ -9953,27 +9953,27 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>导入准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="229"/>
+        <location filename="../ui/pages/lists/workbook.py" line="226"/>
         <source>{file} is being held against the plan…</source>
         <translation>正在将 {file} 与方案对照…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="238"/>
+        <location filename="../ui/pages/lists/workbook.py" line="235"/>
         <source>{file} would change: {what}</source>
         <translation>{file} 的改动：{what}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="240"/>
+        <location filename="../ui/pages/lists/workbook.py" line="237"/>
         <source>Also remove the clauses whose rows were deleted ({count})</source>
         <translation>同时删除已删行的 {count} 条</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="251"/>
+        <location filename="../ui/pages/lists/workbook.py" line="248"/>
         <source>The plan was edited since: look once more at what the workbook changes.</source>
         <translation>方案在此期间已被编辑，已重新对照；请再看一遍后导入。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="256"/>
+        <location filename="../ui/pages/lists/workbook.py" line="253"/>
         <source>Imported: {what}</source>
         <translation>已导入：{what}</translation>
     </message>
@@ -10409,7 +10409,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>对清单的每次编辑都记入方案的修订日志，可以撤销。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/workbook.py" line="223"/>
+        <location filename="../ui/pages/lists/workbook.py" line="220"/>
         <source>Workbook of lists (*.xlsx *.xlsm *.csv)</source>
         <translation>清单工作簿 (*.xlsx *.xlsm *.csv)</translation>
     </message>
@@ -10434,7 +10434,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>国民经济行业分类代码（任一级）、名称的一部分、俗称（如养猪、加油站）或拼音首字母。留空表示未知。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="201"/>
+        <location filename="../ui/pages/assess/facts.py" line="199"/>
         <source>{value} (implied by the industry)</source>
         <translation>{value}（按行业推定）</translation>
     </message>
@@ -10450,7 +10450,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>{unit} 已锁定，不作修改：请先解锁（地图上用 L 工具，或点其卡片上的锁）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="150"/>
+        <location filename="../ui/pages/revision/target_card.py" line="149"/>
         <source>No unit is chosen: Alt+click or T on the map, or a click in the table, chooses one.</source>
         <translation>尚未选定单元：在地图上按 Alt+单击或按 T，或在表中单击，即可选定。</translation>
     </message>
@@ -10460,7 +10460,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>乡镇划归：请先选定划入的单元（在地图上按 Alt+单击或按 T，或在表中选）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="319"/>
+        <location filename="../ui/pages/assess/facts.py" line="317"/>
         <source>More facts: {count}</source>
         <translation>条目还问到的信息：{count} 项</translation>
     </message>

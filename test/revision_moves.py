@@ -8,6 +8,7 @@ import re
 import sqlite3
 from collections import Counter
 from contextlib import closing
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -97,6 +98,39 @@ def any_edit(state: State, dice: random.Random) -> Edit:
         if field.needed and key not in values:
             values[key] = dice.choice(field.schema.get("enum") or ("甲", "乙"))
     return Edit(op, values, "", "试", basis)
+
+
+def edit_of_rider(state: State, dice: random.Random) -> Edit | None:
+    """Draw what parts a sliver from the face that it rides with, or takes or cuts that face; None where none rides."""
+    riding = np.flatnonzero(state.faces.host > 0)
+    if not len(riding):
+        return None
+    rider = int(dice.choice(riding.tolist()))
+    host, _ = state.mesh.looked_up(state.faces.host[[rider]])
+    row = dice.choice((rider, int(host[0])))
+    unit = state.counters.ids[state.label[row]]
+    if dice.random() < 0.4:
+        return Edit("split", {"unit": unit, "line": _across(state.mesh.shape[[row]], dice)}, "", "试", "")
+    heir = dice.choice(_beside(state, unit))
+    return Edit("assign", {"faces": [int(state.mesh.face_id[row])], "unit": heir}, "", "试", "文件")
+
+
+def edit_of_ring(state: State, dice: random.Random) -> Edit | None:
+    """Draw a line through a hole of a unit: across both arms of the land around it, or one; None where none has any."""
+    rings = [
+        (state.counters.ids[place], shapely.get_interior_ring(part, number))
+        for place in np.unique(state.label)
+        for part in shapely.get_parts(shapely.union_all(state.mesh.shape[state.label == place]))
+        for number in range(shapely.get_num_interior_rings(part))
+    ]
+    if not rings:
+        return None
+    unit, ring = dice.choice(rings)
+    x, y = shapely.get_coordinates(shapely.point_on_surface(shapely.polygons(ring)))[0]
+    angle, far = dice.uniform(0, 2 * np.pi), dice.choice((1_500.0, 20_000.0))
+    middle, along = np.array([x, y]), far * np.array([np.cos(angle), np.sin(angle)])
+    line = shapely.linestrings([middle + along, middle - along * dice.choice((0, 1, 1))])
+    return Edit("split", {"unit": unit, "line": line.wkt}, "", "试", "")
 
 
 def _beside(state: State, unit: str) -> list[str]:
@@ -200,7 +234,11 @@ class Walk:
     def edit(self, edit: Edit) -> str:
         """Do one edit."""
         said = f"{edit.op} {json.dumps(dict(edit.values), ensure_ascii=False)} {edit.basis}"
-        return self.move(said, lambda editor: editor.do(edit), keeps=edit.op not in ("clause", "clauses"))
+        before = self.editor.state
+        told = self.move(said, lambda editor: editor.do(edit), keeps=edit.op not in ("clause", "clauses"))
+        if self.editor.state is not before:
+            self._wrong += [f"{said}: {one}" for one in edit_complaints(before, self.editor.state, edit)]
+        return told
 
     def edits(self, edits: Sequence[Edit]) -> str:
         """Do several in one transaction: all or none."""
@@ -341,6 +379,88 @@ def _covers(plan: Plan) -> dict[int, tuple[Any, ...]]:
     for face, *said in zip(*(plan.coverage[name].tolist() for name in ("face_id", *columns)), strict=True):
         out.setdefault(int(face), []).append(tuple(map(str, said)))
     return {face: tuple(sorted(said)) for face, said in out.items()}
+
+
+# ── What an edit does ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def edit_complaints(before: State, after: State, edit: Edit) -> Iterator[str]:
+    """What an edit did to faces, by their shapes: who changed hands, what rides with whom, what lies beyond a line."""
+    old, new = (_Faces(state) for state in (before, after))
+    parent = old.under(new)
+    yield from _host_complaints(old, new, parent)
+    if edit.op in ("assign", "create"):
+        named = {one if isinstance(one, int) else old.at(one["at"]) for one in edit.values["faces"]}
+        riders = {f for f in old.unit if old.host[f] in named and old.unit[f] == old.unit[old.host[f]]}
+        heirs = {new.unit[face] for face in named | riders}
+        gone = {face for face in old.unit if old.unit[face] != new.unit[face]}
+        if not gone <= named | riders or len(heirs) > 1:
+            yield f"{sorted(gone)} changed hands, not {sorted(named | riders)}, and they are of {heirs}"
+    elif edit.op in ("split", "reshape"):
+        names = edit.values["units"] if edit.op == "reshape" else [edit.values["unit"]]
+        yield from _side_complaints(old, new, {before.unit(one).unit_id for one in names}, edit)
+
+
+class _Faces:
+    """Shape, unit and host of each face of a state by its id."""
+
+    def __init__(self, state: State) -> None:
+        ids = state.mesh.face_id.tolist()
+        self.shape = dict(zip(ids, state.mesh.shape, strict=True))
+        self.unit = {face: state.counters.ids[place] for face, place in zip(ids, state.label.tolist(), strict=True)}
+        self.host = dict(zip(ids, state.faces.host.tolist(), strict=True))
+
+    def at(self, point: Sequence[float]) -> int:
+        return next(face for face, shape in self.shape.items() if shapely.intersects_xy(shape, *point))
+
+    def under(self, later: _Faces) -> dict[int, int]:
+        """Which of these each later face is, or is a piece of."""
+        return {
+            face: face if face in self.shape else self.at(shape.point_on_surface().coords[0])
+            for face, shape in later.shape.items()
+        }
+
+    def land(self, units: set[str]) -> Any:
+        return shapely.union_all([self.shape[face] for face, unit in self.unit.items() if unit in units])
+
+
+def _host_complaints(old: _Faces, new: _Faces, parent: Mapping[int, int]) -> Iterator[str]:
+    """What rides does so with the same face; where that was cut with its largest piece in the same unit, or of all."""
+    for face, whole in parent.items():
+        host = old.host[whole]
+        if host and host not in new.shape:
+            pieces = [one for one, of in parent.items() if of == host]
+            own = [one for one in pieces if new.unit[one] == new.unit[face]]
+            host = max(own or pieces, key=lambda one: new.shape[one].area)
+        if new.host[face] != host:
+            yield f"face {face} of {new.unit[face]} rides with {new.host[face]}, not {host}"
+
+
+def _side_complaints(old: _Faces, new: _Faces, units: set[str], edit: Edit) -> Iterator[str]:
+    """No land is divided but by the line (or the border before), and beyond that of a split is another unit."""
+    line, land = shapely.from_wkt(edit.values["line"]), old.land(units)
+    edges = [line, *([old.land({unit}).boundary for unit in units] if edit.op == "reshape" else [])]
+    apart = shapely.get_parts(shapely.difference(land, shapely.buffer(shapely.union_all(edges), 1.5)))
+    # What is smaller than the least piece stays with its neighbour, in every face.
+    least = 10.0 * sum(unit in units for unit in old.unit.values())
+    apart = apart[shapely.area(apart) > 4 * least]
+    heirs = {unit for face, unit in new.unit.items() if face not in old.shape or old.unit[face] in units}
+    theirs = {unit: new.land({unit}) for unit in sorted(heirs | units)}
+    owner = []
+    for part in apart:
+        sizes = {unit: shapely.intersection(part, whole).area for unit, whole in theirs.items()}
+        owner.append(max(sizes, key=lambda unit: sizes[unit]))
+        if part.area - sizes[owner[-1]] > least:
+            yield f"land at {part.point_on_surface().wkt} that no line divides is of several: {sizes}"
+    if edit.op == "reshape":
+        return
+    finely = shapely.get_parts(shapely.difference(land, shapely.buffer(line, 0.05)))
+    whole = [int(np.argmax(shapely.area(shapely.intersection(finely, part)))) for part in apart]
+    near = [shapely.intersection(line, shapely.buffer(part, 1.6)) for part in apart]
+    for one, other in combinations(range(len(apart)), 2):
+        beside = shapely.intersection(near[one], near[other]).length
+        if beside > 20 and whole[one] != whole[other] and owner[one] == owner[other]:
+            yield f"the line divides land of {owner[one]} over {beside:.0f} m, and both sides stay its"
 
 
 # ── What has to hold ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -157,4 +157,6 @@ def test_dates_in_metadata_files(tmp_path, text, date, provider):
 
 def test_the_sources_of_a_plan_are_json(tmp_path):
     plan = delineate(read_case(hand(tmp_path, _with(CASE))))
-    json.dumps(plan.sources.astype(object).where(plan.sources.notna(), None).to_dict("records"), ensure_ascii=False)
+    rows = plan.sources.astype(object).where(plan.sources.notna(), None).to_dict("records")
+    assert {row["role"] for row in rows} >= {"county", "red_line"}
+    assert json.loads(json.dumps(rows, ensure_ascii=False)) == rows

@@ -96,7 +96,7 @@ packed = (struct.pack(">I", len(of)) + kind + of + struct.pack(">I", zlib.crc32(
 out.write_bytes(bytes((137, 80, 78, 71, 13, 10, 26, 10)) + b"".join(packed))
 Path(given["REPORT"]).write_text(json.dumps({"files": [out.name], "units": 3, "facts": {}}))
 """
-KINDS = ("kill", "group", "both", "qgis", "term", "int")
+KINDS = ("kill", "term", "group", "both", "qgis", "int")
 PATIENCE = 10.0  # seconds until nothing is left
 
 
@@ -198,6 +198,7 @@ def test_killed_at_each_step_of_the_swap_the_package_is_whole_and_the_next_leave
 
 
 @pytest.mark.parametrize("place", [["png"]], indirect=True)
+@pytest.mark.thirds("kind")
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_child_that_draws_goes_with_whoever_started_it(kind, place, tmp_path, monkeypatch):
     program = tmp_path / "qgis" / "qgis_process"

@@ -13,11 +13,12 @@ from control_units.delineation.revision.editor import editing
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
-from revision_moves import Walk, any_edit
+from revision_moves import Walk, any_edit, edit_of_rider, edit_of_ring
 from revision_plan import revision_plan
 
 SEEDS = st.integers(0, 2**32 - 1)
 COUNTS = st.sampled_from((1, 1, 1, 2, 3, 7))
+ODD = {"sliver": edit_of_rider, "ring": edit_of_ring}
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +49,11 @@ class Revision(RuleBasedStateMachine):
     @rule(seed=SEEDS)
     def another_edit(self, seed: int) -> None:
         self.edit(seed)
+
+    @rule(seed=SEEDS, land=st.sampled_from(sorted(ODD)))
+    def edit_of_odd_land(self, seed: int, land: str) -> None:
+        if edit := ODD[land](self.walk.editor.state, random.Random(seed)):  # noqa: S311 - no secret
+            self.walk.edit(edit)
 
     @rule(seed=SEEDS, count=COUNTS)
     def edits_at_once(self, seed: int, count: int) -> None:

@@ -12,10 +12,10 @@ from verdict_reference import Reference, engine
 VECTORS = json.loads((Path(__file__).parent / "data" / "verdict_vectors.json").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("vector", VECTORS["vectors"], ids=lambda vector: vector["id"])
-def test_the_document_alone_gives_the_vectors(vector):
-    found = Reference(
-        VerdictCase(
+def test_two_implementations_agree_on_the_vectors():
+    """In all that they say, which is more than a vector expects."""
+    for vector in VECTORS["vectors"]:
+        told = VerdictCase(
             clauses={name: VECTORS["clauses"][name] for name in vector["clauses"]},
             site=vector["site"]["places"],
             project=vector["project"],
@@ -26,10 +26,7 @@ def test_the_document_alone_gives_the_vectors(vector):
             laws=VECTORS["laws"],
             implications=VECTORS["implications"],
         )
-    ).verdict()
-    found["applies"] = {one: list(said[:2]) for one, said in found["clauses"].items()}
-    asked = {name: wanted for name, wanted in vector["expect"].items() if name != "facts_missing"}
-    assert {name: found[name] for name in asked} == asked
+        assert engine(told.judged()) == Reference(told).verdict(), vector["id"]
 
 
 @pytest.mark.parametrize("thousand", range(5))

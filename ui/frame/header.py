@@ -15,7 +15,7 @@ from ..shipped import HELP
 from ..text import language, tr
 from ..widgets.details import show_page
 from ..widgets.layout import in_line
-from ..widgets.plain_text import PlainLabel, as_tip
+from ..widgets.plain_text import PlainLabel, as_tip, embolden
 from ..work.settings import Settings
 from .installation import show_installation
 
@@ -35,9 +35,7 @@ class Header(QWidget):
         super().__init__(parent)
         self.place, self.session = place, place.session
         self.name = QLabel(self, objectName="control_units_plan_name", textFormat=Qt.TextFormat.PlainText)
-        font = self.name.font()
-        font.setBold(True)
-        self.name.setFont(font)
+        embolden(self.name)
         self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.status = PlainLabel("", self, objectName="control_units_status")
         self.menu_button = QToolButton(

@@ -91,11 +91,10 @@ class CoordinatesBox(QGroupBox):
 
     def show_case(self, case: Case) -> None:
         """Show CRS and area method of a case, with the reason where they are the usual ones."""
-        blockers = QSignalBlocker(self.crs), QSignalBlocker(self.area)
-        if not self.wrong.isVisible():
-            self.crs.setCrs(QgsCoordinateReferenceSystem(case.crs) if case.crs else QgsCoordinateReferenceSystem())
-        choose(self.area, case.area)
-        del blockers
+        with QSignalBlocker(self.crs), QSignalBlocker(self.area):
+            if not self.wrong.isVisible():
+                self.crs.setCrs(QgsCoordinateReferenceSystem(case.crs) if case.crs else QgsCoordinateReferenceSystem())
+            choose(self.area, case.area)
         self.crs_words.setText(self._why_crs(case))
         self.area_words.setText(self._why_area(case))
 

@@ -16,6 +16,14 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtWidgets import QWidget
 
 
+DAY = r"[\d-]{0,10}"
+
+
+def take_only(line: QLineEdit, pattern: str) -> None:
+    """Let nothing be typed into a line but what a pattern has."""
+    line.setValidator(QRegularExpressionValidator(QRegularExpression(pattern), line))
+
+
 class DayEdit(QLineEdit):
     """Takes a day, ISO, or nothing: no clock fills it in. What is no day is taken back when the hand leaves."""
 
@@ -23,7 +31,7 @@ class DayEdit(QLineEdit):
 
     def __init__(self, parent: QWidget, **given: Any) -> None:
         super().__init__(parent, placeholderText=tr("YYYY-MM-DD"), **given)
-        self.setValidator(QRegularExpressionValidator(QRegularExpression(r"[\d-]{0,10}"), self))
+        take_only(self, DAY)
         self.editingFinished.connect(self._take)
         self._day = ""
 

@@ -31,6 +31,10 @@ class ElidedLine(QLabel):
         self.setToolTip(as_tip(visible(tip)))
         self._fit()
 
+    def show_place(self, path: Path | None, plan: Path | None) -> None:
+        """Show where a file goes; the tool tip has all of it."""
+        self.show_text("" if path is None else where_it_goes(path, plan), str(path or ""))
+
     def _fit(self) -> None:
         self.setText(self.fontMetrics().elidedText(self.whole, Qt.TextElideMode.ElideMiddle, self.width()))
 

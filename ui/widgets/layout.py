@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qgis.PyQt.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QBoxLayout, QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from .narrow import Row
 
@@ -29,6 +29,14 @@ def in_flow(*widgets: QWidget, on: QWidget | None = None) -> Row:
             widget.setAutoDefault(False)
         row.addWidget(widget)
     return row
+
+
+def form_on(parent: QWidget | None = None) -> QFormLayout:
+    """Make a form without margins, whose fields are as wide as there is room."""
+    form = QFormLayout(parent)
+    form.setContentsMargins(0, 0, 0, 0)
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    return form
 
 
 def _fill(

@@ -19,6 +19,13 @@ def as_tip(text: str) -> str:
     return f"<p style='white-space:pre-wrap'>{escape(text)}</p>" if Qt.mightBeRichText(text) else text
 
 
+def embolden(widget: QWidget) -> None:
+    """Let a widget's text be bold."""
+    font = widget.font()
+    font.setBold(True)
+    widget.setFont(font)
+
+
 class PlainLabel(QLabel):
     """A label for what was not written in this program; its buddy's ``&`` counts all the same.
 

@@ -178,15 +178,13 @@ class _FactRow:
 
     def set_value(self, said: str) -> None:
         if self.choice is not None:
-            blocked = QSignalBlocker(self.choice)
-            choose(self.choice, said)
-            del blocked
+            with QSignalBlocker(self.choice):
+                choose(self.choice, said)
         if self.number is None:
             return
         number, _, unit = said.partition(" ")
-        blocked = QSignalBlocker(self.number)
-        self.number.setText(number)
-        del blocked
+        with QSignalBlocker(self.number):
+            self.number.setText(number)
         if self.units is not None and unit:
             self.units.setCurrentIndex(max(0, self.units.findText(unit)))
 

@@ -247,9 +247,8 @@ class PlaceBar(QWidget):
 
     def set_buffer(self, metres: float) -> None:
         """Show a radius or buffer without telling of it."""
-        blocked = QSignalBlocker(self.buffer)
-        self.buffer.setValue(metres)
-        del blocked
+        with QSignalBlocker(self.buffer):
+            self.buffer.setValue(metres)
 
     def say(self, text: str) -> None:
         """Say what to do, or what the site is."""

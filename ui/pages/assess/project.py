@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QKeySequence, QStandardItem, QStandardItemModel
-from qgis.PyQt.QtWidgets import QAbstractItemView, QCompleter, QFormLayout, QLineEdit, QPushButton, QWidget
+from qgis.PyQt.QtWidgets import QAbstractItemView, QCompleter, QLineEdit, QPushButton, QWidget
 
 from ....delineation.lists.terms import NATURES
 from ...text import language, tr
 from ...widgets.choices import choose, fill
 from ...widgets.day_edit import DayEdit
 from ...widgets.elided_combo import ElidedCombo
-from ...widgets.layout import in_line
+from ...widgets.layout import form_on, in_line
 from ...widgets.muted import MutedLabel
 from ...widgets.plain_text import as_tip
 
@@ -178,8 +178,7 @@ class ProjectFields(QWidget):
             stated=self._tell,
         )
         line = in_line((self.industry, 4), (self.nature, 1), (self.as_of, 2), spacing=3)
-        form = QFormLayout(self)
-        form.setContentsMargins(0, 0, 0, 0)
+        form = form_on(self)
         form.setVerticalSpacing(3)
         form.addRow(tr("Project"), in_line((self.name, 1), self.new, spacing=4))
         form.addRow(tr("Industry"), line)

@@ -10,7 +10,7 @@ from ....delineation.core.errors import Cancelled, visible
 from ...text import tr
 from ...widgets.choices import fill
 from ...widgets.elided_combo import ElidedCombo
-from ...widgets.elided_line import ElidedLine, where_it_goes
+from ...widgets.elided_line import ElidedLine
 from ...widgets.file_dialogs import ask_save_as, sure
 from ...widgets.layout import in_column, in_line
 from ...widgets.messages import words_of
@@ -125,11 +125,7 @@ class ReportRow(QWidget):
         return None if plan is None else plan.absolute().with_name(f"{plan.stem}_{self._stem}{suffix}")
 
     def _show_target(self) -> None:
-        path = self.path() if self._documents else None
-        if path is None:
-            self.target.show_text("", "")
-        else:
-            self.target.show_text(where_it_goes(path, self._session.plan_path), str(path))
+        self.target.show_place(self.path() if self._documents else None, self._session.plan_path)
 
     def _ask_target(self) -> None:
         path = self.path()

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtCore import QModelIndex, QRect, QSize, Qt
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
-    QFormLayout,
     QFrame,
     QHBoxLayout,
     QHeaderView,
@@ -27,7 +26,7 @@ from ...widgets.choices import fill
 from ...widgets.elided_combo import ElidedCombo
 from ...widgets.file_dialogs import ask_folder, ask_save_as
 from ...widgets.fold_button import FoldButton
-from ...widgets.layout import STRETCH, in_column, in_line
+from ...widgets.layout import STRETCH, form_on, in_column, in_line
 from ...widgets.marks import mark_icon
 from ...widgets.messages import words_of
 from ...widgets.muted import MutedLabel
@@ -111,10 +110,7 @@ class LastYearBox(QWidget):
         box = QWidget(self.result)
         self.why = MutedLabel("", box, objectName="last_year_why")
         self.correction = QWidget(box)
-        form = QFormLayout(self.correction)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        form = form_on(self.correction)
         self.holds = ElidedCombo(
             6,
             self.correction,

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
-    QFormLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -23,10 +22,10 @@ from ...widgets.chosen_path import ChosenPath
 from ...widgets.elided_combo import ElidedCombo
 from ...widgets.elided_line import where_it_goes
 from ...widgets.file_dialogs import ask_folder, ask_open, sure
-from ...widgets.layout import STRETCH, in_column, in_line
+from ...widgets.layout import STRETCH, form_on, in_column, in_line
 from ...widgets.messages import words_of
 from ...widgets.muted import MutedLabel
-from ...widgets.plain_text import as_tip
+from ...widgets.plain_text import as_tip, embolden
 from .last_year_box import LastYearBox
 from .package_errors import OpenErrors
 from .package_result import PackageResult
@@ -53,9 +52,7 @@ class PackageCard(QFrame):
         super().__init__(parent, objectName="package_card", acceptDrops=True, frameShape=QFrame.Shape.StyledPanel)
         self.packaging = packaging
         title = QLabel(tr("Package for filing"), self)
-        font = title.font()
-        font.setBold(True)
-        title.setFont(font)
+        embolden(title)
         self.holds = MutedLabel("", self)
         self.slots = MutedLabel("", self, objectName="package_slots")
         self.result = PackageResult(packaging, self)
@@ -72,10 +69,8 @@ class PackageCard(QFrame):
 
     def _form(self) -> QWidget:
         form = QWidget(self)
-        rows = QFormLayout(form)
-        rows.setContentsMargins(0, 0, 0, 0)
+        rows = form_on(form)
         rows.setVerticalSpacing(3)
-        rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self.layout_ = ElidedCombo(
             12,
             form,

@@ -25,11 +25,12 @@ from ....delineation.export.registry import PARTS
 from ...text import language, said, tr
 from ...widgets.choices import fill
 from ...widgets.elided_combo import ElidedCombo
-from ...widgets.elided_line import ElidedLine, where_it_goes
+from ...widgets.elided_line import ElidedLine
 from ...widgets.file_dialogs import ask_save_as
 from ...widgets.layout import in_column, in_line
 from ...widgets.messages import words_of
 from ...widgets.muted import MutedLabel
+from ...widgets.plain_text import embolden
 from ...widgets.signed_line import FileLine
 from ...work.export_options import choice_word, option_title, remarks
 
@@ -80,9 +81,7 @@ class OutputRow(QFrame):
             toolTip=tr("Ticked: exported together with all others that are ticked."),
             toggled=lambda on: self.outputs.tick(self.thing.what, on=on),
         )
-        font = self.box.font()
-        font.setBold(True)
-        self.box.setFont(font)
+        embolden(self.box)
         self.kind = ElidedCombo(
             6,
             self,
@@ -124,15 +123,11 @@ class OutputRow(QFrame):
         """Show the thing as it is wanted, and what became of it."""
         outputs, what = self.outputs, self.thing.what
         wish, plan = outputs.wishes[what], outputs.session.plan_path
-        blocked = QSignalBlocker(self.box)
-        self.box.setChecked(wish.ticked)
-        del blocked
+        with QSignalBlocker(self.box):
+            self.box.setChecked(wish.ticked)
         self.kind.setCurrentIndex(self.kind.findData(wish.format))
         self._fill_options()
-        target = outputs.target(what)
-        self.target.show_text(
-            "" if target is None else where_it_goes(target, plan), "" if target is None else str(target)
-        )
+        self.target.show_place(outputs.target(what), plan)
         for widget in (self.box, self.kind, self.other, self.options):
             widget.setEnabled(plan is not None and not outputs.busy)
         self.now.setEnabled(outputs.possible)

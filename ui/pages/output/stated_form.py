@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QRegularExpression
-from qgis.PyQt.QtGui import QRegularExpressionValidator
 from qgis.PyQt.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QWidget
 
 from ....delineation.plan.statement import STATED, province_of, stated_by, statement
 from ....delineation.plan.status import is_filed
 from ...text import listed, said, tr
-from ...widgets.day_edit import DayEdit
+from ...widgets.day_edit import DayEdit, take_only
 from ...widgets.file_dialogs import sure
 from ...widgets.muted import MutedLabel
 
@@ -35,7 +33,7 @@ class StatedForm(QFrame):
             self.fields[key] = QLineEdit(
                 self, editingFinished=lambda name=key: self._say(name, self.fields[name].text().strip())
             )
-        self.fields[YEAR].setValidator(QRegularExpressionValidator(QRegularExpression(r"\d{0,4}"), self))
+        take_only(self.fields[YEAR], r"\d{0,4}")
         grid = QGridLayout(self)
         for row, (key, field) in enumerate(self.fields.items()):
             field.setAccessibleName(self.titles[key])

@@ -25,6 +25,7 @@ from ...text import categories, square_kilometres, tr
 from ...widgets.elided_line import ElidedLine
 from ...widgets.layout import in_column
 from ...widgets.muted import MutedLabel
+from ...widgets.plain_text import embolden
 from .unit_form import UnitForm
 
 if TYPE_CHECKING:
@@ -127,9 +128,7 @@ class TargetCard(QFrame):
         self.kind.setMenu(QMenu(self.kind, triggered=self._categorize))
         self.name = InPlace(self)
         self.name.field.setToolTip(tr("The name; Enter keeps it, Esc leaves it as it was."))
-        font = self.name.label.font()
-        font.setBold(True)
-        self.name.label.setFont(font)
+        embolden(self.name.label)
         self.name.committed.connect(lambda text: self._ask("rename", name=text))
         self.rename = self._button("rename", tr("Rename the unit (or a double click on its name)."))
         self.rename.clicked.connect(lambda *_: self.name.begin())

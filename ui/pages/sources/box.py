@@ -7,17 +7,11 @@ from typing import TYPE_CHECKING, Any
 from qgis.gui import QgsCollapsibleGroupBoxBasic
 from qgis.PyQt.QtWidgets import QFormLayout, QVBoxLayout, QWidget
 
+from ...widgets.layout import form_on
+
 if TYPE_CHECKING:
     from ...work.source_entry import Entry
     from ...work.sourcebook import SourceBook
-
-
-def form_on(parent: QWidget | None = None) -> QFormLayout:
-    """Make a form without margins, whose fields are as wide as there is room."""
-    form = QFormLayout(parent)
-    form.setContentsMargins(0, 0, 0, 0)
-    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-    return form
 
 
 def show_line(form: QFormLayout, field: QWidget, on: bool) -> None:

@@ -25,12 +25,11 @@ from ...map.source_preview import SourcePreview
 from ...text import findings_rows, language, sentence, tr
 from ...widgets.choices import fill
 from ...widgets.file_dialogs import ask_file, sure
-from ...widgets.layout import STRETCH, in_column, in_flow, in_line
+from ...widgets.layout import STRETCH, form_on, in_column, in_flow, in_line
 from ...widgets.muted import MutedLabel
 from ...widgets.plain_text import PlainLabel, as_html, as_tip
 from ...widgets.scrolled import bring_into_view
 from ...words import PREVIOUS, raster_label, role_label, sure_word
-from .box import form_on
 from .changes import ChangesBox
 from .fields import FieldsBox
 from .make_source import MakerBox

@@ -16,11 +16,11 @@ from ....delineation.core.messages import NOTHING
 from ...text import sentence, tr
 from ...widgets.choices import choose, fill
 from ...widgets.elided_combo import ElidedCombo
-from ...widgets.layout import in_line
+from ...widgets.layout import form_on, in_line
 from ...widgets.muted import MutedLabel
 from ...widgets.plain_text import PlainLabel
 from ...words import role_label
-from .box import form_on, show_line
+from .box import show_line
 
 if TYPE_CHECKING:
     from ....delineation.case.model import Case

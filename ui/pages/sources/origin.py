@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QRegularExpression
-from qgis.PyQt.QtGui import QRegularExpressionValidator
 from qgis.PyQt.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from ...text import tr
 from ...widgets.choices import fill
+from ...widgets.day_edit import DAY, take_only
 from .box import SourceBox, show_line
 
 if TYPE_CHECKING:
@@ -61,9 +60,8 @@ class OriginBox(SourceBox):
             )
             self.edits[key] = edit
             form.addRow(label, edit)
-        number = QRegularExpression(r"\d{0,9}([.]\d{0,6})?")
-        self.edits["official_area"].setValidator(QRegularExpressionValidator(number, self))
-        self.edits["date"].setValidator(QRegularExpressionValidator(QRegularExpression(r"[\d-]{0,10}"), self))
+        take_only(self.edits["official_area"], r"\d{0,9}([.]\d{0,6})?")
+        take_only(self.edits["date"], DAY)
         self.level: QComboBox = QComboBox(
             inner,
             toolTip=tr("Every output carries the highest of its sources."),

@@ -98,9 +98,8 @@ class ReadingBox(SourceBox):
         flat = not entry.raster and (entry.layer.buffer > 0 or (lines and not (role is not None and role.guide)))
         show_line(self.form, self.buffer, flat)
         if flat:
-            blocked = QSignalBlocker(self.buffer)
-            self.buffer.setValue(entry.layer.buffer)
-            del blocked
+            with QSignalBlocker(self.buffer):
+                self.buffer.setValue(entry.layer.buffer)
         self._show_crs(entry)
 
     def _show_encoding(self, entry: Entry) -> None:
@@ -149,10 +148,9 @@ class ReadingBox(SourceBox):
     def _crs_chosen(self, _: int) -> None:
         chosen, entry = self.crs.currentData(), self.entry
         if chosen == OTHER and entry is not None:
-            blocked = QSignalBlocker(self.choose)
-            known = entry.spec.crs or (entry.seen.crs if entry.seen is not None else "")
-            self.choose.setCrs(QgsCoordinateReferenceSystem(known))
-            del blocked
+            with QSignalBlocker(self.choose):
+                known = entry.spec.crs or (entry.seen.crs if entry.seen is not None else "")
+                self.choose.setCrs(QgsCoordinateReferenceSystem(known))
             self.choose.show()
             self.choose.selectCrs()
             return
