@@ -240,9 +240,11 @@ def touched(request, met):
 
 @pytest.fixture(scope="session")
 def data():
-    """The folder of real data; tests that need it are skipped, with a reason, where it is absent."""
+    """The folder of real data; tests that need it are left out, with a reason, where it is absent."""
     if not DATA.is_dir():
-        pytest.skip(f"real data not found at {DATA}; set CONTROL_UNITS_DATA")
+        from cases import lacking
+
+        lacking(f"real data not found at {DATA}; set CONTROL_UNITS_DATA")
     return DATA
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pytest
 import shapely
+from cases import lacking
 from control_units.delineation.regions.objective import squares
 from control_units.delineation.regions.problem import Graph, Problem
 
@@ -55,7 +55,7 @@ def guerry_table(data: Path):
     """Guerry's 85 departments as a GeoDataFrame, or a skip with its reason."""
     file = data / "REGION" / "Guerry.shp"
     if not file.is_file():
-        pytest.skip(f"{file} is not there")
+        lacking(f"{file} is not there")
     import geopandas
 
     return geopandas.read_file(file)

@@ -7,6 +7,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 import shapely
+from cases import lacking
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.regionalise.division import component_findings, neighbour_findings
 from control_units.delineation.regionalise.neighbours import Neighbours, neighbours, snap_of
@@ -80,7 +81,7 @@ def test_columbus_has_118_queen_and_100_rook_links(data):
     geopandas = pytest.importorskip("geopandas")
     file = data / "REGION" / "columbus.shp"
     if not file.is_file():
-        pytest.skip(f"{file} is not there")
+        lacking(f"{file} is not there")
     shapes = geopandas.read_file(file).geometry.to_numpy()
     assert [len(links(neighbours(shapes, None, contiguity=kind))) for kind in ("queen", "rook")] == [118, 100]
 

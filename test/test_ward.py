@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from cases import lacking
 from control_units.delineation.core.errors import BadInput, Cancelled
 from control_units.delineation.methods import ward as module
 from control_units.delineation.methods.regional import solve, solver_parameters
@@ -60,7 +61,7 @@ def sample(name: str, data: Path) -> Problem:
 
     file = data / "REGION" / f"{name}.shp"
     if not file.is_file():
-        pytest.skip(f"{file} is not there")
+        lacking(f"{file} is not there")
     table = geopandas.read_file(file).rename(columns=str.lower)
     return problem_of(zscore(table[list(COLUMBUS)].to_numpy(dtype=float)), vertex_neighbours(table.geometry))
 
