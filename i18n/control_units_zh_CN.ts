@@ -10221,7 +10221,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
     <message>
         <location filename="../ui/map/consequence_words.py" line="192"/>
         <source>{unit} gives: {before} → {after} parts, {change}, {area} left.</source>
-        <translation>给出方 {unit}：{before} → {after} 个部分，{change}，余 {area}。</translation>
+        <translation>给出方 {unit}：{before} → {after} 块，{change}，余 {area}。</translation>
     </message>
     <message>
         <location filename="../ui/map/consequence_words.py" line="194"/>
