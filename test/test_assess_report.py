@@ -199,10 +199,13 @@ def test_of_a_layer_that_the_plan_lacks_nobody_says_that_it_is_not_there(verdict
         assert said[name] == "not checked: the plan has no such layer"
 
 
-def test_facts_that_are_missing_stand_in_the_order_in_which_they_decide(written, answer):
-    lines = text_of(written / "report.docx").split("\n")
+def test_facts_that_are_missing_stand_in_the_order_in_which_they_decide(plan, red_site, tmp_path):
+    assessor = Assessor(plan)
+    standing = assessor.project(industry="C2614", nature="existing")
+    found = assessor.assess(assessor.site(red_site), standing, as_of=DAY)
+    lines = text_of(reported(plan, found, tmp_path)).split("\n")
     start = next(row for row, line in enumerate(lines) if line.endswith("What is not known of the project"))
-    places = [lines.index(one["title"], start) for one in answer["facts_missing"]]
+    places = [lines.index(one["title"], start) for one in found["facts_missing"]]
     assert places == sorted(places)
     assert len(places) == 3
 

@@ -123,12 +123,14 @@ def _row(row: Mapping[str, Any], profile: Profile, wording: Wording, words: Clau
 
 
 def _zone(profile: Profile, kind: str, zone: str) -> str:
-    """Give a word of a zone that is read as that zone; its id where there is none."""
+    """Give words of a zone, and of its grade, that are read as these; ids where there are none."""
     role = profile.roles.get(kind)
     if role is None or not zone:
         return zone
-    said = [*role.zones.get(zone, ()), *profile["plain"].get(zone, ())[1:]]
-    return next((word for word in said if profile.known_zone(role, clean_text(word)) == (zone, "")), zone)
+    own, plus, grade = zone.partition("+")
+    said = [*role.zones.get(own, ()), *profile["plain"].get(own, ())[1:]]
+    called = next((word for word in said if profile.known_zone(role, clean_text(word)) == (own, "")), own)
+    return called + plus + next(iter(role.grades.get(grade, ())), grade)
 
 
 def _known(words: ClauseVocabulary, say: Callable[[Message], str]) -> list[Sheet]:

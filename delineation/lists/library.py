@@ -333,9 +333,12 @@ class _RowReader:
         zones = () if role is None else role.zone_ids
         if role is not None and role.has_zone(zone):
             return []
-        if role is not None and zones and (found := profile.known_zone(role, zone)) is not None:
-            values["zone"] = found[0]
-            return []
+        own, plus, grade = zone.partition("+")
+        if role is not None and zones and (found := profile.known_zone(role, own)) is not None:
+            of_zone = profile.known_zone(role, grade, grade=True)
+            if of_zone is not None:
+                values["zone"] = found[0] + plus + of_zone[0]
+                return []
         wanted = (
             nearest(zone, zones)
             if zones
