@@ -91,6 +91,11 @@ class Sources:
             self.features[ROLES.get(role, role)] = here.geometry
             for value, part in [*here.groupby("value"), *(here.groupby("园区名称") if role == parks else ())]:
                 self.features[WORDED.get(value, value)] = part.geometry
+            # A clause on all zones of a class names the class.
+            for element, (_, of_zones) in ELEMENTS.items():
+                for category in CATEGORIES if role == of_zones else ():
+                    part = here.loc[here["value"].str.contains(category)]
+                    self.features[f"{element}管控分区{category}"] = part.geometry
         self.called = cache(lambda *labels: shapely.union_all([self.features[one].union_all() for one in labels]))
 
     def decided(self) -> dict[str, BaseGeometry]:

@@ -66,7 +66,7 @@ CHANGES = {
 @pytest.mark.parametrize("change", CHANGES)
 def test_nothing_is_assessed_by_a_plan_that_somebody_changed_and_readers_say_so(plan, tmp_path, change):
     do, statement, table = CHANGES[change]
-    assert ask("assess", plan, HERE, "--industry", "C2614").document["verdict"] == "not_assessed", "layers are missing"
+    assert ask("assess", plan, HERE, "--industry", "C2614").document["verdict"] == "prohibit", "of the red line"
     assert ask("assess", plan, HERE).document["plan"]["changed"] == {}
     do(plan, statement)
     before = plan.read_bytes()

@@ -143,7 +143,7 @@ def draw_an_area() -> Generator[float]:
 def say_the_industry() -> Generator[float]:
     """First letters of the pinyin; Enter takes what is found."""
     field = desk().project.industry
-    write(field, "hxyl")
+    write(field, "spzz")
     yield 0.4
     shot("industries")
     popup = field._completer.popup()
@@ -154,7 +154,7 @@ def say_the_industry() -> Generator[float]:
     report["with_industry"] = told()
     shot("industry")
     desk().project.name.setFocus()
-    desk().project.name.insert("红岗化工二期")
+    desk().project.name.insert("红岗食品二期")
     keys(desk().project.name, Qt.Key.Key_Return)
     yield from answered()
     report["named"] = [desk().answer.document["project"]["name"], desk().report.path().name]
@@ -199,7 +199,10 @@ def drag_it() -> Generator[float]:
 
 def say_a_fact() -> Generator[float]:
     """What the verdict hangs on is answered, and the verdict is another one."""
-    facts = desk().told.facts
+    facts, nature = desk().told.facts, desk().project.nature
+    # What is new is forbidden here whatever else is said; what stands may have to go.
+    yield from pick(nature, nature.findData("existing"))
+    yield from answered()
     report["asked"] = [row.fact.title for row in facts.rows.values()]
     name = next((one for one, row in facts.rows.items() if row.choice is not None and row.choice.isVisible()), "")
     report["before_fact"] = told()
@@ -212,6 +215,11 @@ def say_a_fact() -> Generator[float]:
         report["fact"] = [facts.rows[name].fact.title, combo.currentText(), name in desk().question().facts]
     report["after_fact"] = told()
     shot("fact")
+    if name:
+        yield from pick(facts.rows[name].choice, 0)
+        yield from answered()
+    yield from pick(nature, nature.findData("new"))
+    yield from answered()
     bar = desk().told.area.verticalScrollBar()
     bar.setValue(bar.maximum() // 2)
     yield 0.2

@@ -126,7 +126,7 @@ def test_each_page_of_a_sheet_says_mark_and_draft_and_its_number(printed):
         assert "草稿" in page
         assert "某某生态环境局" in page
     assert "ZH65010210001" in pages[2]
-    assert pages[2].endswith("1/4") or "第1页，共4页" in pages[2] or "page1of4" in pages[2]
+    assert pages[2].endswith("1/5") or "第1页，共5页" in pages[2] or "page1of5" in pages[2]
     assert "管控维度" in pages[3]
     assert "管控维度" in pages[4]  # where the list runs on it has its headings again
 
