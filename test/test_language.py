@@ -62,7 +62,7 @@ TYPED = {
 }
 # What an English text may hold of Chinese: names of places, as the plan has them, and its status.
 PLACES = re.compile(
-    "待核|中华人民共和国国家公园法|中华人民共和国生态环境法典|试验县|甲镇|乙镇|公开|草稿|一般管控单元|生态保护红线|优先保护单元|水环境工业污染重点管控单元|水环境重点管控单元|重点管控单元"
+    "待核|中华人民共和国自然保护区条例（2026年修订）|中华人民共和国国家公园法|中华人民共和国生态环境法典|试验县|甲镇|乙镇|公开|草稿|一般管控单元|生态保护红线|优先保护单元|水环境工业污染重点管控单元|水环境重点管控单元|重点管控单元"
 )
 CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+")
 # What is typed or a place: within quotes, or after a dash.

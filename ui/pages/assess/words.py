@@ -50,7 +50,7 @@ FACT, FOLD, NONE, SOME = "fact:", "fold:", "none:", "some:"  # links
 _LAYER = "layer:"
 CHIP = 12  # pixels
 GREY = 0.45  # how much is seen of what is of something else
-SHORT = 72  # letters of a sentence about a clause: three lines beside the map, as all of it stands below
+SHORT = 44  # letters of a sentence about a clause: all of it stands below
 INK = {1: "#ffffff", 2: "#ffffff", 3: "#222222"}
 _UNKNOWN = re.compile(r"(?:fact:(?P<when>.+)_unknown|(?:exemption_unknown|unclaimed):(?P<unless>.+))")
 # Marks of effects as the map has them: red, orange, blue; nothing of them is told by the colour alone.
