@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["AssessPage"]
 
 ANSWER, ELSEWHERE, BATCH = range(3)
-LEAST = 280  # pixels of the tabs in a low panel, which scrolls: what a table may hold takes nine narrow lines
+LEAST = 120  # pixels of the tabs in a low panel
 SOON = 250  # milliseconds after an edit until the plan is asked anew
 SHORT = 28  # letters of a sentence on the card at the pointer
 
