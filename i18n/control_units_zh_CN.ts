@@ -8607,58 +8607,53 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>各项目的研判结论</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="113"/>
+        <location filename="../ui/pages/assess/batch.py" line="118"/>
         <source>CSV or workbook, a project a row, with columns such as 编号, 项目名称, X, Y, 半径, 坐标系, 行业代码, 建设性质, 项目信息; or 位置, which holds coordinates, WKT or the name of a file beside the table.</source>
         <translation>CSV 或工作簿，一行一个项目，列名如：编号、项目名称、X、Y、半径、坐标系、行业代码、建设性质、项目信息；或用一列“位置”写坐标、WKT 或与表同目录的文件名。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="122"/>
+        <location filename="../ui/pages/assess/batch.py" line="117"/>
         <source>A table is being assessed.</source>
         <translation>正在研判项目表。</translation>
     </message>
     <message>
         <location filename="../ui/pages/assess/batch.py" line="123"/>
-        <source>Assesses each project of a table.</source>
-        <translation>逐个研判表中的项目。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/assess/batch.py" line="124"/>
         <source>Reads the same table again and assesses it by the plan as it is now.</source>
         <translation>重新读取同一张表，按现在的成果研判。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="125"/>
+        <location filename="../ui/pages/assess/batch.py" line="124"/>
         <source>No table was assessed yet.</source>
         <translation>还没有研判过项目表。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="129"/>
+        <location filename="../ui/pages/assess/batch.py" line="128"/>
         <source>Tables of projects (*.csv *.xlsx)</source>
         <translation>项目表 (*.csv *.xlsx)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="130"/>
+        <location filename="../ui/pages/assess/batch.py" line="129"/>
         <source>Table of projects</source>
         <translation>项目表</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="137"/>
+        <location filename="../ui/pages/assess/batch.py" line="136"/>
         <source>{file} is being assessed…</source>
         <translation>正在研判 {file}…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="159"/>
+        <location filename="../ui/pages/assess/batch.py" line="158"/>
         <source>verdicts</source>
         <comment>in the name of a file</comment>
         <translation>研判结论表</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="193"/>
+        <location filename="../ui/pages/assess/batch.py" line="192"/>
         <source>cannot be read {count}</source>
         <translation>无法读取 {count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="194"/>
+        <location filename="../ui/pages/assess/batch.py" line="193"/>
         <source>{file}: {count} projects: {each}. A click shows one on the map.</source>
         <translation>{file}：{count} 个项目，其中 {each}。单击一行，在地图上查看。</translation>
     </message>
@@ -8669,7 +8664,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>，</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="205"/>
+        <location filename="../ui/pages/assess/batch.py" line="204"/>
         <source>cannot be read</source>
         <translation>无法读取</translation>
     </message>
@@ -8732,67 +8727,62 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>其他位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="98"/>
-        <source>The site is moved over the county, nearest places first, and each is assessed: those where the project could go are listed, and which clauses stand against the others.</source>
-        <translation>把选址在本县范围内由近到远移动并逐处研判：列出可以落地的位置，以及其余位置因哪些条目不行。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="107"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="104"/>
         <source>Looks for the nearest places where the same project could go.</source>
         <translation>查找同一项目可以落地的最近位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="116"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="113"/>
         <source>The search ended, as something else was asked meanwhile.</source>
         <translation>其间提出了新的研判，查找已停止。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="178"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="175"/>
         <source>{number}. {where}: {verdict}</source>
         <translation>{number}. {where}：{verdict}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="194"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="191"/>
         <source>Places found: {good} of {tried} that were tried. A click moves the site there.</source>
         <translation>试了 {tried} 处，找到 {good} 处。单击一处，选址即移到那里。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="196"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="193"/>
         <source>None of the {tried} nearest places fits; below stands what is against them.</source>
         <translation>最近的 {tried} 处都不行；原因列在下面。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="198"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="195"/>
         <source> Some hang on facts of the project that nobody has said.</source>
         <translation>其中一些只因项目信息未知，在“依据”中填写后再查找。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="206"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="203"/>
         <source>Refused on the way: {count}</source>
         <translation>途中不行的位置：{count} 处</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="207"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="204"/>
         <source>crosses on the map; by what stood against them</source>
         <translation>地图上以叉号表示；按原因归并</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="214"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="211"/>
         <source>{count} places, the nearest {distance} away</source>
         <translation>{count} 处，最近的相距 {distance}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="234"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="231"/>
         <source>It would reach beyond the plan</source>
         <translation>超出成果范围</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="237"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="234"/>
         <source>The plan has no layer: {role}</source>
         <translation>成果缺少图层：{role}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="238"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="235"/>
         <source>A fact of the project that nobody has said</source>
         <translation>缺少所需的项目信息</translation>
     </message>
@@ -10158,12 +10148,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>可拖动项目位置或其角点；在旁边单击另选位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="171"/>
+        <location filename="../ui/pages/assess/batch.py" line="170"/>
         <source>for: {file} · {plan} · {day}; assess again.</source>
         <translation>对应：{file} · {plan} · {day}；请重新研判。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="173"/>
+        <location filename="../ui/pages/assess/batch.py" line="172"/>
         <source>no day stated</source>
         <translation>未给出日期</translation>
     </message>
@@ -10480,6 +10470,16 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <source>Change</source>
         <comment>of a feature</comment>
         <translation>变化</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess/batch.py" line="112"/>
+        <source>CSV or workbook, a project a row; the tip of the button names its columns.</source>
+        <translation>CSV 或工作簿，一行一个项目；列名见按钮的提示。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess/elsewhere.py" line="98"/>
+        <source>Places in the county are assessed, the nearest first; what stands against one is listed.</source>
+        <translation>由近到远研判本县范围内的位置；不行的列出原因。</translation>
     </message>
 </context>
 </TS>

@@ -110,18 +110,17 @@ class BatchTab(QWidget):
         self.list.hide()
         self.report.hide()
         self.report.forget()
-        self.said.setText(
-            tr(
-                "CSV or workbook, a project a row, with columns such as 编号, 项目名称, X, Y, 半径, 坐标系, 行业代码, "
-                "建设性质, 项目信息; or 位置, which holds coordinates, WKT or the name of a file beside the table.",
-            )
-        )
+        self.said.setText(tr("CSV or workbook, a project a row; the tip of the button names its columns."))
         self.offer("")
 
     def offer(self, why_not: str) -> None:
         """Let a table be assessed, or say why not."""
         busy = tr("A table is being assessed.") if self._busy else ""
-        offer(self.ask, tr("Assesses each project of a table."), why_not or busy)
+        columns = tr(
+            "CSV or workbook, a project a row, with columns such as 编号, 项目名称, X, Y, 半径, 坐标系, 行业代码, "
+            "建设性质, 项目信息; or 位置, which holds coordinates, WKT or the name of a file beside the table.",
+        )
+        offer(self.ask, columns, why_not or busy)
         tip = tr("Reads the same table again and assesses it by the plan as it is now.")
         none = tr("No table was assessed yet.")
         offer(self.again, tip, why_not or busy or ("" if self._path is not None else none))

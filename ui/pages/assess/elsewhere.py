@@ -96,10 +96,7 @@ class ElsewhereTab(QWidget):
         self.list.hide()
         dim(self.list, False)
         self.said.setText(
-            tr(
-                "The site is moved over the county, nearest places first, and each is assessed: those where the "
-                "project could go are listed, and which clauses stand against the others.",
-            )
+            tr("Places in the county are assessed, the nearest first; what stands against one is listed.")
         )
         self.others.emit([])
 

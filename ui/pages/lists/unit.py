@@ -74,7 +74,7 @@ class ListOfUnit(QWidget):
 
     def _fit(self) -> None:
         line, high = self.fontMetrics().lineSpacing(), self.card.needed(self.width())
-        self.list.setMinimumHeight((3 if self.writing else 6) * line)
+        self.list.setMinimumHeight((3 if self.writing else 4) * line)
         if self.writing:
             room = self.height() - self.unit.sizeHint().height() - self.list.minimumHeight() - line
             high = min(self.form.needed(), max(high, room))
