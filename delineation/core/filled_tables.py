@@ -6,7 +6,6 @@ import csv
 import io
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from .column_names import folded
@@ -14,7 +13,7 @@ from .errors import BadInput
 from .given_files import read_given
 from .messages import NOTHING, Message, at, counted, foreign, joined
 from .table_outline import CellGrid
-from .text import nearest, refuse_unfit, unfit
+from .text import nearest, refuse_unfit
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -27,7 +26,6 @@ _PACKED = (
     b"PK\3\4",
     bytes.fromhex("d0cf11e0"),
 )  # how workbooks begin, those of Office 97 too, whatever they are called
-_KEPT = 4 << 20  # bytes of a file whose table is kept
 _HEAD_WITHIN = 20  # rows of a sheet, among which its head is: titles may stand above
 _SHOWN = 20  # errors in one message
 
@@ -148,33 +146,15 @@ def read_filled(
         Unreadable, in no encoding of these, without its head, with an unknown, missing or repeated column, a row with
         more cells than the head, no rows; a text that no format can hold.
     """
-    try:
-        content = path.read_bytes() if path.is_file() and path.stat().st_size <= _KEPT else b""
-    except OSError:
-        content = b""
-    # What cannot be kept is read each time, and told of.
-    table = (_fit if content else _fit.__wrapped__)(path, content, tuple(titles.items()), tuple(required))
+    table = _read(path, titles, required)
     if empty and not table.rows:
         raise BadInput(empty, where=at(path), wanted=Message("one entry per row below the head"))
-    return table
-
-
-@lru_cache(maxsize=32)
-def _fit(
-    path: Path,
-    content: bytes,  # noqa: ARG001 - a file that says the same is read once: each run asks for the same few
-    named: tuple[tuple[str, str], ...],
-    required: tuple[str, ...],
-) -> FilledTable:
-    titles = dict(named)
-    table = _read(path, titles, required)
     # Of what it lacks the head would say the title, where it says titles.
     titled = any(name != key for key, name in table.head.items())
     head = {key: title if titled else key for key, title in titles.items()} | dict(table.head)
     for row in table.rows:
         for key, text in row.cells.items():
-            if unfit(text, lines=True):
-                refuse_unfit(text, place_in(path, table.sheet, row.number, head[key]), lines=True)
+            refuse_unfit(text, place_in(path, table.sheet, row.number, head[key]), lines=True)
     return replace(table, head=head)
 
 

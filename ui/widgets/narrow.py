@@ -177,9 +177,8 @@ class _Narrow(QObject):
         elif isinstance(one, QTabBar):
             style = _Tabs(QApplication.style().objectName())
             style.setParent(one)  # Qt leaves it as it is when the bar goes
-            self._styles.append(
-                style
-            )  # of a bar that Qt made, Python forgets what hangs on it, and with it pixelMetric
+            # Of a bar that Qt made, Python forgets what hangs on it, and with it pixelMetric.
+            self._styles.append(style)
             one.setStyle(style)
             # What has no room is scrolled to: half a name says nothing.
             one.setElideMode(Qt.TextElideMode.ElideNone)
@@ -285,9 +284,8 @@ class Row(QLayout):
         super().__init__(parent)
         self.setContentsMargins(0, 0, 0, 0)
         self._items: list[QLayoutItem] = []
-        self._height = (
-            0  # as it was laid last: a page that scrolls asks for what it needs without saying how wide it is
-        )
+        # As it was laid last: a page that scrolls asks for what it needs without saying how wide it is.
+        self._height = 0
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
