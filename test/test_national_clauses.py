@@ -160,7 +160,6 @@ PROBES = [
     ("C1411 new land_take=no outlet=no", NATIONAL_PARK, "N-PA-S3", ""),
     (f"N7712 new activity=listed_limited_activity {BUILT}", NATIONAL_PARK, "", "N-PA-S3"),
     ("C2211 new land_take=no outlet=no", RESERVE, "N-PA-S7", ""),
-    ("C2211 new land_take=no outlet=no", RESERVE, "N-PA-S7", ""),
     (f"P8321 new {BUILT}", RESERVE, "N-PA-S7", ""),
     ("B1012 new land_take=yes outlet=no", NATURE_PARK, "N-C1-S1 N-PA-S5 N-PA-S8", ""),
     ("B1012 existing", NATURE_PARK, "N-PA-S5", ""),
