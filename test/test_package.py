@@ -23,6 +23,7 @@ STAYS = (
     ".gitattributes",
     ".gitignore",
     "Makefile",
+    "docs/first_*.png",
     "mkdocs.yml",
     "i18n/*.po",
     "i18n/*.ts",

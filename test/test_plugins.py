@@ -23,7 +23,7 @@ from control_units.delineation.methods.table import TABLE
 from control_units.delineation.verbs.trials import with_settings
 
 PAGE = (ROOT / "docs" / "comparing.en.md").read_text(encoding="utf-8")
-SHOWN = re.search(r"```python\n(.*?@method.*?)```", PAGE, re.DOTALL)[1]
+SHOWN = next(one for one in re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL) if "@method" in one)
 
 SOLVER = """\
 import numpy as np

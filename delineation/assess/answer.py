@@ -672,12 +672,16 @@ class Assessor:
             said.append(Message("nobody said the nature of the project: it is taken for new"))
         laws = records.settings.get("approval", {})
         for one in sorted(conflicts, key=lambda one: one["role"] in laws):
-            told = {"role": one["role"], "department": one["department"]}
+            facts = {"role": one["role"], "department": one["department"]}
             if law := laws.get(one["role"]):
-                template = "under the site: {role:role}; to use it takes an approval, {law}; competent: {department}"
-                said.insert(0, Message(template, **told, law=law))
+                approval = Message(
+                    "under the site: {role:role}; to use it takes an approval, {law}; competent: {department}",
+                    **facts,
+                    law=law,
+                )
+                said.insert(0, approval)
             else:
-                said.append(Message("under the site: {role:role}; competent: {department}", **told))
+                said.append(Message("under the site: {role:role}; competent: {department}", **facts))
         about: dict[tuple[str, str], list[str]] = defaultdict(list)
         by_key = {clause.key: clause for clause in near.clauses}
         names = {clause.key: clause.id for clause in near.clauses}
