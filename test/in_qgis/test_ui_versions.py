@@ -219,7 +219,8 @@ def test_its_grip_is_taken_beside_the_line_before_any_tool(compared, canvas, pla
     until(lambda: swipe._item.image is not None, place)
     viewport = canvas.viewport()
     centre = QPoint(viewport.width() // 2 + off, viewport.height() // 2)
-    QTest.mouseMove(viewport, centre)
+    # Sent to the map itself: a pointer that is moved on the screen tells whatever window lies there.
+    mouse(canvas, QEvent.Type.MouseMove, centre.x(), Qt.MouseButton.NoButton)
     taken = off < 19
     assert (viewport.cursor().shape() == Qt.CursorShape.SplitHCursor) is taken
     QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=centre)
