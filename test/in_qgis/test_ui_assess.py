@@ -15,7 +15,7 @@ from control_units.delineation.plan.file import read_plan, write_plan
 from control_units.ui.map.layers import show_plan
 from control_units.ui.pages.assess import report
 from control_units.ui.pages.assess.page import ANSWER, BATCH, ELSEWHERE, AssessPage
-from control_units.ui.pages.assess.words import asked_of
+from control_units.ui.pages.assess.words import asked_of, because
 from control_units.ui.work.settings import Settings
 from fakes import workplace
 from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsGeometry, QgsProject, QgsRectangle, QgsVectorLayer

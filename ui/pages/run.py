@@ -26,7 +26,7 @@ from ..widgets.messages import words_of
 from ..widgets.plain_text import PlainLabel, as_tip
 from ..widgets.scrolled import scrolled
 from ..widgets.tables import head, tree_line
-from ..words import listed, method_label, seconds, stage_titles
+from ..words import method_label, parts_label, seconds, stage_titles
 from ..work.pace import Pace, learned, remembered
 from ..work.settings import Settings
 from .page import Page, StepState, Workplace
@@ -283,7 +283,7 @@ class RunPage(Page):
         changed = session.changed_since_run()
         if changed:
             return StepState(
-                "next", tr("Changed since the last run: {parts}.", parts=listed(changed, session.case.profile)), again
+                "next", tr("Changed since the last run: {parts}.", parts=parts_label(changed, session.case.profile)), again
             )
         if self._ended == "cancelled":
             return StepState("done", stopped_words(session))
@@ -361,7 +361,7 @@ def summary(session: Session) -> str:
     )
     lines = [text, not_measured(session)]
     if outcome.changed:
-        parts = listed(outcome.changed, session.case.profile if session.case is not None else None)
+        parts = parts_label(outcome.changed, session.case.profile if session.case is not None else None)
         lines.append(tr("Changed since the run before: {parts}.", parts=parts))
     elif outcome.changed is not None:
         lines.append(tr("Nothing has changed since the run before: the plan is the same."))

@@ -180,21 +180,16 @@ def because(document: Mapping[str, Any], profile: Profile | None = None) -> str:
         return tr("{what}, and {count} more.", what=capital(open_[0]["what"]), count=len(open_) - 1)
     if deciding:
         first = deciding[0]
-        facts = {
-            "effect": _Words(profile, "").effect(first["effect"]),
-            "text": shortened(first["text"]).rstrip("。."),
-            "why": str(first["why"]).rstrip("。."),
-            "count": len(deciding) - 1,
-        }
-        text = tr("{effect}: {text}.")
+        effect = _Words(profile, "").effect(first["effect"])
+        told = _sentence(tr("{effect}: {text}", effect=effect, text=shortened(first["text"])))
         if first["applies"] == MAYBE:
-            text = tr("{effect}: {text}. {why}.")
-        if facts["count"]:
-            text += tr(" And {count} more clauses.")
-        return text.format(**facts)
+            told += f"{_stop()[1:]}{_sentence(first['why'])}"
+        if len(deciding) > 1:
+            told += tr(" And {count} more clauses.", count=len(deciding) - 1)
+        return told
     maybe = next((clause for clause in document["clauses"] if clause["applies"] == MAYBE), None)
     if maybe is not None and document["verdict"] == "needs_review":
-        return f"{shortened(maybe['text']).rstrip('。.')}{_stop()}{_sentence(maybe['why'])}"
+        return f"{_sentence(shortened(maybe['text']))}{_stop()[1:]}{_sentence(maybe['why'])}"
     if document["verdict"] == "no_conflict":
         return tr("No clause that was found here stands against it.")
     return ""
@@ -205,7 +200,9 @@ def _stop() -> str:
 
 
 def _sentence(text: str) -> str:
-    return f"{capital(text.rstrip('。.'))}{_stop().strip()}"
+    """Write a text as a sentence; one that was cut ends with its ellipsis."""
+    text = capital(text.rstrip("。."))
+    return text if text.endswith("…") else f"{text}{_stop().strip()}"
 
 
 # ── The whole answer ────────────────────────────────────────────────────────────────────────────────────────────────
