@@ -148,10 +148,7 @@ class RevisionTool(GestureTool):
         self.board, self.revision = board, board.revision
         self._hint = ""
         self._subject = ""  # unit that the card is about
-        self._asking = QTimer(self)
-        self._asking.setSingleShot(True)
-        self._asking.setInterval(PAUSE)
-        self._asking.timeout.connect(self._ask)
+        self._asking = QTimer(self, singleShot=True, interval=PAUSE, timeout=self._ask)
         self.setCursor(QgsApplication.getThemeCursor(self.CURSOR))
         self.revision.foreseen.connect(self._foreseen)
         self.revision.changed.connect(self._changed)

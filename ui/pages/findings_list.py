@@ -241,7 +241,7 @@ class FindingsList(QWidget):
             self,
             objectName="findings_told",
             wrap=True,
-            textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
+            selectable=True,
         )
         self.reason = QLineEdit(
             self,
@@ -342,8 +342,7 @@ class FindingsList(QWidget):
             told = "\n".join(filter(None, (self.model.unit_names(places[0]), self.model.accepted_words(places[0]))))
             if len(places) > 1:
                 told = tr("{count} findings are chosen; one reason holds for all of them.", count=f"{len(places):,}")
-            self.told.setText(told)
-            self.told.setVisible(bool(told))
+            self.told.say(told)
             self.reason.setText(reasons.pop() if len(reasons) == 1 else "")
             self.withdraw_button.setVisible(any(answer is not None for answer in accepted))
         accept = tr("Accept with &reason")

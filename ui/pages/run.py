@@ -83,17 +83,10 @@ class RunPage(Page):
         # In a short panel it scrolls: the list of stages gives way to nothing.
         area, inside, layout = scrolled(self)
         in_column(area, on=self, margins=(4, 4, 4, 0))
-        self.target = PlainLabel(
-            "", inside, wrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse
-        )
-        layout.addWidget(self.target)
+        self.target = PlainLabel("", inside, wrap=True, selectable=True)
         self.stages = StageList(inside)
-        layout.addWidget(self.stages)
-        self.bar = QProgressBar(inside, minimum=0, maximum=1000)
-        self.bar.setFormat("%p%")
-        layout.addWidget(self.bar)
+        self.bar = QProgressBar(inside, minimum=0, maximum=1000, format="%p%")
         self.now = PlainLabel("", inside, wrap=True)
-        layout.addWidget(self.now)
         self.run = QPushButton(
             inside,
             objectName="control_units_run",
@@ -107,21 +100,19 @@ class RunPage(Page):
             toolTip=tr("Stops at once; the plan stays as it was."),
             clicked=self._cancel,
         )
-        layout.addLayout(in_line(self.run, self.cancel, STRETCH))
         self.acting = (self.run, self.cancel)
-        self.discard = QCheckBox(tr("&Discard the edits in the plan"), inside)
-        self.discard.setToolTip(
-            tr(
+        self.discard = QCheckBox(
+            tr("&Discard the edits in the plan"),
+            inside,
+            toolTip=tr(
                 "People have edited this plan; a run makes it anew without their edits. The plan as it is stays beside it (… .before.gpkg).",  # noqa: E501
-            )
+            ),
+            toggled=self._changed,
         )
-        self.discard.toggled.connect(self._changed)
-        layout.addWidget(self.discard)
-        self.summary = PlainLabel(
-            "", inside, wrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse
-        )
-        layout.addWidget(self.summary)
-        layout.addStretch(1)
+        self.summary = PlainLabel("", inside, wrap=True, selectable=True)
+        buttons = in_line(*self.acting, STRETCH)
+        parts = (self.target, self.stages, self.bar, self.now, buttons, self.discard, self.summary, STRETCH)
+        layout.addLayout(in_column(*parts))
 
     # ── the run ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -283,7 +274,9 @@ class RunPage(Page):
         changed = session.changed_since_run()
         if changed:
             return StepState(
-                "next", tr("Changed since the last run: {parts}.", parts=parts_label(changed, session.case.profile)), again
+                "next",
+                tr("Changed since the last run: {parts}.", parts=parts_label(changed, session.case.profile)),
+                again,
             )
         if self._ended == "cancelled":
             return StepState("done", stopped_words(session))

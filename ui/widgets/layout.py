@@ -31,12 +31,24 @@ def in_flow(*widgets: QWidget, on: QWidget | None = None) -> Row:
     return row
 
 
-def form_on(parent: QWidget | None = None) -> QFormLayout:
-    """Make a form without margins, whose fields are as wide as there is room."""
-    form = QFormLayout(parent)
-    form.setContentsMargins(0, 0, 0, 0)
-    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+def form_on(
+    parent: QWidget | None, *rows: Any, margins: tuple[int, ...] = (0, 0, 0, 0), spacing: int = -1
+) -> QFormLayout:
+    """Make a form whose fields are as wide as there is room; a row is a title and a widget or layout, or one alone."""
+    form = QFormLayout(parent, fieldGrowthPolicy=QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    form.setContentsMargins(*margins)
+    form.setVerticalSpacing(spacing)
+    for row in rows:
+        form.addRow(*(row if isinstance(row, tuple) else (row,)))
     return form
+
+
+def show_line(form: QFormLayout, field: QWidget, on: bool) -> None:
+    """Show a field of a form with its label, or neither."""
+    field.setVisible(on)
+    label = form.labelForField(field)
+    if label is not None:
+        label.setVisible(on)
 
 
 def _fill(

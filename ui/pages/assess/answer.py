@@ -17,7 +17,7 @@ from qgis.PyQt.QtWidgets import (
 from ...map.site_sketch import VERDICT_COLOURS
 from ...text import tr
 from ...widgets.elided_line import ElidedLine
-from ...widgets.layout import in_column, in_line
+from ...widgets.layout import STRETCH, in_column, in_line
 from ...widgets.marks import mark_icon
 from ...widgets.muted import muted_colour
 from ...widgets.plain_text import PlainLabel
@@ -56,7 +56,7 @@ class VerdictHead(QFrame):
             wrap=True,
             objectName="control_units_assess_because",
             alignment=Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop,
-            textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
+            selectable=True,
         )
         self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.verdict = ""
@@ -159,9 +159,7 @@ class AnswerTab(QWidget):
         self.told.setObjectName("control_units_assess_told")
         self.told.setAccessibleName(tr("Clauses, and what else the answer rests on"))
         self.told.anchorClicked.connect(self._follow)
-        layout.addWidget(self.facts)
-        layout.addWidget(self.told)
-        layout.addStretch(1)
+        layout.addLayout(in_column(self.facts, self.told, STRETCH))
         in_column(self.area, on=self, margins=0)
         self._folded = {EXEMPT, NOT}
         self.none_here: tuple[str, ...] = ()  # as of the assessment

@@ -9,7 +9,6 @@ from qgis.PyQt.QtCore import QSize, Qt
 from qgis.PyQt.QtWidgets import (
     QButtonGroup,
     QGroupBox,
-    QHBoxLayout,
     QRadioButton,
     QSizePolicy,
     QVBoxLayout,
@@ -21,7 +20,7 @@ from ....delineation.methods.regional import solvers
 from ....delineation.methods.registry import methods, parameters
 from ...map.candidate_layer import CandidateLayers
 from ...text import tr
-from ...widgets.layout import in_column
+from ...widgets.layout import in_column, in_line
 from ...widgets.muted import MutedLabel
 from ...widgets.plain_text import as_tip
 from ...widgets.scrolled import scrolled
@@ -135,25 +134,21 @@ class MethodPage(TrialPage):
         super().showEvent(event)
 
     def _card(self, name: str, told: Explanation, box: QWidget, layout: QVBoxLayout) -> QRadioButton:
-        row = QHBoxLayout()
-        row.addWidget(picture(f"method_{name}", box, QSize(72, 48)), 0, Qt.AlignmentFlag.AlignTop)
         card = QRadioButton(
             told.name, box, objectName=f"method_{name}", toolTip=as_tip(f"{told.name}\n{told.sentence}")
         )
         # A long name must not make the page wider than the panel.
         card.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        row.addLayout(in_column(card, MutedLabel(told.sentence, box)), 1)
-        layout.addLayout(row)
+        look = (picture(f"method_{name}", box, QSize(72, 48)), 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(in_line(look, (in_column(card, MutedLabel(told.sentence, box)), 1)))
         return card
 
     def _settings(self, group: str, title: str, rows: dict[str, SettingRow], defaults: Any) -> QGroupBox:
         box = QGroupBox(title, self)
-        layout = QVBoxLayout(box)
         for name in type(defaults).__dataclass_fields__:
-            row = self._row(group, name, getattr(defaults, name))
-            row.edited.connect(lambda key, value: self._set(group, key, value))
-            rows[name] = row
-            layout.addWidget(row)
+            rows[name] = self._row(group, name, getattr(defaults, name))
+            rows[name].edited.connect(lambda key, value: self._set(group, key, value))
+        in_column(*rows.values(), on=box)
         return box
 
     def _row(self, group: str, name: str, default: Any) -> SettingRow:

@@ -206,12 +206,11 @@ class SettingRow(QWidget):
                 wrap=True,
                 margin=3,
                 frameShape=QFrame.Shape.StyledPanel,
-                textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
+                selectable=True,
             )
             layout = self.layout()
             layout.addWidget(self.wrong, layout.rowCount(), 0, 1, -1)
-        self.wrong.setText(text)
-        self.wrong.setVisible(bool(text))
+        self.wrong.say(text)
 
     def value(self) -> Any:
         """Give what the field shows, in the engine's unit; what it was given, where nobody changed it."""

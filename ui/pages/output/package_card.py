@@ -68,9 +68,7 @@ class PackageCard(QFrame):
     # ── looks ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _form(self) -> QWidget:
-        form = QWidget(self)
-        rows = form_on(form)
-        rows.setVerticalSpacing(3)
+        form = self.form = QWidget(self)
         self.layout_ = ElidedCombo(
             12,
             form,
@@ -79,7 +77,6 @@ class PackageCard(QFrame):
             activated=self._choose,
         )
         self.layout_.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        rows.addRow(tr("&Layout"), self.layout_)
         tip = tr("Where the package's folder is put; the project remembers it.", "of QGIS")
         self.folder = ChosenPath(
             tip,
@@ -88,7 +85,6 @@ class PackageCard(QFrame):
             asked=self._ask_folder,
             cleared=lambda: self.packaging.put_into(None),
         )
-        rows.addRow(tr("Folder"), self.folder)
         tip = tr("Folder with scanned documents: a file belongs where its name says.")
         self.documents = ChosenPath(
             tip,
@@ -97,13 +93,18 @@ class PackageCard(QFrame):
             asked=self._ask_documents,
             cleared=lambda: self.packaging.set_documents(None),
         )
-        rows.addRow(tr("Documents"), self.documents)
         tip = tr("A private Ed25519 key (PEM); the project does not remember it.", "of QGIS")
         self.key = ChosenPath(
             tip, form, objectName="package_key", asked=self._ask_key, cleared=lambda: self.packaging.set_key(None)
         )
-        rows.addRow(tr("Sign with"), self.key)
-        self.form = form
+        form_on(
+            form,
+            (tr("&Layout"), self.layout_),
+            (tr("Folder"), self.folder),
+            (tr("Documents"), self.documents),
+            (tr("Sign with"), self.key),
+            spacing=3,
+        )
         return form
 
     def _start_row(self) -> QHBoxLayout:
@@ -136,11 +137,8 @@ class PackageCard(QFrame):
         self.start.setEnabled(packaging.possible)
         self._fill_layouts()
         self._show_folders()
-        self.holds.setText(self._what_it_holds(known))
-        self.holds.setVisible(bool(self.holds.text()))
-        text = self._documents_found(known)
-        self.slots.setText(text)
-        self.slots.setVisible(bool(text))
+        self.holds.say(self._what_it_holds(known))
+        self.slots.say(self._documents_found(known))
         self.result.refresh(foreseen)
         self.errors.show_errors(packaging.refusing, packaging.reasons)
         self.last_year.refresh()

@@ -114,7 +114,7 @@ class _Row(QFrame):
             visible(f"{error['id']}  {error['message']}"),
             self,
             wrap=True,
-            textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
+            selectable=True,
         )
         self.reason = QLineEdit(
             reason,

@@ -78,25 +78,20 @@ class OutputPage(Page):
     def _build(self) -> None:
         self.told = SignedLine("output_told", self)
         area, inside, layout = scrolled(self)
-        layout.setSpacing(5)
         self.stated = StatedForm(self.session, inside)
-        layout.addWidget(self.stated)
         self.card = PackageCard(self.packaging, self.last_year, inside)
         self.card.zoom.connect(self._zoom)
-        layout.addWidget(self.card)
         self.rows = {one.what: OutputRow(self.outputs, one, inside) for one in self.outputs.things}
         for row in self.rows.values():
             row.asked.connect(lambda what: self.export([what]))
-            layout.addWidget(row)
         self.past = FoldButton(
             inside,
             toolTip=tr("What was exported when, from which plan, by whichever door."),
             toggled=self._show_history,
         )
-        layout.addWidget(self.past)
         self.history = self._history(inside)
-        layout.addWidget(self.history)
-        layout.addStretch(1)
+        parts = (self.stated, self.card, *self.rows.values(), self.past, self.history, STRETCH)
+        layout.addLayout(in_column(*parts, spacing=5))
         self.area = area
         self.bar = QProgressBar(self, minimum=0, maximum=1000, textVisible=False, maximumHeight=8)
         self.stage = PlainLabel("", self, wrap=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QAction, QDialog, QHBoxLayout, QTextBrowser, QToolButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QAction, QDialog, QTextBrowser, QToolButton, QWidget
 
 from ...map.line_tools import ReshapeTool, SplitTool
 from ...map.map_tools import WhyTool
@@ -18,6 +18,7 @@ from ...map.unit_draft import UnitDraft
 from ...map.unit_tools import CategoryTool, LockTool, MergeTool, TownshipTool
 from ...shipped import ICONS
 from ...text import tr
+from ...widgets.layout import STRETCH, in_column, in_line
 from .operation_form import OperationForm, operations_html
 from .undo import action_button, show_history
 
@@ -161,15 +162,11 @@ class RevisionBar(QWidget):
         self._buttons: list[QToolButton] = []
         self._sheet: QDialog | None = None
         self._form: OperationForm | None = None
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
         for key, (icon, name, sentence) in _tools().items():
             action = self._action(key, icon, name, f"{name} ({key})\n{sentence}", checkable=True)
             action.triggered.connect(lambda on, key=key: self._press(key, on=on))
             self._buttons.append(action_button(action, self))
-            layout.addWidget(self._buttons[-1])
-        layout.addStretch(1)
+        in_line(*self._buttons, STRETCH, on=self, margins=0, spacing=0)
         for key, (icon, name, sentence) in _deeds().items():
             self._action(key, icon, name, f"{sentence} ({key})")
         keyed = self.actions_by_key
@@ -190,11 +187,14 @@ class RevisionBar(QWidget):
     # ── building ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _action(self, key: str, icon: str, name: str, tip: str, *, checkable: bool = False) -> QAction:
-        action = QAction(QIcon(str(ICONS / f"{icon}.svg")) if icon else QIcon(), name, self)
-        action.setObjectName(f"control_units_revision_{icon or _WINDOWS[key]}")
-        action.setToolTip(tip)
-        action.setCheckable(checkable)
-        self.actions_by_key[key] = action
+        action = self.actions_by_key[key] = QAction(
+            QIcon(str(ICONS / f"{icon}.svg")) if icon else QIcon(),
+            name,
+            self,
+            objectName=f"control_units_revision_{icon or _WINDOWS[key]}",
+            toolTip=tip,
+            checkable=checkable,
+        )
         return action
 
     def _take_tools(self) -> None:
@@ -296,15 +296,11 @@ class RevisionBar(QWidget):
         if self._sheet is not None and not sip.isdeleted(self._sheet) and self._sheet.isVisible():
             self._sheet.close()
             return
-        self._sheet = sheet = QDialog(self.window())
+        self._sheet = sheet = QDialog(
+            self.window(), objectName="control_units_gestures", windowTitle=tr("Gestures and keys of the revision")
+        )
         sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        sheet.setObjectName("control_units_gestures")
-        sheet.setWindowTitle(tr("Gestures and keys of the revision"))
-        text = QTextBrowser(sheet)
-        text.setHtml(gestures_html() + operations_html())
-        layout = QVBoxLayout(sheet)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(text)
+        in_column(QTextBrowser(sheet, html=gestures_html() + operations_html()), on=sheet, margins=0)
         sheet.resize(460, 560)
         sheet.show()
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from qgis.PyQt.QtWidgets import QTabWidget, QToolButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QTabWidget, QToolButton, QWidget
 
 from ...map.on_map import MapOutline, UnitSelection, zoom_to, zoom_to_unit
 from ...map.plan_view import PlanView
 from ...text import tr
+from ...widgets.layout import in_column
 from ..page import Page, StepState, Workplace
 from ..units_table import LIVE, UnitsTable, lines_of
 from ..update.box import UpdateBox
@@ -86,9 +87,6 @@ class RevisionPage(Page):
     # ── looks ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _build(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 4, 4, 0)
-        layout.setSpacing(3)
         self.bar = RevisionBar(self.revision, self.canvas, self)
         self.bar.pressed.connect(self._pressed)
         self.bar.why.connect(self.explain_place)
@@ -99,8 +97,7 @@ class RevisionPage(Page):
         self.bar.renumber.connect(lambda: self._write_in_card(self.card.renumber))
         self.line = SpeakingLine(self)
         self.reasons = ReasonFields(self.revision, self, before=self.bar.beside[:2], after=self.bar.beside[2:])
-        self.tabs = QTabWidget(self)
-        self.tabs.setMinimumHeight(LEAST)
+        self.tabs = QTabWidget(self, minimumHeight=LEAST)
         self.units = UnitsTable(self.tabs, LIVE)
         self.units.chosen.connect(self._from_table)
         self.units.opened.connect(self.zoom_unit)
@@ -132,9 +129,8 @@ class RevisionPage(Page):
         ):
             self.tabs.addTab(widget, name)
         self.tabs.currentChanged.connect(lambda _: self._turned())
-        for widget in (self.bar, self.reasons, self.card, self.line):
-            layout.addWidget(widget)
-        layout.addWidget(self.tabs, 1)
+        parts = (self.bar, self.reasons, self.card, self.line, (self.tabs, 1))
+        in_column(*parts, on=self, margins=(4, 4, 4, 0), spacing=3)
 
     # ── how far it is ─────────────────────────────────────────────────────────────────────────────────────────────
 

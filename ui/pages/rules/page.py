@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from ....delineation.case.explanations import explain, load_explanations
@@ -61,9 +60,7 @@ class RulesPage(TrialPage):
         self.tree = RuleTree(self)
         self.tree.switched.connect(self._switch)
         self.tree.chosen.connect(self._explain)
-        self.explanation = MutedLabel(
-            "", self, visible=False, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse
-        )
+        self.explanation = MutedLabel("", self, visible=False, selectable=True)
         bar = self.make_bar(tr("Set every switch and threshold back to what the profile says."))
         bar.nothing = self._why_nothing
         in_column(

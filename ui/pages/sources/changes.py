@@ -43,7 +43,7 @@ class ChangesBox(QgsCollapsibleGroupBoxBasic):
         self._entry: Entry | NewerFile | None = None
         inner = QWidget(self)
         QVBoxLayout(self).addWidget(inner)
-        self.text = PlainLabel("", inner, wrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.text = PlainLabel("", inner, wrap=True, selectable=True)
         self.list = QTreeWidget(
             inner,
             objectName="control_units_changed_features",

@@ -108,18 +108,16 @@ class SourceDetails(QScrollArea):
             objectName="control_units_source_problem",
             wrap=True,
             margin=4,
-            textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
+            selectable=True,
             frameShape=QFrame.Shape.StyledPanel,
         )
         self.fixes = QVBoxLayout()
-        form = form_on()
         self.role = QComboBox(
             inner,
             maxVisibleItems=30,
             toolTip=tr("What this layer is; it decides which rules apply to it."),
             activated=self._role_chosen,
         )
-        form.addRow(tr("&Role"), self.role)
         self.guide = MutedLabel(
             tr(
                 "These lines cut no face and decide no category. Borders of units keep to them where the method is told so: Method, lines to keep to.",  # noqa: E501
@@ -133,9 +131,7 @@ class SourceDetails(QScrollArea):
         for box, collapsed in ((self.fields, False), (self.reading, True), (self.origin, True)):
             box.setScrollOnExpand(False)  # what is opened for a problem must not push the problem out of sight
             box.setCollapsed(collapsed)
-        self.findings = PlainLabel(
-            "", inner, wrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse
-        )
+        self.findings = PlainLabel("", inner, wrap=True, selectable=True)
         self.notes = QgsCollapsibleGroupBoxBasic(tr("What the reader noticed"), inner)
         QVBoxLayout(self.notes).addWidget(self.findings)
         above = (
@@ -149,7 +145,9 @@ class SourceDetails(QScrollArea):
             self.fixes,
         )
         boxes = (self.maker, self.fields, self.reading, self.origin, self.notes)
-        in_column(*above, form, self.guide, *boxes, STRETCH, on=inner, margins=(2, 4, 6, 4))
+        in_column(
+            *above, form_on(None, (tr("&Role"), self.role)), self.guide, *boxes, STRETCH, on=inner, margins=(2, 4, 6, 4)
+        )
         self.setWidget(inner)
 
     def _buttons(self, inner: QWidget) -> Row:
@@ -301,8 +299,7 @@ class SourceDetails(QScrollArea):
         self.heading.setText("<br>".join(texts))
         for button in (self.other, self.reload):
             button.setVisible(not made)
-        self.compared.setText("\n".join(entry.compared))
-        self.compared.setVisible(bool(entry.compared))
+        self.compared.say("\n".join(entry.compared))
         self.changes.show_entry(entry)
         self._look_at(entry)
         self._place_boxes(entry)
@@ -347,8 +344,7 @@ class SourceDetails(QScrollArea):
             lines = [sentence(BadInput(seen.problem.what, wanted=seen.problem.wanted), profile)]
         else:
             lines = self._reasoned(entry, profile)
-        self.problem.setText("\n".join(lines))
-        self.problem.setVisible(bool(lines))
+        self.problem.say("\n".join(lines))
 
     def _reasoned(self, entry: Entry, profile: Profile) -> list[str]:
         """Say what has to be confirmed, then what it was taken for and why."""

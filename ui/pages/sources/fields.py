@@ -18,14 +18,14 @@ from qgis.PyQt.QtWidgets import (
 from ...text import tr
 from ...widgets.choices import fill
 from ...widgets.elided_combo import ElidedCombo
-from ...widgets.layout import in_column
+from ...widgets.layout import form_on, in_column, show_line
 from ...widgets.marks import mark_icon
 from ...widgets.tables import cell
 from ...words import PREVIOUS, zone_label
-from .box import SourceBox, show_line
+from .box import SourceBox
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from ....delineation.case.profile import Profile, Role
     from ...work.source_entry import Entry
@@ -43,6 +43,7 @@ class FieldsBox(SourceBox):
     def __init__(self, book: SourceBook, parent: QWidget) -> None:
         super().__init__(tr("Fields and values"), book, parent)
         self.combos: dict[str, QComboBox] = {}
+        rows = list[tuple[str, QComboBox]]()
         for key, text, tip in (
             (
                 "code",
@@ -65,23 +66,20 @@ class FieldsBox(SourceBox):
                 tr("The grade of each feature, for example 一级, 二级; 国家级, 省级; 核心保护区."),
             ),
         ):
-            self.combos[key] = self._line(text, tip, partial(self._field_chosen, key))
-        self.whole = self._line(
-            tr("Zone of &all"),
-            tr("Where no field says it: the zone of every feature."),
-            lambda _: self.say(zone=self.whole.currentData()),
+            self.combos[key] = ElidedCombo(NARROW, self.inner, toolTip=tip, activated=partial(self._field_chosen, key))
+            rows.append((text, self.combos[key]))
+        self.whole: ElidedCombo = ElidedCombo(
+            NARROW,
+            self.inner,
+            toolTip=tr("Where no field says it: the zone of every feature."),
+            activated=lambda _: self.say(zone=self.whole.currentData()),
         )
+        self.form = form_on(None, *rows, (tr("Zone of &all"), self.whole))
         self.values = table_of(self.inner, [tr("Value"), tr("Count"), tr("is read as")], 2)
         self.values.setObjectName("control_units_zone_values")
         self.as_read = QLabel(tr("The first features as they will be read:"), self.inner, wordWrap=True)
         self.rows = table_of(self.inner, [tr("Code"), tr("Name"), tr("Zone"), tr("Grade")], 1)
         in_column(self.form, self.values, self.as_read, self.rows, on=self.inner, margins=0)
-
-    def _line(self, text: str, tip: str, chosen: Callable[[int], None]) -> ElidedCombo:
-        """Add a line of the form: a list to choose from."""
-        combo = ElidedCombo(NARROW, self.inner, toolTip=tip, activated=chosen)
-        self.form.addRow(text, combo)
-        return combo
 
     def show_entry(self, entry: Entry) -> None:
         """Show an entry."""

@@ -17,7 +17,6 @@ from qgis.PyQt.QtWidgets import (
     QStackedWidget,
     QToolBar,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -25,7 +24,7 @@ from ....delineation.core.errors import DelineationError
 from ...processing.dropping import copies_beside, preparing
 from ...text import listed, said, tr
 from ...widgets.file_dialogs import ask_files, ask_folder, ask_save_case, documents, project_home, project_layers_menu
-from ...widgets.layout import in_line
+from ...widgets.layout import in_column, in_line
 from ...widgets.plain_text import PlainLabel
 from ...words import role_label
 from ...work.sourcebook import SourceBook
@@ -72,10 +71,7 @@ class SourcesPage(Page):
     # ── looks ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _build(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 4, 4, 0)
-        layout.addLayout(self._name_row())
-        layout.addWidget(self._tools())
+        above = (self._name_row(), self._tools())
         # One at a time: on a small screen half a list beside half a form would serve neither.
         self.stack = QStackedWidget(self)
         self.list = SourceList(self.book, self.stack, self.map.layers)
@@ -97,9 +93,7 @@ class SourcesPage(Page):
             one.confirmed.connect(self.confirm)
         self.stack.addWidget(self.list)
         self.stack.addWidget(self.details)
-        layout.addWidget(self.bar)
-        layout.addWidget(self.stack, 1)
-        layout.addWidget(self._guess_row())
+        in_column(*above, self.bar, (self.stack, 1), self._guess_row(), on=self, margins=(4, 4, 4, 0))
 
     def _name_row(self) -> QHBoxLayout:
         label = QLabel(tr("&Name"), self)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QSignalBlocker, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QSignalBlocker, pyqtSignal
 from qgis.PyQt.QtWidgets import QPushButton, QStackedWidget, QWidget
 
 from ...text import language, said, square_kilometres, tr
@@ -99,9 +99,7 @@ class UpdateAfter(QWidget):
         # It may be long, and the table gives way to nothing: it scrolls by itself.
         self.below, inside, lines = scrolled(self)
         self.below.setMaximumHeight(ADVICE * self.fontMetrics().lineSpacing())
-        self.advice = PlainLabel(
-            "", inside, wrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse
-        )
+        self.advice = PlainLabel("", inside, wrap=True, selectable=True)
         lines.addWidget(self.advice)
         lines.addStretch(1)
         self.mend = QPushButton(

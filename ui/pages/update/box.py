@@ -134,8 +134,7 @@ class UpdateBox(QWidget):
         if not missing and self.views.currentIndex() == SOURCES and self.sources.currentWidget() is self.list:
             hint = tr("Press … in a line, or drop a newer file on it: what it would touch is told first.")
             hint = "" if self.updating.newer or self.updating.changes else hint
-        self.hint.setText(hint)
-        self.hint.setVisible(bool(hint))
+        self.hint.say(hint)
         if missing or not self.isVisible():
             return
         self.list.fill()
