@@ -50,9 +50,9 @@ from qgis.PyQt.QtWidgets import (
     QPlainTextEdit,
     QToolBar,
     QToolButton,
-    QTreeWidget,
 )
 from rich import rich
+from telling import texts_of
 
 
 class Step(Page):
@@ -582,9 +582,7 @@ def test_the_options_page_writes_what_it_shows():
 
 def test_check_installation_lists_every_library():
     dialog = InstallationDialog()
-    table = dialog.findChild(QTreeWidget)
-    names = {table.topLevelItem(row).text(0) for row in range(table.topLevelItemCount())}
-    assert {"numpy", "shapely", "pyogrio", "exactextract"} <= names
+    assert {"numpy", "shapely", "pyogrio", "exactextract"} <= {row[0] for row in texts_of(dialog.table)}
     dialog.deleteLater()
 
 

@@ -64,11 +64,11 @@ class CoordinatesBox(QGroupBox):
             self,
             objectName="result_crs",
             toolTip=tr("The CRS of the plan and of all that is handed in; a projected one, in metres."),
-            crsChanged=self._take_crs,
         )
         self.crs.setOptionVisible(QgsProjectionSelectionWidget.CrsOption.CrsNotSet, True)
         self.crs.setNotSetText(tr("3-degree zone of the study area (default)"))
         self.crs.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.crs.crsChanged.connect(self._take_crs)
         self.crs_words = MutedLabel("", self)
         self.wrong = PlainLabel(
             "",

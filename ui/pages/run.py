@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtWidgets import (
-    QAbstractItemView,
     QCheckBox,
     QProgressBar,
     QPushButton,
-    QTreeWidget,
     QWidget,
 )
 
@@ -25,7 +23,7 @@ from ..widgets.marks import mark_icon
 from ..widgets.messages import words_of
 from ..widgets.plain_text import PlainLabel, as_tip
 from ..widgets.scrolled import scrolled
-from ..widgets.tables import head, tree_line
+from ..widgets.tables import Column, Table
 from ..words import method_label, parts_label, seconds, stage_titles
 from ..work.pace import Pace, learned, remembered
 from ..work.settings import Settings
@@ -208,7 +206,7 @@ class RunPage(Page):
         self.discard.setVisible((self.session.edits > 0 or changed) and not busy)
         self.bar.setVisible(busy)
         self._show_stages()
-        self.stages.fit()
+        self.stages.fit(len(self.stages.rows.items))
         if not busy:
             self.now.setText(self.state().sentence)
         self.summary.setText(summary(self.session))
@@ -369,27 +367,25 @@ def _lowered(plan: Plan) -> list[str]:
     return [visible(row["message"]) for row in findings_in_words(found, language())]
 
 
-class StageList(QTreeWidget):
+class StageList(Table):
     """The stages of a run, a line each with a mark and a time; as high as its lines."""
 
     def __init__(self, parent: QWidget) -> None:
+        titles = stage_titles()
+        self._told: Mapping[str, tuple[str, str]] = dict.fromkeys(titles, ("todo", ""))
+        self._left_out: Mapping[str, str] = {}
         super().__init__(
             parent,
+            Column(tr("Stage"), titles.__getitem__, icon=lambda name: mark_icon(self._told[name][0])),
+            Column(tr("Time"), lambda name: self._told[name][1], right=True),
+            tip=lambda name: self._left_out.get(name, ""),
             objectName="control_units_stages",
             accessibleName=tr("Stages of the run"),
-            rootIsDecorated=False,
-            selectionMode=QAbstractItemView.SelectionMode.NoSelection,
+            alternatingRowColors=False,
+            selectionMode=Table.SelectionMode.NoSelection,
             verticalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
         )
-        head(self, tr("Stage"), tr("Time"))
-        self.lines = {name: tree_line([title, ""], {}, right=(1,), on=self) for name, title in stage_titles().items()}
-
-    def fit(self) -> None:
-        """Make the list as high as its lines, whatever the font."""
-        first = next(iter(self.lines.values()))
-        row = max(self.sizeHintForRow(0), self.visualItemRect(first).height())
-        head = self.header().sizeHint().height()
-        self.setFixedHeight(head + row * len(self.lines) + 2 * self.frameWidth() + 2)
+        self.rows.put(list(titles))
 
     def show_pace(self, pace: Pace | None, *, made: bool, left_out: Mapping[str, str]) -> None:
         """Show how far a run is.
@@ -403,8 +399,8 @@ class StageList(QTreeWidget):
         left_out : mapping of str to str
             Stage → why it did nothing.
         """
-        now = time.monotonic()
-        for name, item in self.lines.items():
+        now, told = time.monotonic(), dict[str, tuple[str, str]]()
+        for name in self.rows.items:
             mark, text = "done" if made else "todo", ""
             if pace is not None:
                 if name in pace.skipped:
@@ -413,9 +409,6 @@ class StageList(QTreeWidget):
                     mark, text = "done", seconds(pace.taken[name])
                 elif name == pace.stage:
                     mark, text = "next", seconds(pace.elapsed(now))
-            if mark == "done" and name in left_out:
-                mark, text = "check", tr("left out")
-            item.setIcon(0, mark_icon(mark))
-            item.setText(1, text)
-            for column in (0, 1):
-                item.setToolTip(column, as_tip(left_out.get(name, "")))
+            told[name] = ("check", tr("left out")) if mark == "done" and name in left_out else (mark, text)
+        self._told, self._left_out = told, left_out
+        self.rows.follow(self.rows.items)

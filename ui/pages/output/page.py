@@ -6,12 +6,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
     QProgressBar,
     QPushButton,
-    QTreeWidget,
-    QTreeWidgetItem,
     QWidget,
 )
 
@@ -28,7 +25,7 @@ from ...widgets.messages import open_folder
 from ...widgets.plain_text import PlainLabel
 from ...widgets.scrolled import scrolled
 from ...widgets.signed_line import SignedLine
-from ...widgets.tables import head, tree_line
+from ...widgets.tables import Column, Table
 from ...work.export_options import remarks
 from ...work.last_year import LastYear
 from ...work.outputs import Outputs
@@ -50,6 +47,7 @@ __all__ = ["OutputPage"]
 
 SHOWN = 50  # exports of the history, the latest first
 NAMED = 4  # files that a question names
+LINES = 8  # of the history in sight
 
 
 class OutputPage(Page):
@@ -97,18 +95,25 @@ class OutputPage(Page):
         self.stage = PlainLabel("", self, wrap=True)
         in_column(self.told, (area, 1), self.bar, self.stage, self._buttons(), on=self, margins=(4, 4, 4, 0))
 
-    def _history(self, parent: QWidget) -> QTreeWidget:
-        tree = QTreeWidget(
+    def _history(self, parent: QWidget) -> Table:
+        present = self.outputs.is_present
+        table = Table(
             parent,
+            Column(
+                tr("When"),
+                lambda one: local_time(one.time),
+                icon=lambda one: mark_icon("done" if present(one) else "check"),
+            ),
+            Column(tr("What"), self._called),
+            Column(tr("From"), lambda one: tr("this plan") if present(one) else tr("an earlier one")),
+            tip=_told,
+            wide=1,
             objectName="output_history",
-            rootIsDecorated=False,
-            uniformRowHeights=True,
+            alternatingRowColors=False,
             accessibleName=tr("What was exported before"),
-            selectionMode=QAbstractItemView.SelectionMode.SingleSelection,
-            itemActivated=lambda item, _: open_folder(item.data(0, Qt.ItemDataRole.UserRole)),
         )
-        head(tree, tr("When"), tr("What"), tr("From"), wide=1)
-        return tree
+        table.opened.connect(lambda one: open_folder(str(one.files[0])))
+        return table
 
     def _buttons(self) -> QHBoxLayout:
         self.all = QPushButton(
@@ -180,23 +185,8 @@ class OutputPage(Page):
         self.history.setVisible(shown)
         if not shown:
             return
-        self.history.clear()
-        for one in found:
-            self.history.addTopLevelItem(self._line(one))
-        line = self.history.sizeHintForRow(0)
-        self.history.setFixedHeight(self.history.header().sizeHint().height() + line * min(len(found), 8) + 6)
-
-    def _line(self, one: Exported) -> QTreeWidgetItem:
-        present = self.outputs.is_present(one)
-        of = tr("this plan") if present else tr("an earlier one")
-        tip = tr(
-            "{file}\nPlan: {plan}, {status}. A double click opens it.",
-            file=visible(str(one.files[0])),
-            plan=visible(one.plan.name),
-            status=visible(one.plan.status) or "–",
-        )
-        texts, icon = [local_time(one.time), self._called(one), of], mark_icon("done" if present else "check")
-        return tree_line(texts, {Qt.ItemDataRole.UserRole: str(one.files[0])}, icon=icon, tips=tip)
+        self.history.rows.put(found)
+        self.history.fit(LINES)
 
     def _called(self, one: Exported) -> str:
         """Say what was exported as what kind of file; a package by its folder's name."""
@@ -298,3 +288,12 @@ class OutputPage(Page):
         if not written.noted:
             lines = [*(visible(said(one)) for one in made_of(written)), *remarks(written)]
             self.place.messages.say("\n".join(lines), "warning")
+
+
+def _told(one: Exported) -> str:
+    return tr(
+        "{file}\nPlan: {plan}, {status}. A double click opens it.",
+        file=visible(str(one.files[0])),
+        plan=visible(one.plan.name),
+        status=visible(one.plan.status) or "–",
+    )

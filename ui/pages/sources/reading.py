@@ -14,9 +14,8 @@ from ...widgets.choices import fill
 from ...widgets.elided_combo import ElidedCombo
 from ...widgets.layout import form_on, show_line
 from ...widgets.plain_text import PlainLabel
-from ...widgets.tables import cell
 from .box import SourceBox
-from .fields import fill_table, table_of
+from .fields import SHOWN, table_of
 
 if TYPE_CHECKING:
     from ....delineation.sources.encoding.reading import Reading
@@ -111,7 +110,8 @@ class ReadingBox(SourceBox):
         fill(self.encoding, [("", text), *((name, name) for name in names)], entry.layer.encoding)
         samples = reading.samples if reading is not None else ()
         self.samples.setVisible(bool(samples))
-        fill_table(self.samples, [[cell(value, tip=value) for value in pair] for pair in samples])
+        self.samples.rows.put(samples)
+        self.samples.fit(SHOWN)
         self.why.setVisible(bool(samples))
         self.why.setText("" if reading is None else self._why(reading))
 
