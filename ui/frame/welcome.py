@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
+from typing import TYPE_CHECKING
+
+from qgis.PyQt.QtCore import QSize, Qt
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QCommandLinkButton, QLabel, QProgressBar, QWidget
 
@@ -10,15 +12,14 @@ from ..shipped import ICONS
 from ..text import tr
 from ..widgets.layout import STRETCH, in_column
 
+if TYPE_CHECKING:
+    from .opener import Opener
+
 
 class Welcome(QWidget):
     """Three large buttons; layers and files may be dropped here as well."""
 
-    demo = pyqtSignal()
-    new = pyqtSignal()
-    open = pyqtSignal()
-
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, opener: Opener, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_welcome")
         heading = QLabel(tr("From layers to control units"), self, wordWrap=True)
         font = heading.font()
@@ -32,26 +33,26 @@ class Welcome(QWidget):
                 objectName=f"control_units_{name}",
                 icon=QIcon(str(ICONS / f"welcome_{name}.svg")),
                 iconSize=QSize(32, 32),
-                clicked=signal,
+                clicked=lambda *_, do=do: do(),
             )
-            for name, text, what, signal in (
+            for name, text, what, do in (
                 (
                     "demo",
                     tr("Try the &demo"),
                     tr("Urumqi, ready to run: copied to your documents, done in seconds."),
-                    self.demo,
+                    opener.try_demo,
                 ),
                 (
                     "new",
                     tr("&New plan"),
                     tr("From your own layers: their roles and fields are guessed, you confirm."),
-                    self.new,
+                    opener.new,
                 ),
                 (
                     "open",
                     tr("&Open a plan"),
                     tr("A plan file (.gpkg) or a case file (.toml) that is already there."),
-                    self.open,
+                    opener.open,
                 ),
             )
         ]

@@ -223,18 +223,18 @@ class FindingsList(QWidget):
             horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
             resizeMode=QListView.ResizeMode.Adjust,
             contextMenuPolicy=Qt.ContextMenuPolicy.CustomContextMenu,
+            # A few findings are seen however much stands below them.
+            minimumHeight=6 * self.fontMetrics().lineSpacing(),
         )
         self.view.setModel(self.model)
-        # A few findings are seen however much stands below them.
-        self.view.setMinimumHeight(6 * self.fontMetrics().lineSpacing())
         self.view.selectionModel().selectionChanged.connect(self._show)
         self.all = QCheckBox(
             tr("Show &accepted ones too"),
             self,
             toolTip=tr("Accepted findings stay in the plan with who, when and why."),
             checked=True,
+            toggled=lambda on: self.model.show_accepted(with_accepted=on),
         )
-        self.all.toggled.connect(lambda on: self.model.show_accepted(with_accepted=on))
         self.none = QLabel(tr("Nothing was found that a reader must know."), self)
         self.told = PlainLabel(
             "",

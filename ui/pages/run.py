@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtWidgets import (
@@ -49,7 +49,7 @@ FROM_BASIS = ("sources", "partition", "evidence")
 class RunPage(Page):
     """The stages with what each takes; a run can be left at any moment, and leaves nothing behind."""
 
-    NAME: ClassVar[str] = "run"
+    NAME = "run"
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(place, parent)

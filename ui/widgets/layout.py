@@ -35,7 +35,11 @@ def form_on(
     parent: QWidget | None, *rows: Any, margins: tuple[int, ...] = (0, 0, 0, 0), spacing: int = -1
 ) -> QFormLayout:
     """Make a form whose fields are as wide as there is room; a row is a title and a widget or layout, or one alone."""
-    form = QFormLayout(parent, fieldGrowthPolicy=QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    form = QFormLayout(
+        parent,
+        fieldGrowthPolicy=QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow,
+        rowWrapPolicy=QFormLayout.RowWrapPolicy.WrapLongRows,
+    )
     form.setContentsMargins(*margins)
     form.setVerticalSpacing(spacing)
     for row in rows:

@@ -19,10 +19,10 @@ def as_tip(text: str) -> str:
     return f"<p style='white-space:pre-wrap'>{escape(text)}</p>" if Qt.mightBeRichText(text) else text
 
 
-def embolden(widget: QWidget) -> None:
-    """Let a widget's text be bold."""
+def embolden(widget: QWidget, *, bold: bool = True) -> None:
+    """Let a widget's text be bold, or plain again."""
     font = widget.font()
-    font.setBold(True)
+    font.setBold(bold)
     widget.setFont(font)
 
 

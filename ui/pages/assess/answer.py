@@ -145,7 +145,6 @@ class _WholeBrowser(QTextBrowser):
 class AnswerTab(QWidget):
     """Facts that are asked for, then all that the answer rests on."""
 
-    facts_changed = pyqtSignal()
     field_asked = pyqtSignal(str)  # industry, nature
     none_here_said = pyqtSignal(str, bool)  # role, whether the territory has nothing of it
 
@@ -154,7 +153,6 @@ class AnswerTab(QWidget):
         self.area, inside, layout = scrolled(self)
         self.area.setObjectName("control_units_assess_scrolled")
         self.facts = FactFields(inside)
-        self.facts.changed.connect(self.facts_changed)
         self.told = _WholeBrowser(inside)
         self.told.setObjectName("control_units_assess_told")
         self.told.setAccessibleName(tr("Clauses, and what else the answer rests on"))

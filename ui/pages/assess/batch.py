@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import (
@@ -24,10 +24,10 @@ from .words import chip, dim, joined
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from pathlib import Path
 
-    from ...work.assessment import AssessedTable, Assessment
+    from ...work.assessment import AssessedTable, Assessment, Document
     from ...work.session import Session
 
 __all__ = ["BatchTab"]
@@ -165,7 +165,7 @@ class BatchTab(QWidget):
         else:
             self.said.setText(_summary(self.table))
 
-    def _choose(self, document: Mapping[str, Any]) -> None:
+    def _choose(self, document: Document) -> None:
         if "error" not in document:
             self.chosen.emit(document)
 
@@ -186,11 +186,11 @@ def _summary(table: AssessedTable) -> str:
     )
 
 
-def _name(document: Mapping[str, Any]) -> str:
+def _name(document: Document) -> str:
     return str(document["name"] or document["id"])
 
 
-def _because(document: Mapping[str, Any]) -> str:
+def _because(document: Document) -> str:
     if "error" in document:
         return str(document["error"])
     deciding = (str(clause["text"]) for clause in document["clauses"] if clause["decides"])

@@ -56,7 +56,6 @@ class ElsewhereTab(QWidget):
         What is listed, with the question it is of.
     """
 
-    asked = pyqtSignal()
     go = pyqtSignal(object)  # Spot: the site at one of the places
     others = pyqtSignal(list)  # OtherPlace
 
@@ -67,7 +66,6 @@ class ElsewhereTab(QWidget):
             self,
             objectName="control_units_assess_look_elsewhere",
             autoDefault=False,
-            clicked=self.asked,
         )
         self.said = MutedLabel("", self, objectName="control_units_assess_elsewhere_said")
         self.list = QTreeWidget(

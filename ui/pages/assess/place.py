@@ -67,12 +67,8 @@ class PlaceBar(QWidget):
     """Buttons and fields of the site."""
 
     draw = pyqtSignal(int)  # begin to draw this kind
-    buffer_changed = pyqtSignal(float)
     typed = pyqtSignal(str, str)  # coordinates, their CRS
     file_chosen = pyqtSignal(object)  # Path
-    selection_asked = pyqtSignal()
-    zoom = pyqtSignal()
-    cleared = pyqtSignal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_assess_place")
@@ -123,7 +119,6 @@ class PlaceBar(QWidget):
             suffix=tr(" m"),
             accessibleName=tr("Radius or buffer"),
             toolTip=tr("Metres round a point or a line; 0: the point or the line alone."),
-            valueChanged=self.buffer_changed,
         )
         self.more = FoldButton(
             self,
@@ -172,26 +167,24 @@ class PlaceBar(QWidget):
             ),
         )
 
-        def button(name: str, text: str, clicked: Any, tip: str = "") -> QPushButton:
-            return QPushButton(
-                text, box, objectName=f"control_units_assess_{name}", autoDefault=False, toolTip=tip, clicked=clicked
-            )
+        def button(name: str, text: str, tip: str = "") -> QPushButton:
+            return QPushButton(text, box, objectName=f"control_units_assess_{name}", autoDefault=False, toolTip=tip)
 
-        self.put = button("put", tr("Put it there"), self._type)
+        self.put = button("put", tr("Put it there"))
+        self.put.clicked.connect(self._type)
         self.selected = button(
             "selected",
             tr("Selected feature"),
-            self.selection_asked,
             tr("What is selected in the active layer, whatever its kind and CRS."),
         )
         self.file = button(
             "file",
             tr("From a file…"),
-            self._ask_file,
             tr("A vector layer in any CRS, or a CSV with the corners of the plot in order."),
         )
-        self.show_it = button("zoom", tr("To the site"), self.zoom)
-        self.clear = button("clear", tr("Clear", "the site of a project"), self.cleared)
+        self.file.clicked.connect(self._ask_file)
+        self.show_it = button("zoom", tr("To the site"))
+        self.clear = button("clear", tr("Clear", "the site of a project"))
         form = form_on(
             None,
             (tr("Coordinates"), self.coordinates),

@@ -126,7 +126,6 @@ class ProjectFields(QWidget):
     """The fields."""
 
     changed = pyqtSignal()
-    afresh = pyqtSignal()  # another project is begun
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_assess_project")
@@ -149,7 +148,6 @@ class ProjectFields(QWidget):
                 "Begins afresh: name, industry, facts, place, answer and report. {key}",
                 key=QKeySequence(NEW_KEY).toString(QKeySequence.SequenceFormat.NativeText),
             ),
-            clicked=self.afresh,
         )
         self.industry = IndustryField(self)
         self.industry.chosen.connect(self._tell)

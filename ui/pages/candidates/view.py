@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtCore import QSignalBlocker, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QLabel,
     QLineEdit,
@@ -307,9 +307,8 @@ class CandidatesBox(QWidget):
     def _show_range(self) -> None:
         low = max(self.form.least, 2)
         for box, value in ((self.low, low), (self.high, max(low + SPAN, self.form.k + SPAN // 2))):
-            before = box.blockSignals(True)
-            box.setValue(value)
-            box.blockSignals(before)
+            with QSignalBlocker(box):
+                box.setValue(value)
 
     def _range(self, _: int) -> None:
         self._ranged = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QStackedWidget
@@ -32,8 +32,8 @@ __all__ = ["ListsPage"]
 class ListsPage(Page):
     """By unit, by clause, lint, and beside the lists before; every edit goes into the journal of the plan."""
 
-    NAME: ClassVar[str] = "lists"
-    DESK: ClassVar[bool] = True
+    NAME = "lists"
+    DESK = True
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(place, parent)
@@ -54,7 +54,7 @@ class ListsPage(Page):
         self.view.counted.connect(self.state_changed)
         self.view.select.connect(self.on_map.select)
         self.view.zoom.connect(self.on_map.zoom)
-        self.view.pick.connect(self.on_map.pick)
+        self.view.unit.unit.pick.connect(self.on_map.pick)
         self.on_map.selection.changed.connect(self.view.follow_map)
         self.on_map.clicked.connect(self._clicked)
         self.on_map.put_down.connect(lambda: self.view.unit.unit.on_map.setChecked(False))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QSize, Qt
@@ -53,7 +53,7 @@ CLUSTERING = "clustering"  # the card of all methods that regionalise
 class MethodPage(TrialPage):
     """Cards of methods with their parameters, grouping, cleaning; each explained by a small picture."""
 
-    NAME: ClassVar[str] = "method"
+    NAME = "method"
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(place, parent)

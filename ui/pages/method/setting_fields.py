@@ -133,9 +133,7 @@ class SettingRow(QWidget):
 
     def _make_field(self, choices: Sequence[tuple[str, str]], least: float, most: float) -> QWidget:
         if isinstance(self.default, bool):
-            box = QCheckBox(self)
-            box.toggled.connect(lambda on: self.edited.emit(self.name, on))
-            return box
+            return QCheckBox(self, toggled=lambda on: self.edited.emit(self.name, on))
         if choices:
             combo: ElidedCombo = ElidedCombo(
                 8, self, activated=lambda _: self.edited.emit(self.name, combo.currentData())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -46,8 +46,6 @@ NAMED = 8  # documents that fit nowhere
 class PackageCard(QFrame):
     """Shows what is wanted of the package, makes it, and says what came of it."""
 
-    zoom = pyqtSignal(str)  # where, as WKT in the plan's coordinates
-
     def __init__(self, packaging: Packaging, last_year: LastYear, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="package_card", acceptDrops=True, frameShape=QFrame.Shape.StyledPanel)
         self.packaging = packaging
@@ -56,10 +54,8 @@ class PackageCard(QFrame):
         self.holds = MutedLabel("", self)
         self.slots = MutedLabel("", self, objectName="package_slots")
         self.result = PackageResult(packaging, self)
-        self.result.zoom.connect(self.zoom)
         self.errors = OpenErrors(self)
-        self.errors.zoom.connect(self.zoom)
-        self.errors.reasoned.connect(self._with_reasons)
+        self.errors.go.clicked.connect(self._with_reasons)
         self.last_year = LastYearBox(last_year, self)
         parts = (title, self.holds, self._form(), self.slots, self._start_row())
         in_column(*parts, self.result, self.errors, self.last_year, on=self, margins=(6, 4, 6, 5), spacing=3)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
@@ -53,7 +53,7 @@ LINES = 8  # of the history in sight
 class OutputPage(Page):
     """A row for each thing a plan can become, all that is ticked at once, and the history of exports."""
 
-    NAME: ClassVar[str] = "output"
+    NAME = "output"
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(place, parent)
@@ -78,7 +78,8 @@ class OutputPage(Page):
         area, inside, layout = scrolled(self)
         self.stated = StatedForm(self.session, inside)
         self.card = PackageCard(self.packaging, self.last_year, inside)
-        self.card.zoom.connect(self._zoom)
+        for one in (self.card.result, self.card.errors):
+            one.zoom.connect(self._zoom)
         self.rows = {one.what: OutputRow(self.outputs, one, inside) for one in self.outputs.things}
         for row in self.rows.values():
             row.asked.connect(lambda what: self.export([what]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QIcon, QKeySequence
@@ -46,7 +46,7 @@ FAR_APART = 20.0  # times its largest part that a shape may be wide and still be
 class ResultPage(Page):
     """Summary, units, findings, history; the why card below them; what a right click offers."""
 
-    NAME: ClassVar[str] = "result"
+    NAME = "result"
     FOR = "plan"
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ...map.revision_tool import RevisionTool
     from ...work.revision import Revision
 
-__all__ = ["RevisionBar", "close_tools", "gestures", "gestures_html", "revision_tools"]
+__all__ = ["RENAME", "RENUMBER", "WHY", "RevisionBar", "close_tools", "gestures", "gestures_html", "revision_tools"]
 
 WHY, FORM, RENAME, RENUMBER = "W", "O", "E", "D"
 _WINDOWS = {"?": "gestures", FORM: "form"}
@@ -149,8 +149,6 @@ class RevisionBar(QWidget):
     hint = pyqtSignal(str)  # what the tool in hand waits for
     told = pyqtSignal(object)  # what a tool has to say: a text or a message
     put = pyqtSignal()  # another tool has the map, of these or of QGIS
-    rename = pyqtSignal()
-    renumber = pyqtSignal()
     why = pyqtSignal(float, float)  # a place of the map, in its CRS
 
     def __init__(self, revision: Revision, canvas: QgsMapCanvas | None, parent: QWidget) -> None:
@@ -179,8 +177,6 @@ class RevisionBar(QWidget):
         self.redo.triggered.connect(lambda *_: revision.redo())
         self.ask.triggered.connect(lambda *_: self._show_gestures())
         self.form.triggered.connect(lambda *_: self._show_form())
-        keyed[RENAME].triggered.connect(self.rename)
-        keyed[RENUMBER].triggered.connect(self.renumber)
         self.beside = tuple(action_button(action, self) for action in (self.undo, self.redo, self.form, self.ask))
         self._take_tools()
 

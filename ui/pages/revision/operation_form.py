@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QTimer
-from qgis.PyQt.QtWidgets import QComboBox, QDialog, QFormLayout, QLineEdit, QPushButton, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QDialog, QLineEdit, QPushButton, QWidget
 
 from ...text import capital, said, tr
 from ...widgets.choices import fill
@@ -55,7 +55,6 @@ class OperationForm(QDialog):
         fill(self.operations, ((name, capital(said(title))) for name, title in offered))
         self.about = PlainLabel("", self, wrap=True)
         self.fields = form_on(None)
-        self.fields.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         self.go = QPushButton(
             tr("Do it", "an operation"),
             self,

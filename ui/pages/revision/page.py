@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, ClassVar
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtWidgets import QTabWidget, QToolButton, QWidget
 
@@ -15,7 +16,7 @@ from ..page import Page, StepState, Workplace
 from ..units_table import LIVE, UnitsTable, lines_of
 from ..update.box import UpdateBox
 from ..why_card import LIST, SELECT, ZOOM
-from .bar import WHY, RevisionBar
+from .bar import RENAME, RENUMBER, WHY, RevisionBar
 from .editing_voice import RevisionVoice, filed_words, is_filed_plan, why_not
 from .history import RevisionHistory
 from .line import ReasonFields, SpeakingLine, claim_words
@@ -49,8 +50,8 @@ class RevisionPage(Page):
         As of `RevisionBar`.
     """
 
-    NAME: ClassVar[str] = "revision"
-    DESK: ClassVar[bool] = True
+    NAME = "revision"
+    DESK = True
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(place, parent)
@@ -93,8 +94,8 @@ class RevisionPage(Page):
         self.card = TargetCard(self, self.bar.draft)
         self.card.asked.connect(self.revision.do)
         self.card.zoom.connect(self.zoom_unit)
-        self.bar.rename.connect(lambda: self._write_in_card(self.card.rename))
-        self.bar.renumber.connect(lambda: self._write_in_card(self.card.renumber))
+        for key, button in ((RENAME, self.card.rename), (RENUMBER, self.card.renumber)):
+            self.actions_by_key[key].triggered.connect(partial(self._write_in_card, button))
         self.line = SpeakingLine(self)
         self.reasons = ReasonFields(self.revision, self, before=self.bar.beside[:2], after=self.bar.beside[2:])
         self.tabs = QTabWidget(self, minimumHeight=LEAST)
@@ -107,8 +108,8 @@ class RevisionPage(Page):
         self.destroyed.connect(self.changes.shut)
         self.update_box = UpdateBox(self.place, self.tabs)
         self.destroyed.connect(self.update_box.shut)
-        self.update_box.zoom_unit.connect(self.zoom_unit)
-        self.update_box.compare.connect(self._compare_update)
+        self.update_box.after.chosen.connect(self.zoom_unit)
+        self.update_box.after.all.clicked.connect(self._compare_update)
         self.history.compare.connect(self._compare_edit)
         self.scenarios.table.on_map.connect(self._compare_scenarios)
         self.update_box.chosen.connect(self._outline)
@@ -307,7 +308,7 @@ class RevisionPage(Page):
         else:
             self._show_state()
 
-    def _write_in_card(self, button: QToolButton) -> None:
+    def _write_in_card(self, button: QToolButton, *_: object) -> None:
         unit = self.card.unit
         if unit is not None and unit.locked:
             locked = tr("{unit} is locked and stays as it is: unlock it first, with L on the map or in its card.")

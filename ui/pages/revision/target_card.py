@@ -27,8 +27,6 @@ from ...widgets.plain_text import embolden
 from .unit_form import UnitForm
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from qgis.PyQt.QtCore import QObject
     from qgis.PyQt.QtGui import QKeyEvent
     from qgis.PyQt.QtWidgets import QAction
@@ -36,6 +34,7 @@ if TYPE_CHECKING:
     from ....delineation.case.profile import Profile
     from ....delineation.revision.state import UnitRow
     from ...map.unit_draft import UnitDraft
+    from ...work.revision import Op
     from ..units_table import UnitLine
 
 __all__ = ["InPlace", "TargetCard"]
@@ -242,7 +241,7 @@ class TargetCard(QFrame):
             op = {"op": "categorize", "unit": self.unit.unit_id, "category": action.data()}
             self.draft.begin(op, self._do, self._look)
 
-    def _do(self, op: Mapping[str, Any]) -> None:
+    def _do(self, op: Op) -> None:
         self.asked.emit(op)
 
     def _ask(self, op: str, **values: Any) -> None:

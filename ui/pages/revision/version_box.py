@@ -118,8 +118,8 @@ class VersionBox(QWidget):
             accessibleName=tr("Line between before and now"),
             toolTip=tr("Moves the line on the map; it can be dragged there too."),
             visible=False,
+            valueChanged=lambda value: self.swipe is not None and self.swipe.set_share(value / STEPS),
         )
-        self.line.valueChanged.connect(lambda value: self.swipe is not None and self.swipe.set_share(value / STEPS))
         in_column(
             in_line((self.what, 1), self.start),
             self.note,

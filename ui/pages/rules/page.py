@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtWidgets import QCheckBox, QLineEdit, QWidget
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class RulesPage(TrialPage):
     """The rule table; a switch shows at once what it would do to the open plan."""
 
-    NAME: ClassVar[str] = "rules"
+    NAME = "rules"
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(place, parent)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QSize, Qt
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 class SourcesPage(Page):
     """A line a role, problems first; a click opens what the case says of it."""
 
-    NAME: ClassVar[str] = "sources"
+    NAME = "sources"
     FOR = "files"
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:

@@ -54,7 +54,6 @@ class UpdateAfter(QWidget):
     """What did not fit, or codes and names; buttons to mend, to look, and to see all changes on the map."""
 
     chosen = pyqtSignal(str)  # id of the unit that a line is about
-    changes = pyqtSignal()  # all changes since the plan before are wanted, as a layer
 
     def __init__(self, updating: Updating, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_update_after")
@@ -114,7 +113,6 @@ class UpdateAfter(QWidget):
             tr("&Changes on the map"),
             self,
             objectName="control_units_update_changes",
-            clicked=self.changes,
         )
         self.back = QPushButton(
             tr("Take the update &back"),

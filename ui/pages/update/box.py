@@ -40,8 +40,6 @@ class UpdateBox(QWidget):
     """Four views: the sources, what is touched, doing it, what it came to."""
 
     chosen = pyqtSignal(object)  # bounds of what is chosen, in the plan's CRS; None
-    zoom_unit = pyqtSignal(str)
-    compare = pyqtSignal()  # what became of the units since the plan before
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="control_units_update")
@@ -96,13 +94,11 @@ class UpdateBox(QWidget):
         self.list.opened.connect(self.open)
         self.list.dropped_layers.connect(self._take_layers)
         self.details.back.connect(self._back)
-        self.details.wanted.connect(self._zoom_to_change)
-        self.details.on_map.connect(self._draw)
+        self.details.changes.wanted.connect(self._zoom_to_change)
+        self.details.changes.on_map.connect(self._draw)
         self.details.other_wanted.connect(self.list.ask)
         self.touched.chosen.connect(self.chosen)
         self.touched.zoom.connect(self._show)
-        self.after.chosen.connect(self.zoom_unit)
-        self.after.changes.connect(self.compare)
 
     # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -97,8 +97,8 @@ class UpdateDoing(QWidget):
             tr("Where the rules say &less now, follow them"),
             inside,
             toolTip=tr("Else such land stays in its unit, and a finding tells where that is."),
+            toggled=lambda on: self.updating.follow(follows=on),
         )
-        self.lower.toggled.connect(lambda on: self.updating.follow(follows=on))
         self.document: QLineEdit = QLineEdit(
             inside,
             placeholderText=tr("document that allows it, with its number"),

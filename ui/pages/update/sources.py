@@ -247,8 +247,6 @@ class NewerDetails(QWidget):
     """One newer file: what made it newer, its document and date; what it changes, and what has to be confirmed."""
 
     back = pyqtSignal()
-    wanted = pyqtSignal(object)  # a row of ``SourceChange.rows``: zoom there
-    on_map = pyqtSignal(object)  # the newer file whose changes are to be drawn
     other_wanted = pyqtSignal(object)  # the source for which another newer file is to be asked for
 
     def __init__(self, updating: Updating, parent: QWidget) -> None:
@@ -267,8 +265,6 @@ class NewerDetails(QWidget):
         area, inside, parts = scrolled(self)
         self.told = PlainLabel("", inside, wrap=True, selectable=True)
         self.changes = ChangesBox(inside)
-        self.changes.wanted.connect(self.wanted)
-        self.changes.on_map.connect(self.on_map)
         parts.addLayout(in_column(self._form(inside), self.told, self.changes, STRETCH))
         self.right = QPushButton(tr("This is &right"), self, clicked=self._confirm)
         self.other = QPushButton(tr("&Another file…"), self, clicked=self._want_other)
