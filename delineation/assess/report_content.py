@@ -214,7 +214,7 @@ def _first(answer: Mapping[str, Any], words: ReportWords) -> Iterator[Block]:
         heads = (Message("Effect"), Message("Requirement"), Message("Legal basis"), Message("Applies, and why"))
         rows = tuple(
             (
-                (Line(words.name("effect", clause["effect"]), STRONG),),
+                (Line(words.name("effect", clause["effect"], text=clause["text"]), STRONG),),
                 (Line(clause["text"]), Line(_told(clause, words), SMALL)),
                 _basis(clause, words),
                 (Line(words.applies(clause["applies"]), STRONG), Line(clause["why"])),
@@ -417,7 +417,7 @@ def _clauses(answer: Mapping[str, Any], words: ReportWords) -> Iterator[Block]:
 
 def _clause(clause: Mapping[str, Any], words: ReportWords) -> Row:
     say = words.say
-    effect = [Line(words.name("effect", clause["effect"]), STRONG)]
+    effect = [Line(words.name("effect", clause["effect"], text=clause["text"]), STRONG)]
     effect += [Line("●", MARK)] if clause["decides"] else []
     text = [Line(clause["text"]), Line(_told(clause, words), SMALL)]
     if part := words.plan.subdimension(clause["subdimension"], words.language):
