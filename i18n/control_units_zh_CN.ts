@@ -8757,32 +8757,32 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>其中一些只因项目信息未知，在“依据”中填写后再查找。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="203"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="204"/>
         <source>Refused on the way: {count}</source>
         <translation>途中不行的位置：{count} 处</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="204"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="205"/>
         <source>crosses on the map; by what stood against them</source>
         <translation>地图上以叉号表示；按原因归并</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="211"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="212"/>
         <source>{count} places, the nearest {distance} away</source>
         <translation>{count} 处，最近的相距 {distance}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="231"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="232"/>
         <source>It would reach beyond the plan</source>
         <translation>超出成果范围</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="234"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="235"/>
         <source>The plan has no layer: {role}</source>
         <translation>成果缺少图层：{role}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="235"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="236"/>
         <source>A fact of the project that nobody has said</source>
         <translation>缺少所需的项目信息</translation>
     </message>

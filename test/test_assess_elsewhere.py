@@ -35,8 +35,8 @@ def cells(folder, good: int, *, count: int = 625, sea: frozenset[int] = frozense
     return Assessor(folder / "cells.gpkg", none_here=NONE_HERE)
 
 
-def looked(assessor: Assessor, text: str = "500050,3200050,20", count: int = 1):
-    return assessor.assess(assessor.site(text), assessor.project(), as_of=DAY, where_else=count)
+def looked(assessor: Assessor, text: str = "500050,3200050,20", count: int = 1, industry: str = ""):
+    return assessor.assess(assessor.site(text), assessor.project(industry=industry), as_of=DAY, where_else=count)
 
 
 def test_a_place_that_only_the_four_hundredth_try_reaches_is_found(tmp_path):
@@ -115,3 +115,52 @@ def test_the_gravest_of_the_clauses_that_decide_is_what_stands_in_the_way(tmp_pa
     found = looked(assessor)
     assert found["verdict"] == "needs_review"
     assert {one["blocked_by"] for one in found["where_else"]} == {"P-b", None}
+
+
+def everywhere(folder, *clauses: tuple[str, str], good: int = 5) -> Assessor:
+    """Cells of which all but one are in the red line, with clauses on all of them beside the ban there."""
+    assessor = cells(folder, good=good, count=20)
+    terms = {"scope": ["admin:330824"], "industries": ["C"]}
+    named = {name: ("国家", effect, terms) for name, effect in clauses}
+    write_clauses(assessor.path, {"P-red": ("国家", "prohibit", {"scope": ["role:red_line"]}), **named})
+    return assessor
+
+
+def test_what_restricts_everywhere_counts_against_no_place_and_is_told(tmp_path):
+    found = looked(everywhere(tmp_path, ("R-all", "restrict"), ("C-all", "condition")), industry="C2614")
+    good, *blocked = found["where_else"]
+    assert (good["verdict"], good["blocked_by"]) == ("restrict", None)
+    assert {one["blocked_by"] for one in blocked} == {"P-red"}
+    assert "R-all" in found["everywhere"]
+    assert "C-all" not in found["everywhere"]  # a condition is in nobody's way
+    plain = looked(everywhere(tmp_path, ("C-all", "condition")), industry="C2614")
+    assert (plain["where_else"][0]["verdict"], plain["everywhere"]) == ("conditional", "")
+
+
+def test_what_restricts_all_but_one_cell_counts_against_the_others(tmp_path):
+    assessor = cells(tmp_path, good=5, count=20)
+    write_clauses(assessor.path, {"R-most": ("国家", "restrict", {"scope": ["role:red_line"], "industries": ["C"]})})
+    found = looked(assessor, industry="C2614")
+    assert {one["blocked_by"] for one in found["where_else"]} == {"R-most", None}
+    assert found["everywhere"] == ""
+
+
+@pytest.mark.parametrize("effect", ["prohibit", "restrict"])
+def test_no_place_is_tried_where_none_would_be_better(tmp_path, effect):
+    """What prohibits everywhere does so elsewhere too; what restricts everywhere is all that is in the way here."""
+    assessor = everywhere(tmp_path, ("A-all", effect), good=0 if effect == "restrict" else 5)
+    found = looked(assessor, industry="C2614")
+    assert (found["verdict"], found["where_else"]) == (effect, [])
+    assert "A-all" in found["everywhere"]
+
+
+def test_what_is_said_of_this_site_alone_holds_nowhere_else(tmp_path):
+    """A limit that this site breaks is no ban on the whole county."""
+    assessor = cells(tmp_path, good=5, count=20)
+    limit = {"scope": ["admin:330824"], "limit": {"fact": "near_sensitive", "op": "eq", "value": "no"}}
+    write_clauses(assessor.path, {"L-all": ("国家", "condition", limit)})
+    project = assessor.project(facts={"near_sensitive": "yes"})
+    found = assessor.assess(assessor.site("500050,3200050,20"), project, as_of=DAY, where_else=1)
+    assert found["verdict"] == "prohibit"
+    assert [one["verdict"] for one in found["where_else"] if one["blocked_by"] is None] == ["conditional"]
+    assert found["everywhere"] == ""

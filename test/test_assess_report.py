@@ -163,6 +163,20 @@ def test_every_clause_is_a_row_of_the_workbook(written, answer):
     assert found == [(one["id"], one["text"]) for one in answer["clauses"]]
 
 
+@pytest.mark.parametrize("suffix", [".docx", ".xlsx"])
+def test_a_notice_whose_text_forbids_is_told_as_that(plan, answer, tmp_path, suffix):
+    texts = ("禁止向海域排放油类。", "鼓励中水回用。")
+    clauses = [{**answer["clauses"][0], "effect": "inform", "text": text} for text in texts]
+    path = reported(plan, {**answer, "clauses": clauses}, tmp_path, suffix, language="zh")
+    if suffix == ".xlsx":
+        rows = next(sheet for sheet in read_cells(path).values() if len(sheet[0]) > 10)
+    else:
+        rows = [[cell.text for cell in row.cells] for table in Document(path).tables for row in table.rows]
+    found = [(effect, text) for text in texts for row in rows for effect in row if effect and "提示" in str(effect)
+             and any(str(cell or "").startswith(text) for cell in row)]  # fmt: skip
+    assert {(str(effect).split()[0], text) for effect, text in found} == {("守法提示", texts[0]), ("提示", texts[1])}
+
+
 def test_areas_of_the_workbook_are_numbers(written, answer):
     rows = read_cells(written / "report.xlsx")["Units"]
     areas = [row[rows[0].index("Area (m²)")] for row in rows[1 : 1 + len(answer["units"])]]

@@ -104,7 +104,11 @@ def test_every_clause_stands_in_the_book_once_for_its_unit(plan, book):
             assert found[code].count(f"】{clause.text}〔{clause.basis}〕") == 1
             line = next(one for one in found[code].split("\n") if f"】{clause.text}〔" in one)
             assert ("【待核】" in line) == (clause.clause_id in UNREAD), line
-    assert "1.【提示】" in found["ZH33082410002"]
+    # A notice of what the law forbids to everybody is told as that, one of what an authority does as a notice.
+    assert "1.【守法提示】禁止" in found["ZH33082410002"]
+    printed = "".join(found.values())
+    assert "【提示】对红线内人为活动实施监督" in printed
+    assert "【提示】禁止" not in printed
 
 
 def test_numbers_go_on_in_the_rows_below_and_the_area_is_there_once(monkeypatch, plan, tmp_path):

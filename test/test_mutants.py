@@ -112,6 +112,8 @@ def test_exactly_what_no_test_notices_is_told(project):
         "numbers.py:8 return number < LIMIT → return (number <= LIMIT) [survived]",
         "numbers.py:12 if number == 7: → if False: [survived]",
         "numbers.py:12 if number == 7: → if number == 6: [survived]",
+        "numbers.py:12 if number == 7: → if number == 0: [survived]",
+        "numbers.py:12 if number == 7: → if number == 14: [survived]",
         'numbers.py:13 raise ValueError(f"never {number - 1}") → pass [not covered by any test]',
         "numbers.py:24 return number + 1 → return None [not covered by any test]",
         "numbers.py:24 return number + 1 → return (number - 1) [not covered by any test]",
@@ -123,9 +125,27 @@ def test_exactly_what_no_test_notices_is_told(project):
     line = "print(numbers.half(float(sys.argv[{}])) + 0)"
     assert ended[f"__main__.py:5 {line.format(1)} → {line.format(2)}"] == f"killed: {by}"
     assert ended["numbers.py:19 number = low(number) → pass"] == "timed out"
-    assert "16 killed, 4 survived, 1 timed out, 5 not covered by any test, 1 known to be equal: 65.4 %" in done.stdout
+    assert "numbers.py: 16 of 27 noticed" in done.stdout
+    assert "19 killed, 6 survived, 2 timed out, 5 not covered by any test, 1 known to be equal: 65.6 %" in done.stdout
     assert done.returncode == 1
     assert all(path.read_bytes() == text for path, text in before.items())
+
+
+@pytest.mark.slow
+def test_lines_are_recorded_again_only_where_what_ran_is_otherwise(project, tmp_path):
+    root = shutil.copytree(project, tmp_path / "project")
+    shutil.rmtree(root / "build", ignore_errors=True)
+    engine = root / "delineation"
+    (engine / "other.py").write_text("ONE = 1\n", encoding="utf-8")
+
+    def recorded() -> bool:
+        return "lines 1/1" in mutants(root, "delineation/numbers.py", "--count", "1").stdout
+
+    assert recorded()
+    (engine / "other.py").write_text("ONE = 2\n", encoding="utf-8")
+    assert not recorded()
+    (engine / "numbers.py").write_text(f"{ENGINE}\n\nMORE = 1\n", encoding="utf-8")
+    assert recorded() and not recorded()
 
 
 @pytest.mark.parametrize(
@@ -173,6 +193,12 @@ def instead(source: str) -> set[str]:
         ("a[b] = c", {"pass"}),
         ("a = True", {"a = False"}),
         ("a = 1", {"a = 2", "a = 0"}),
+        ("a = 200", {"a = 201", "a = 199", "a = 400", "a = 20"}),
+        ("a = 0.5", {"a = 1.0", "a = 0.05"}),
+        ("a = b[0]", {"a = b[1]", "a = b[-1]"}),
+        ("a = b(keep='first')", {"a = b(keep='last')", "a = b()"}),
+        ("for a in range(b, c, d):\n    e", {"for a in range(b, c, d)[:1]:", "for a in range(b, c):"}),
+        ("a.executemany(b, c)", {"a.executemany(b, list(c)[:200])", "a.executemany(b)", "pass"}),
         ("match a:\n    case 1 if b:\n        pass", {"case 1 if True:", "case 1 if False:"}),
         # On these nothing hangs.
         ('"""1 + 1"""', set()),
@@ -183,6 +209,8 @@ def instead(source: str) -> set[str]:
         ("a = f'{b + 1}'", set()),
         ("a = zip(b, strict=True)", set()),
         ("raise A(1 + 1)", {"pass"}),
+        # Of what is said, facts may change places.
+        ("raise A(B('{c} {d}', c=e, d=f))", {"pass", "raise A(B('{c} {d}', c=f, d=e))"}),
     ],
 )
 def test_what_a_line_becomes(source, after):

@@ -290,13 +290,14 @@ class Assessor:
         relation: Callable[[Sequence[str]], str],
         *,
         outside_share: float = 0.0,
+        left_out: frozenset[str] = frozenset(),
     ) -> tuple[tuple[int, ...], Verdict]:
-        """Judge a project by the clauses of a set that hold where it is: their rows, and the verdict."""
+        """Judge a project by the clauses of a set that hold where it is, but for some: their rows, and the verdict."""
         places = [_PLACES[self._relation(scope, relation)] for scope in found.scopes]
         rows, rules = [], []
         for row, scope in enumerate(found.scope):
             place = places[scope]
-            if place is not None:
+            if place is not None and found.clauses[row].key not in left_out:
                 rows.append(row)
                 rules.append(self._rule(found.clauses[row])[place])
         if len(self._judged) > _SETS:
@@ -453,8 +454,9 @@ class Assessor:
         if where_else > 0 and found["verdict"] not in ("no_conflict", "conditional") and not self.records.changes:
             from .where_else import places_elsewhere
 
-            moved = project.elsewhere(self.records.vocabulary)
-            found["where_else"] = places_elsewhere(self, site, moved, day, where_else, progress=progress)
+            found["where_else"], found["everywhere"] = places_elsewhere(
+                self, site, project, day, where_else, progress=progress
+            )
         return found
 
     # ── words ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -507,6 +509,7 @@ class Assessor:
             "notices": self._notices(answer, conflicts),
             "offsets": dict(verdict.offsets),
             "where_else": [],
+            "everywhere": "",
             "not_checked": [self._not_checked(name, places) for name in verdict.not_checked],
             "plan": self._plan(),
             "time": now_text(),

@@ -214,7 +214,7 @@ def _first(answer: Mapping[str, Any], words: ReportWords) -> Iterator[Block]:
         heads = (Message("Effect"), Message("Requirement"), Message("Legal basis"), Message("Applies, and why"))
         rows = tuple(
             (
-                (Line(words.name("effect", clause["effect"]), STRONG),),
+                (Line(words.name("effect", clause["effect"], text=clause["text"]), STRONG),),
                 (Line(clause["text"]), Line(_told(clause, words), SMALL)),
                 _basis(clause, words),
                 (Line(words.applies(clause["applies"]), STRONG), Line(clause["why"])),
@@ -259,7 +259,7 @@ def _sections(answer: Mapping[str, Any], words: ReportWords) -> Iterator[tuple[M
     yield Message("To be kept: conditions and offsets"), [_conditions(answer, words)]
     yield Message("What is not known of the project"), [_missing(answer, words)]
     yield Message("What was not checked, and what has to be known"), list(_unchecked(answer, words))
-    if answer["where_else"]:
+    if answer["where_else"] or answer["everywhere"]:
         yield Message("Other places"), list(_elsewhere(answer, words))
     yield Message("Data and rules"), list(_data(answer, words))
 
@@ -417,7 +417,7 @@ def _clauses(answer: Mapping[str, Any], words: ReportWords) -> Iterator[Block]:
 
 def _clause(clause: Mapping[str, Any], words: ReportWords) -> Row:
     say = words.say
-    effect = [Line(words.name("effect", clause["effect"]), STRONG)]
+    effect = [Line(words.name("effect", clause["effect"], text=clause["text"]), STRONG)]
     effect += [Line("●", MARK)] if clause["decides"] else []
     text = [Line(clause["text"]), Line(_told(clause, words), SMALL)]
     if part := words.plan.subdimension(clause["subdimension"], words.language):
@@ -506,11 +506,16 @@ def _listed(lines: Sequence[Line], head: str = "") -> Notes:
 
 def _elsewhere(answer: Mapping[str, Any], words: ReportWords) -> Iterator[Block]:
     say = words.say
+    if answer["everywhere"]:
+        yield Notes((Line(answer["everywhere"]),))
+    if not answer["where_else"]:
+        return
     good = [one for one in answer["where_else"] if one["blocked_by"] is None]
     blocked = [one for one in answer["where_else"] if one["blocked_by"] is not None]
     tried = counted(len(answer["where_else"]), "{n} place was tried", "{n} places were tried")
     found = counted(len(good), "{n} of them would do", "{n} of them would do")
-    yield Notes((Line(say(Message("{tried}, {found}.", tried=tried, found=found))),))
+    said = say(Message("{tried}, {found}.", tried=tried, found=found))
+    yield Notes((Line(said),))
     if good:
         heads = (Message("No."), Message("Unit"), Message("Away"), Message("Verdict"))
         rows: tuple[Row, ...] = tuple(

@@ -150,7 +150,7 @@ def _clauses(answer: Mapping[str, Any], report: Report, words: ReportWords) -> S
         [
             yes if one["decides"] else "",
             words.applies(one["applies"]),
-            words.name("effect", one["effect"]),
+            words.name("effect", one["effect"], text=one["text"]),
             one["text"],
             one["basis"],
             yes if one["basis_checked"] else no,

@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 
     from ..core.messages import Fact
 
-__all__ = ["Glossary", "glossary"]
+__all__ = ["BAN", "Glossary", "effect_word", "glossary"]
 
 FILE, LISTS = "names.toml", "lists.toml"
+BAN = "inform_ban"
+"""Beside the effects: a notice of what the law forbids to whoever is there, which decides on no project by itself."""
+_FORBIDS = re.compile("禁止|不得|严禁")
 _PLAIN = {"priority": "1", "key": "2", "general": "3"}
 # Groups of the explanations whose names are names of things.
 _EXPLAINED = ("method", "parameter", "switch", "choice", "cleaning", "grouping")
@@ -219,18 +222,18 @@ class Glossary:
         return f"{role}（{'、'.join(listed)}）" if language == "zh" else f"{role} ({', '.join(listed)})"
 
     def _dimension(self, name: str, language: str, facts: Mapping[str, Fact]) -> str:  # noqa: ARG002
-        return self._of_lists("dimension", name, language)
+        return str(self._of_lists("dimension", language).get(name, name))
 
-    def _effect(self, name: str, language: str, facts: Mapping[str, Fact]) -> str:  # noqa: ARG002
-        return self._of_lists("effect", name, language)
+    def _effect(self, name: str, language: str, facts: Mapping[str, Fact]) -> str:
+        return effect_word(self._of_lists("effect", language), name, str(facts.get("text", "")))
 
-    def _of_lists(self, kind: str, name: str, language: str) -> str:
-        """Name what the entry lists are ordered by: in Chinese as the profile heads their columns."""
+    def _of_lists(self, kind: str, language: str) -> Mapping[str, str]:
+        """Give the names of what the entry lists are ordered by: in Chinese as the profile heads their columns."""
         if language != "zh":
-            return self._listed(kind, name, language)
+            return self._names.get(language, {}).get(kind, {})
         if self._lists is None:
             self._lists = profile_settings(self.profile, LISTS)
-        return str(self._lists.get(f"{kind}s", {}).get(name, name))
+        return dict(self._lists.get(f"{kind}s", {}))
 
     def _raster(self, name: str, language: str, facts: Mapping[str, Fact]) -> str:  # noqa: ARG002
         return self._listed("raster", name, language)
@@ -280,3 +283,9 @@ def glossary(profile: Profile | None = None) -> Glossary:
 @lru_cache(maxsize=1)
 def _national() -> Glossary:
     return Glossary(read_profile("national"))
+
+
+def effect_word(words: Mapping[str, str], effect: str, text: str) -> str:
+    """Give the word for the effect of a clause: a notice whose text forbids has one of its own (`BAN`)."""
+    ban = effect == "inform" and _FORBIDS.search(text) and words.get(BAN)
+    return str(ban or words.get(effect, effect))

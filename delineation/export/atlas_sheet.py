@@ -405,7 +405,7 @@ class Atlas:
         rows = []
         for dimension, heading in self._wording.dimensions.items():
             for clause in row.clauses[dimension]:
-                effect = self._wording.effects.get(clause.effect, clause.effect)
+                effect = self._wording.effect(clause.effect, clause.text)
                 text = say(Message("[{effect}] {text}", effect=effect, text=clause.text))
                 rows.append((heading, str(clause.number), text, clause.basis, "\n".join(map(say, clause.marks))))
         return columns, tuple(rows)

@@ -80,7 +80,7 @@ class ListWords:
 
     def effect(self, clause: PrintedClause) -> str:
         """Name a clause's effect."""
-        return self.wording.effects.get(clause.effect, clause.effect)
+        return self.wording.effect(clause.effect, clause.text)
 
     def provenance(self, clause: PrintedClause, level: str = "", before: str = "", after: str = "") -> str:
         """Say of a clause its level, its sub-dimension and why it applies."""

@@ -320,8 +320,7 @@ def _rows(number: int, unit: ListRow, words: ListWords) -> tuple[list[list[str |
     """Lay out a unit: its row and those it goes on in, and whether clauses of a dimension are lacking."""
     lists: list[list[str]] = []
     for dimension, heading in words.wording.dimensions.items():
-        effects, language = words.wording.effects, words.language
-        lines = clause_lines(unit.clauses[dimension], effects, language, words.provenance)
+        lines = clause_lines(unit.clauses[dimension], words.wording, words.language, words.provenance)
         for text in lines:
             if len(text) > LONGEST:
                 raise BadInput(
@@ -426,7 +425,7 @@ def _clause_rows(rows: Sequence[ListRow], words: ListWords) -> Iterator[list[str
             clause.issuer,
             wording.dimensions[clause.dimension],
             wording.subdimensions.get(clause.subdimension, clause.subdimension),
-            words.effect(clause),
+            wording.effects.get(clause.effect, clause.effect),
             clause.text,
             clause.basis,
             words.say(Message("no") if clause.unchecked else Message("yes")),

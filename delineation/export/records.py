@@ -407,9 +407,8 @@ class _Taken:
 
         def dimension(name: str) -> Callable[[], Sequence[Any]]:
             def make() -> list[str]:
-                effects = self.wording.effects
                 own = {row.unit_id: row.clauses[name] for row in list_rows(self.plan)}
-                lines = [clause_lines(own[str(unit)], effects, self.language) for unit in frame["unit_id"]]
+                lines = [clause_lines(own[str(unit)], self.wording, self.language) for unit in frame["unit_id"]]
                 return ["\n".join(one) for one in lines]
 
             return make

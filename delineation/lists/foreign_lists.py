@@ -23,7 +23,7 @@ from ..sources.numeric_codes import code_texts, restore_prefix
 from ..sources.previous_units import TEXT_MEANINGS
 from ..sources.roles import column_findings, unit_fields
 from .library import LEVELS
-from .wording import DIMENSIONS, EFFECTS, Wording
+from .wording import DIMENSIONS, Wording
 from .workbook import is_record
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def split_clauses(entry: ListEntry, wording: Wording) -> list[SplitClause]:
 
 def clause_of(text: str, entry: ListEntry, wording: Wording) -> SplitClause:
     """Take off a clause what its text says of it: effect before it, basis, level and state behind."""
-    effects = {word: effect for effect, word in wording.effects.items()} | {one: one for one in EFFECTS}
+    effects = wording.effect_ids
     effect = effects.get(entry.effect, "")
     if entry.whole:
         return SplitClause(text, entry.basis, entry.status, entry.level, effect or _effect_of(text), not effect)

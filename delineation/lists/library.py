@@ -15,7 +15,7 @@ from ..core.messages import Message, at
 from ..core.text import clean_text, nearest
 from .laws import UNCHECKED, iso_date
 from .terms import TERM_COLUMNS, ClauseVocabulary, cells_of, conflicts, document
-from .wording import COLUMNS, DIMENSIONS, EFFECTS, SUBDIMENSIONS, Wording, list_words, read_wording
+from .wording import COLUMNS, DIMENSIONS, SUBDIMENSIONS, Wording, list_words, read_wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -180,12 +180,11 @@ def _read(
 def _choices(wording: Wording) -> dict[str, dict[str, str]]:
     """Give of each column with fixed values: what a cell may say → the id it stands for."""
     levels = dict(zip(_LEVEL_IDS, LEVELS, strict=True)) | {level: level for level in LEVELS}
-    effects = {word: key for key, word in wording.effects.items()} | {key: key for key in EFFECTS}
     dimensions = {word: key for key, word in wording.dimensions.items()} | {key: key for key in DIMENSIONS}
     # One word may be that of several, in different dimensions: those of a dimension go by it first.
     parts = {f"{_of(key)}:{word}": key for key, word in wording.subdimensions.items()}
     parts |= {word: key for key, word in wording.subdimensions.items()} | {key: key for key in SUBDIMENSIONS}
-    return {"level": levels, "dimension": dimensions, "effect": effects, "sub": parts, "verified": _YES_NO}
+    return {"level": levels, "dimension": dimensions, "effect": wording.effect_ids, "sub": parts, "verified": _YES_NO}
 
 
 def _of(part: str) -> str:

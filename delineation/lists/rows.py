@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ..plan.file import Plan
+    from .wording import Wording
 
 SEA = 0
 """Stands for the sea where sections are named by category."""
@@ -294,7 +295,7 @@ def zone_codes(plan: Plan) -> dict[str, list[str]]:
 
 def clause_lines(
     clauses: Iterable[PrintedClause],
-    effects: Mapping[str, str],
+    wording: Wording,
     language: str = "zh",
     provenance: Callable[[PrintedClause], str] | None = None,
 ) -> list[str]:
@@ -303,8 +304,7 @@ def clause_lines(
     Parameters
     ----------
     clauses : iterable of PrintedClause
-    effects : mapping
-        Effect id → word.
+    wording : Wording
     language : str
         Of the profile.
     provenance : callable, optional
@@ -314,7 +314,7 @@ def clause_lines(
     for clause in clauses:
         said: dict[str, Fact] = {
             "number": clause.number,
-            "effect": effects.get(clause.effect, clause.effect),
+            "effect": wording.effect(clause.effect, clause.text),
             "text": clause.text,
         }
         line = Message("{number}. [{effect}] {text}", **said)

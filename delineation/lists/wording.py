@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..case.names import BAN, effect_word
 from ..case.profile import NATIONAL, profile_file
 from ..core.errors import BadInput
 from ..core.given_files import read_toml
@@ -84,7 +85,9 @@ class Wording:
     dimensions : mapping of str to str
         Dimension id → column heading, in the order of the columns.
     effects : mapping of str to str
-        Effect id → the word set before a clause.
+        Effect id → word.
+    ban : str
+        The word before a notice whose text forbids; "" for that of any notice.
     subdimensions : mapping of str to str
         Sub-dimension id, which begins with its dimension's → word.
     columns : mapping of str to str
@@ -97,7 +100,18 @@ class Wording:
     effects: Mapping[str, str]
     subdimensions: Mapping[str, str]
     columns: Mapping[str, str]
+    ban: str = ""
     notes: tuple[str, ...] = ()
+
+    def effect(self, effect: str, text: str) -> str:
+        """Give the word before the text of a clause: see `effect_word`."""
+        return effect_word({**self.effects, BAN: self.ban}, effect, text)
+
+    @property
+    def effect_ids(self) -> dict[str, str]:
+        """What a list may say of an effect → its id."""
+        words = {word: key for key, word in self.effects.items()} | {key: key for key in EFFECTS}
+        return words | ({self.ban: "inform"} if self.ban else {})
 
 
 def counties_of(meta: Mapping[str, str]) -> dict[str, str]:
@@ -156,9 +170,11 @@ def read_wording(path: Path, counties: Sequence[str] = ()) -> Wording:
         raise BadInput(Message("'notes' is no list of texts"), where=at(path), wanted=Message('notes = ["…", "…"]'))
     national = read_toml(NATIONAL / "lists.toml", Message("a TOML file in UTF-8"))
     content = {section: national[section] for section in ("subdimensions", "columns")} | content
+    effects = _section(content, "effects", EFFECTS, path, optional=(BAN,))
     return Wording(
         dimensions=_section(_variant(content, counties, path), "dimensions", DIMENSIONS, path),
-        effects=_section(content, "effects", EFFECTS, path),
+        ban=effects.pop(BAN, ""),
+        effects=effects,
         subdimensions=_section(content, "subdimensions", SUBDIMENSIONS, path, repeated=True),
         columns=_section(content, "columns", COLUMNS, path),
         notes=tuple(notes),
@@ -183,14 +199,20 @@ def _variant(content: dict[str, Any], counties: Sequence[str], path: Path) -> di
 
 
 def _section(
-    content: Mapping[str, object], name: str, known: tuple[str, ...], path: Path, *, repeated: bool = False
+    content: Mapping[str, object],
+    name: str,
+    known: tuple[str, ...],
+    path: Path,
+    *,
+    repeated: bool = False,
+    optional: tuple[str, ...] = (),
 ) -> dict[str, str]:
     where = Message("{path} [{name}]", path=path, name=name)
     section = content.get(name)
     if not isinstance(section, dict):
         raise BadInput(Message("section is missing"), where=where, wanted=joined(known))
     for key, word in section.items():
-        if key not in known:
+        if key not in known + optional:
             raise BadInput(Message("unknown key '{key}'", key=key), where=where, wanted=nearest(key, known))
         if not isinstance(word, str) or not word.strip():
             raise BadInput(Message("'{key}' has no text", key=key), where=where, wanted=Message("a text"))

@@ -18,7 +18,7 @@ from ..core.table_outline import CellGrid
 from ..core.text import nearest
 from .draft import APPROVED, PROPOSED, TO_REVIEW
 from .library import LEVELS
-from .wording import DIMENSIONS, EFFECTS
+from .wording import DIMENSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -242,8 +242,7 @@ def _row(line: int, texts: Mapping[str, Sequence[str]], made: Sequence[str], wor
         wrong.append(Message("{column} is empty", column=HEADINGS["text"]))
     dimensions = {name: one for one, name in wording.dimensions.items()} | {one: one for one in DIMENSIONS}
     dimension = known("dimension", whole("dimension"), dimensions, list(wording.dimensions.values()))
-    effects = {name: one for one, name in wording.effects.items()} | {one: one for one in EFFECTS}
-    effect = known("effect", whole("effect"), effects, list(wording.effects.values()))
+    effect = known("effect", whole("effect"), wording.effect_ids, list(wording.effects.values()))
     level = known("level", whole("level"), {one: one for one in ("", *LEVELS)}, LEVELS)
     states = (TO_REVIEW, PROPOSED, APPROVED)
     each = [

@@ -1,7 +1,8 @@
 """Which small changes to a source file are tried: all of them are listed here, and some are drawn.
 
-Only changes on which an answer could hang. Left alone are docstrings, type hints, decorators, imports, what is said
-(f-strings, arguments of what is raised, log, progress), what only asserts (`strict=`) or only saves memory (`dtype=`).
+Only changes on which an answer could hang. Left alone are docstrings, type hints, decorators, imports, the words of
+what is said (f-strings, log, progress), what only asserts (`strict=`) or only saves memory (`dtype=`). Of a sentence's
+facts two change places.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import ast
 import random
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -37,7 +39,12 @@ _NAMES = [
     ("nanmin", "nanmax"),
     ("startswith", "endswith"),
     ("union1d", "intersect1d"),
+    ("idxmin", "idxmax"),
+    ("head", "tail"),
 ]
+_OTHER_TEXT = {"first": "last", "last": "first"}
+# Rows that stand for a lot: of more than these, the rest is left out.
+_LOT = 200
 _OTHER_NAME = {one: other for pair in _NAMES for one, other in (pair, pair[::-1])}
 # Keywords that make no difference to an answer on a machine like the ones that run the tests.
 _MOOT = {"dtype", "encoding", "strict", "stacklevel", "copy"}
@@ -108,11 +115,11 @@ def functions_naming(source: bytes, names: frozenset[str]) -> list[tuple[int, in
 
 @dataclass
 class _Finder:
-    """Walks through a file; ``found`` is keyed by the file that each change makes, so that none is listed twice."""
+    """Walks through a file; ``found`` is keyed by the lines that each change makes, so that none is listed twice."""
 
     path: str
     source: bytes
-    found: dict[bytes, Change] = field(default_factory=dict)
+    found: dict[tuple[int, int, bytes], Change] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.lines = self.source.split(b"\n")
@@ -156,6 +163,10 @@ class _Finder:
                 return
             case ast.Raise():
                 self.offer(node, "pass")
+                for one in ast.walk(node):
+                    if isinstance(one, ast.Call):
+                        for changed in _swapped(one):
+                            self.offer(one, ast.unparse(changed))
                 return
             case ast.If() if "TYPE_CHECKING" in ast.unparse(node.test):
                 return
@@ -243,18 +254,13 @@ class _Finder:
     def offer(self, node: ast.stmt | ast.expr, text: str) -> None:
         start = self.starts[node.lineno - 1] + node.col_offset
         end = self.starts[(node.end_lineno or node.lineno) - 1] + (node.end_col_offset or 0)
-        made = self.source[:start] + text.encode() + self.source[end:]
-        if made in self.found:
-            return
-        try:
-            ast.parse(made)
-        except SyntaxError:
-            return
         top, bottom = node.lineno - 1, node.end_lineno or node.lineno
         before = b"\n".join(self.lines[top:bottom])
-        after = made[self.starts[top] : self.starts[bottom] - 1 + len(made) - len(self.source)]
+        after = self.source[self.starts[top] : start] + text.encode() + self.source[end : self.starts[bottom] - 1]
+        if after == before or (top, bottom, after) in self.found:
+            return
         words = [" ".join(one.decode().split()) for one in (before, after)]
-        self.found[made] = Change(
+        self.found[top, bottom, after] = Change(
             self.path,
             node.lineno,
             *words,
@@ -299,8 +305,14 @@ def _others(node: ast.expr) -> Iterator[ast.expr]:
         case ast.Constant(value=int()):
             yield ast.Constant(node.value + 1)
             yield ast.Constant(node.value - 1)
+            if node.value > 1:
+                yield ast.Constant(node.value * 2)
+                yield ast.Constant(node.value // 10)
         case ast.Constant(value=float()):
-            yield ast.Constant(node.value + 1)
+            yield ast.Constant(node.value * 2 or 1.0)
+            yield ast.Constant(node.value / 10 or -1.0)
+        case ast.Constant(value="first" | "last"):
+            yield ast.Constant(_OTHER_TEXT[node.value])
         case ast.Slice():
             if node.lower:
                 yield ast.Slice(None, node.upper, node.step)
@@ -324,6 +336,22 @@ def _other_calls(node: ast.Call) -> Iterator[ast.expr]:
             yield ast.Call(node.func, node.args, [*node.keywords[:at], *node.keywords[at + 1 :]])
     if len(node.args) > 1 and not any(isinstance(one, ast.Starred) for one in node.args) and name not in _OTHER_NAME:
         yield ast.Call(node.func, node.args[:-1], node.keywords)
+    if name == "range" and len(node.args) == 3:
+        yield ast.Subscript(node, ast.Slice(None, ast.Constant(1)))
+    if name == "executemany":
+        lot = ast.Subscript(ast.Call(ast.Name("list"), node.args[1:], []), ast.Slice(None, ast.Constant(_LOT)))
+        yield ast.Call(node.func, [node.args[0], lot], node.keywords)
+    yield from _swapped(node)
+
+
+def _swapped(node: ast.Call) -> Iterator[ast.expr]:
+    """A sentence two of whose facts, side by side, have changed places."""
+    if not (node.args and isinstance(node.args[0], ast.Constant) and "{" in str(node.args[0].value)):
+        return
+    for at, (one, other) in enumerate(pairwise(node.keywords)):
+        if one.arg and other.arg and ast.dump(one.value) != ast.dump(other.value):
+            exchanged = [ast.keyword(one.arg, other.value), ast.keyword(other.arg, one.value)]
+            yield ast.Call(node.func, node.args, [*node.keywords[:at], *exchanged, *node.keywords[at + 2 :]])
 
 
 def _text(node: ast.expr) -> bool:

@@ -10,6 +10,7 @@ import functools
 import gc
 import json
 import os
+import re
 import sys
 import time
 from collections import Counter
@@ -25,23 +26,29 @@ if TYPE_CHECKING:
 # Lines of a file as bits of one whole number.
 Lines = dict[str, int]
 
-# Stands at the end of the engine's `__init__.py` in the copy whose lines are recorded.
+# Stands at the end of the engine's `__init__.py` in the copy whose lines are recorded. Line 0: the file was opened.
 HOOK = """
 import sys as _sys
 if _sys.monitoring.get_tool(1) is None:
     import os as _os
     def _listen(folder, hits):
         file = _os.open(hits, _os.O_WRONLY | _os.O_APPEND | _os.O_CREAT, 0o666)
+        def tell(path, number):
+            try:
+                _os.write(file, f"{{path[len(folder):]}}:{{number}}\\n".encode())
+            except OSError:  # some tests fill the disk, or close every file
+                pass
         def line(code, number):
             if code.co_filename.startswith(folder + {engine!r}):
-                try:
-                    _os.write(file, f"{{code.co_filename[len(folder):]}}:{{number}}\\n".encode())
-                except OSError:  # some tests fill the disk, or close every file
-                    pass
+                tell(code.co_filename, number)
             return _sys.monitoring.DISABLE
+        def opened(event, given):
+            if event == "open" and isinstance(given[0], str) and given[0].startswith(folder):
+                tell(given[0], 0)
         _sys.monitoring.use_tool_id(1, "lines")
         _sys.monitoring.register_callback(1, _sys.monitoring.events.LINE, line)
         _sys.monitoring.set_events(1, _sys.monitoring.events.LINE)
+        _sys.addaudithook(opened)
     _listen({folder!r}, {hits!r})
 """
 
@@ -68,6 +75,7 @@ class Recorder:
     def __init__(self, engine: Path, hits: Path, place: Path) -> None:
         self.tree, self.hits, self.place = str(engine.parent), hits, place
         hits.touch()
+        self.opened: set[str] = set()
         self.tests: dict[str, Lines] = {}
         self.seconds: Counter[str] = Counter()
         self.fixtures: dict[str, Lines] = {}
@@ -90,6 +98,7 @@ class Recorder:
             tests[name] = {"seconds": round(self.seconds[name], 3), "lines": {at: f"{n:x}" for at, n in lines.items()}}
         found = {
             "fixture_seconds": round(self.fixture_seconds, 3),
+            "opened": sorted(self.opened),
             "failed": sorted(name for name, outcomes in self.outcomes.items() if "failed" in outcomes),
             "tests": tests,
         }
@@ -100,7 +109,9 @@ class Recorder:
         found: dict[str, set[int]] = {}
         for one in set(self.hits.read_text(encoding="utf-8").split("\n")):
             path, _, number = one.rpartition(":")
-            if path and number.isdigit():
+            if number == "0":
+                self.opened.add(re.sub(r"__pycache__/(\w+)\.[^/]*\.pyc$", r"\1.py", path))
+            elif path and number.isdigit():
                 found.setdefault(path, set()).add(int(number))
         os.truncate(self.hits, 0)
         return {path: sum(1 << number for number in numbers) for path, numbers in found.items()}

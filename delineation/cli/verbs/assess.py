@@ -185,7 +185,7 @@ def _text(found: Mapping[str, Any], say: Voice) -> str:
         lines += ["", say(Message("Clauses:"))]
     for clause in said:
         mark = "*" if clause["decides"] else " "
-        effect = say.name("effect", clause["effect"])
+        effect = say.name("effect", clause["effect"], text=clause["text"])
         unread = "" if clause["basis_checked"] or not clause["basis"] else f" [{say(Message('basis to check'))}]"
         lines.append(f"{mark} {clause['id']} [{effect}] {clause['text']} ({clause['basis']}){unread}")
         lines.append(f"    {clause['why']}")
@@ -210,8 +210,8 @@ def _text(found: Mapping[str, Any], say: Voice) -> str:
     if found["offsets"]:
         each = tuple(f"{name} {ratio:g}:1" for name, ratio in found["offsets"].items())
         lines += ["", say(Message("Offsets: {each}", each=each))]
-    if found["where_else"]:
-        lines += ["", *_elsewhere(found["where_else"], say)]
+    if found["where_else"] or found["everywhere"]:
+        lines += ["", *_elsewhere(found["where_else"], say), found["everywhere"]]
     return "\n".join([*lines, "", found["disclaimer"]])
 
 

@@ -192,7 +192,8 @@ class ElsewhereTab(QWidget):
             text = tr("None of the {tried} nearest places fits; below stands what is against them.")
             if any(one["verdict"] == "needs_review" for one in blocked):
                 text += tr(" Some hang on facts of the project that nobody has said.")
-        self._found = text.format(good=len(good), tried=len(found)), others
+        text = text.format(good=len(good), tried=len(found)) if found else ""
+        self._found = f"{text} {answer.document['everywhere']}".strip(), others
         self.show_age("")
 
     def _show_blocked(self, blocked: Sequence[Mapping[str, Any]], profile: Profile | None) -> None:

@@ -430,7 +430,7 @@ class AssessPage(Page):
         document: Document = self.answer.document
         found = self.elsewhere.answer
         if found is not None and (found.question, found.document["plan"]["head"]) == (self.answer.question, self._head):
-            document = {**document, "where_else": found.document["where_else"]}
+            document = {**document, **{name: found.document[name] for name in ("where_else", "everywhere")}}
         stem = "_".join(
             filter(None, (fit_for_file(document["project"]["name"]), tr("assessment", "in the name of a file")))
         )

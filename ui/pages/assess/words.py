@@ -160,8 +160,8 @@ class _Words:
     profile: Profile | None
     muted: str
 
-    def effect(self, name: str) -> str:
-        return capital(names_of(self.profile)("effect", name, language(), {}))
+    def effect(self, clause: Mapping[str, Any]) -> str:
+        return capital(names_of(self.profile)("effect", clause["effect"], language(), {"text": clause["text"]}))
 
     def chip(self, text: str, colour: str, ink: str = "#ffffff") -> str:
         return f'<span style="background-color:{colour};color:{ink};">&nbsp;{escape(text)}&nbsp;</span>'
@@ -180,7 +180,7 @@ def because(document: Document, profile: Profile | None = None) -> str:
         return tr("{what}, and {count} more.", what=capital(open_[0]["what"]), count=len(open_) - 1)
     if deciding:
         first = deciding[0]
-        effect = _Words(profile, "").effect(first["effect"])
+        effect = _Words(profile, "").effect(first)
         told = _sentence(tr("{effect}: {text}", effect=effect, text=shortened(first["text"])))
         if first["applies"] == MAYBE:
             told += f"{_stop()[1:]}{_sentence(first['why'])}"
@@ -325,7 +325,7 @@ def _clauses(document: Document, words: _Words, folded: Collection[str], fields:
 
 
 def _clause(clause: Mapping[str, Any], words: _Words, units: Mapping[str, str], fields: Collection[str]) -> str:
-    chip = words.chip(words.effect(clause["effect"]), _EFFECTS.get(clause["effect"], "#5f6b73"))
+    chip = words.chip(words.effect(clause), _EFFECTS.get(clause["effect"], "#5f6b73"))
     dot = tr(" · ", "between facts of a clause")
     facts = [level_word(clause["level"]), bare_basis(clause)]
     if not clause["reviewed"]:
