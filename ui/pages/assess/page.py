@@ -96,7 +96,7 @@ class AssessPage(Page):
     def _build(self) -> None:
         self.place_bar = PlaceBar(self)
         self.map = SiteOnMap(self.place.iface, self.place_bar, self)
-        self.map.drawn.connect(self._drawn)
+        self.map.tool.changed.connect(self._drawn)
         self.place_bar.buffer.valueChanged.connect(self._set_buffer)
         self.place_bar.typed.connect(self._type)
         self.place_bar.file_chosen.connect(lambda path: self._read(path, ""))
@@ -327,7 +327,7 @@ class AssessPage(Page):
 
     def take_selected(self) -> None:
         """Take what is selected in the active layer for the site."""
-        if self._plan is None or self.place.iface is None:
+        if self._plan is None:
             return
         try:
             shape = selected_shape(self.place.iface.activeLayer(), self._plan.crs)

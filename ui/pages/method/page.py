@@ -68,9 +68,8 @@ class MethodPage(TrialPage):
         self.comparisons = Comparisons(place)
         self.destroyed.connect(self.comparisons.close)
         self._build()
-        self.layers = CandidateLayers(self.candidates) if place.iface is not None else None
-        if self.layers is not None:
-            self.destroyed.connect(self.layers.close)
+        self.layers = CandidateLayers(self.candidates)
+        self.destroyed.connect(self.layers.close)
         self.candidates.changed.connect(self.follow)
         self.trial.changed.connect(self.follow)
         self.session.opened.connect(self._fold)

@@ -198,11 +198,11 @@ class OutputPage(Page):
         return f"{title} {one.files[0].suffix}"
 
     def _zoom(self, where: str) -> None:
-        plan, canvas = self.session.plan, self.place.iface.mapCanvas() if self.place.iface is not None else None
-        if plan is not None and canvas is not None:
+        plan = self.session.plan
+        if plan is not None:
             import shapely
 
-            zoom_to(canvas, shapely.from_wkt(where), plan.crs)
+            zoom_to(self.place.canvas, shapely.from_wkt(where), plan.crs)
 
     def state(self) -> StepState:
         outputs = self.outputs

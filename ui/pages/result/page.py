@@ -65,19 +65,17 @@ class ResultPage(Page):
         self._zoomed = (-1, 0)  # a finding of the plan's table, and which of its places was shown last
         self._answers: tuple[Any, Any] | None = None  # a plan, and which of its findings are open
         self._build()
-        self.canvas = place.iface.mapCanvas() if place.iface is not None else None
-        self.tool = self.outline = None
+        self.canvas = place.canvas
         self.part = PartExport(self.session, self)
         self.part.written.connect(lambda told, folder: self.place.messages.say(told, "success", folder=folder))
         self.part.failed.connect(self.place.messages.fail)
         self.ask.setEnabled(False)
-        if self.canvas is not None:
-            self.tool, self.outline = WhyTool(self.canvas), MapOutline(self.canvas)
-            self.tool.setAction(self.ask)
-            self.tool.asked.connect(self.explain_place)
-            self.map_menu = MapMenu(self, self.canvas)
-            for one in (self.tool, self.map_menu, self.outline):
-                self.destroyed.connect(one.close)
+        self.tool, self.outline = WhyTool(self.canvas), MapOutline(self.canvas)
+        self.tool.setAction(self.ask)
+        self.tool.asked.connect(self.explain_place)
+        self.map_menu = MapMenu(self, self.canvas)
+        for one in (self.tool, self.map_menu, self.outline):
+            self.destroyed.connect(one.close)
         self.session.plan_changed.connect(self._follow)
         self.selection.changed.connect(self._from_map)
         self.refresh()
@@ -189,7 +187,7 @@ class ResultPage(Page):
         """Show the plan as it is."""
         plan = self.session.plan
         self.splitter.setEnabled(plan is not None)
-        self.ask.setEnabled(plan is not None and self.tool is not None)
+        self.ask.setEnabled(plan is not None)
         self.output.setEnabled(plan is not None)
         self.selection.follow(self.session.plan_path)
         if plan is not None and plan is not self._shown:
@@ -288,13 +286,12 @@ class ResultPage(Page):
     # ── why ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _ask(self, on: bool) -> None:
-        if self.tool is not None:
-            self.tool.start() if on else self.tool.stop()
+        self.tool.start() if on else self.tool.stop()
 
     def explain_place(self, x: float, y: float) -> None:
         """Explain the place of a point of the map, and choose its unit."""
         plan = self.session.plan
-        if plan is None or self.canvas is None:
+        if plan is None:
             return
         place = PlanView(self.canvas, plan.crs).place(x, y)
         try:
@@ -343,7 +340,7 @@ class ResultPage(Page):
     def zoom_unit(self, unit_id: str) -> None:
         """Show a unit on the map."""
         plan = self.session.plan
-        if plan is None or self.canvas is None:
+        if plan is None:
             return
         for shape in plan.units.loc[plan.units["unit_id"] == unit_id, "geometry"]:
             zoom_to(self.canvas, shape, plan.crs)
@@ -411,7 +408,7 @@ class ResultPage(Page):
     def _zoom(self, findings: Any) -> None:
         """Show findings at their size: of several all, one with its surroundings, its places in turn."""
         plan, shape = self.session.plan, _shape_of(findings)
-        if self.canvas is None or plan is None or shape is None:
+        if plan is None or shape is None:
             return
         if len(findings) > 1:
             zoom_to(self.canvas, shape, plan.crs, margin=ROOM_OF_SEVERAL)
@@ -436,8 +433,6 @@ class ResultPage(Page):
 
     def _outline(self) -> None:
         """Outline the chosen findings on the map while their list shows."""
-        if self.outline is None:
-            return
         plan = self.session.plan
         shows = plan is not None and self.isVisible() and self.tabs.currentWidget() is self.findings
         chosen = self.findings.chosen() if shows else None

@@ -14,7 +14,6 @@ from ...map.line_tools import ReshapeTool, SplitTool
 from ...map.map_tools import WhyTool
 from ...map.paint_tool import NewUnitTool, PaintTool
 from ...map.revision_tool import DrawingBoard
-from ...map.unit_draft import UnitDraft
 from ...map.unit_tools import CategoryTool, LockTool, MergeTool, TownshipTool
 from ...shipped import ICONS
 from ...text import tr
@@ -151,7 +150,7 @@ class RevisionBar(QWidget):
     put = pyqtSignal()  # another tool has the map, of these or of QGIS
     why = pyqtSignal(float, float)  # a place of the map, in its CRS
 
-    def __init__(self, revision: Revision, canvas: QgsMapCanvas | None, parent: QWidget) -> None:
+    def __init__(self, revision: Revision, canvas: QgsMapCanvas, parent: QWidget) -> None:
         super().__init__(parent)
         self.revision, self.canvas = revision, canvas
         self.tools: dict[str, Any] = {}
@@ -194,9 +193,6 @@ class RevisionBar(QWidget):
         return action
 
     def _take_tools(self) -> None:
-        if self.canvas is None:
-            self.draft = UnitDraft(self.revision)
-            return
         found, why = revision_tools(self.revision, self.canvas), WhyTool(self.canvas)
         self.draft = found[0].board.draft
         for tool in found:
@@ -233,7 +229,7 @@ class RevisionBar(QWidget):
     @property
     def key(self) -> str:
         """Key of the tool in hand, "" for none of these."""
-        current = self.canvas.mapTool() if self.canvas is not None else None
+        current = self.canvas.mapTool()
         return next((key for key, tool in self.tools.items() if tool is current), "")
 
     def _press(self, key: str, *, on: bool) -> None:
@@ -257,7 +253,7 @@ class RevisionBar(QWidget):
     def resume(self) -> None:
         """Take up what `rest` has put down, where the plan is still under revision and nobody draws elsewhere."""
         key, self._resting = self._resting, ""
-        current = self.canvas.mapTool() if self.canvas is not None else None
+        current = self.canvas.mapTool()
         free = current is None or not current.flags() & current.Flag.EditTool
         if key and free and self.revision.is_open and self.actions_by_key[key].isEnabled():
             self.tools[key].start()
@@ -275,8 +271,7 @@ class RevisionBar(QWidget):
     def refresh(self, *, able: bool, asks: bool, edits: int) -> None:
         """Show what can be done: ``able`` to edit, ``asks`` why; ``edits`` is how many there are to undo."""
         for key in _tools():
-            can = asks if key == WHY else able
-            self.actions_by_key[key].setEnabled(can and self.canvas is not None)
+            self.actions_by_key[key].setEnabled(asks if key == WHY else able)
         self.form.setEnabled(able)
         for key in (RENAME, RENUMBER):
             self.actions_by_key[key].setEnabled(able and bool(self.revision.target))

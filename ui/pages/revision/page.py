@@ -56,15 +56,14 @@ class RevisionPage(Page):
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(place, parent)
         self.revision = self.session.revision
-        self.canvas = place.iface.mapCanvas() if place.iface is not None else None
+        self.canvas = place.canvas
         self.selection = UnitSelection(self)
         self._shown: Any = None  # the plan that the table was filled from
         self._counted: tuple[Any, int] = (None, 0)  # a plan, and how many edits stand in it
         self._ending = False
         self._build()
-        self.outline = MapOutline(self.canvas) if self.canvas is not None else None
-        if self.outline is not None:
-            self.destroyed.connect(self.outline.close)
+        self.outline = MapOutline(self.canvas)
+        self.destroyed.connect(self.outline.close)
         revision = self.revision
         revision.begun.connect(self._begun)
         revision.ended.connect(self._ended)
@@ -340,24 +339,23 @@ class RevisionPage(Page):
 
     def zoom_unit(self, unit_id: str) -> None:
         """Show a unit on the map, as it is now."""
-        if self.canvas is not None and self.session.plan is not None:
+        if self.session.plan is not None:
             zoom_to_unit(self.canvas, self.session.plan, self.revision.state, unit_id)
 
     def zoom_bounds(self, bounds: Any) -> None:
         """Show a part of the plan: west, south, east, north in its CRS."""
         import shapely
 
-        if self.canvas is not None and self.session.plan is not None and bounds is not None:
+        if self.session.plan is not None and bounds is not None:
             zoom_to(self.canvas, shapely.box(*bounds), self.session.plan.crs)
 
     def _outline(self, bounds: Any) -> None:
         """Outline a part of the plan on the map; None clears."""
         import shapely
 
-        if self.outline is not None:
-            plan = self.session.plan if self.isVisible() else None
-            shape = None if bounds is None or plan is None else shapely.box(*bounds)
-            self.outline.show(shape, plan.crs if plan is not None else "")
+        plan = self.session.plan if self.isVisible() else None
+        shape = None if bounds is None or plan is None else shapely.box(*bounds)
+        self.outline.show(shape, plan.crs if plan is not None else "")
 
     def _compare_edit(self, seq: int) -> None:
         self.tabs.setCurrentWidget(self.changes)
@@ -388,7 +386,7 @@ class RevisionPage(Page):
     def explain_place(self, x: float, y: float) -> None:
         """Explain the place of a point of the map, and choose its unit."""
         plan = self.session.plan
-        if plan is None or self.canvas is None:
+        if plan is None:
             return
         self.tabs.setCurrentWidget(self.why)
         place = PlanView(self.canvas, plan.crs).place(x, y)

@@ -32,9 +32,8 @@ class RulesPage(TrialPage):
         self._error: DelineationError | None = None
         self._texts: tuple[Any, dict[str, dict[str, Any]]] = (None, {})
         self._build()
-        self.preview = MapPreview(self.session, place.iface.mapCanvas()) if place.iface is not None else None
-        if self.preview is not None:
-            self.destroyed.connect(self.preview.close)
+        self.preview = MapPreview(self.session, place.canvas)
+        self.destroyed.connect(self.preview.close)
         self.trial.changed.connect(self._follow)
         self.trial.failed.connect(lambda error: place.messages.note(error, "preview"))
         self.session.case_changed.connect(self._follow)

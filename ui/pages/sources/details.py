@@ -72,7 +72,7 @@ class SourceDetails(QScrollArea):
     confirmed = pyqtSignal(list)  # the entry, in a list as of ``SourceList``
     shown = pyqtSignal(list)  # to be shown on the map and zoomed to
 
-    def __init__(self, book: SourceBook, parent: QWidget, layers: SourceLayers | None = None) -> None:
+    def __init__(self, book: SourceBook, parent: QWidget, layers: SourceLayers) -> None:
         super().__init__(
             parent,
             objectName="control_units_source_details",
@@ -97,8 +97,7 @@ class SourceDetails(QScrollArea):
         self.preview.setToolTip(tr("What the file holds. Click to show it on the map."))
         self.preview.clicked.connect(lambda: self.shown.emit([self.entry]))
         self.preview.painted.connect(self._painted)
-        if layers is not None:
-            layers.drawn.connect(self._drawn)
+        layers.drawn.connect(self._drawn)
         self.compared = MutedLabel("", inner, objectName="control_units_source_compared")
         self.changes = ChangesBox(inner)
         self.changes.setScrollOnExpand(False)
@@ -231,7 +230,7 @@ class SourceDetails(QScrollArea):
 
     def _look_at(self, entry: Entry) -> None:
         """Draw the picture of an entry, when its layer is there; another file, or reading, is another picture."""
-        layers = self.layers if self.layers is not None and self.layers.can_show(entry) else None
+        layers = self.layers if self.layers.can_show(entry) else None
         version = layers.version(entry) if layers is not None else ""
         if version and version == self._pictured:
             return
@@ -256,7 +255,7 @@ class SourceDetails(QScrollArea):
 
     def _drawn(self, entry: Entry) -> None:
         shown, layers = self.entry, self.layers
-        if shown is None or layers is None:
+        if shown is None:
             return
         ground = self._ground(shown)
         if entry is not shown and entry not in ground:

@@ -44,7 +44,7 @@ class UpdateBox(QWidget):
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="control_units_update")
         self.place, self.session = place, place.session
-        self.canvas = place.iface.mapCanvas() if place.iface is not None else None
+        self.canvas = place.canvas
         self.updating = Updating(self.session, self)
         self.drawn = ChangeLayer(self.session.runner, self)
         self.drawn.ready.connect(self._drawn)
@@ -183,24 +183,21 @@ class UpdateBox(QWidget):
         return "" if case is None else source_title(newer.spec, self.updating.sources(), case.profile)
 
     def _draw(self, newer: NewerFile) -> None:
-        if newer.change is not None and self.canvas is not None:
+        if newer.change is not None:
             self.drawn.show(newer.change, self._title(newer))
 
     def _show(self, shape: Any, crs: str) -> None:
-        if self.canvas is not None:
-            zoom_to(self.canvas, shape, crs)
+        zoom_to(self.canvas, shape, crs)
 
     def _drawn(self, layer: QgsMapLayer) -> None:
-        if self.canvas is not None:
-            zoom_to_layers(self.canvas, [layer])
+        zoom_to_layers(self.canvas, [layer])
 
     def _zoom_to_change(self, row: dict[str, Any]) -> None:
         import shapely
 
         change = self.details.newer.change if self.details.newer is not None else None
-        if change is None or self.canvas is None:
-            return
-        zoom_to(self.canvas, shapely.geometrycollections(change.shapes_of(row)), change.crs.to_wkt())
+        if change is not None:
+            zoom_to(self.canvas, shapely.geometrycollections(change.shapes_of(row)), change.crs.to_wkt())
 
     def shut(self) -> None:
         """Leave the map for good."""
