@@ -582,7 +582,7 @@ def test_the_options_page_writes_what_it_shows():
 
 
 def test_check_installation_lists_every_library():
-    dialog = InstallationDialog()
+    dialog = InstallationDialog(SlowRunner())
     assert {"numpy", "shapely", "pyogrio", "exactextract"} <= {row[0] for row in texts_of(dialog.table)}
     dialog.deleteLater()
 

@@ -37,11 +37,11 @@ class InstallationDialog(QDialog):
 
     Parameters
     ----------
-    runner : Runner, optional
-        Loads them beside the main thread; without one the window waits for it.
+    runner : Runner
+        Loads them beside the main thread.
     """
 
-    def __init__(self, runner: Runner | None = None, parent: QWidget | None = None) -> None:
+    def __init__(self, runner: Runner, parent: QWidget | None = None) -> None:
         super().__init__(parent, windowTitle=tr("Check installation"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(720, 540)
@@ -69,10 +69,7 @@ class InstallationDialog(QDialog):
         layout.addWidget(buttons)
         self._load(runner)
 
-    def _load(self, runner: Runner | None) -> None:
-        if runner is None:
-            self._show(check(load=True))
-            return
+    def _load(self, runner: Runner) -> None:
         self._show(check())
         self.heading.setText(tr("Each library is being loaded, to see whether it works…"))
 
@@ -143,7 +140,7 @@ def _table(parent: QWidget) -> Table:
     )
 
 
-def show_installation(runner: Runner | None = None, parent: QWidget | None = None) -> InstallationDialog:
+def show_installation(runner: Runner, parent: QWidget) -> InstallationDialog:
     """Open the window; it does not stop the work."""
     dialog = InstallationDialog(runner, parent)
     dialog.show()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from qgis.PyQt.QtWidgets import QBoxLayout, QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QBoxLayout, QFormLayout, QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from .narrow import Row
 
@@ -45,6 +46,15 @@ def form_on(
     for row in rows:
         form.addRow(*(row if isinstance(row, tuple) else (row,)))
     return form
+
+
+def in_splitter(on: QWidget, *parts: tuple[QWidget, int]) -> QSplitter:
+    """Lay widgets, each with its stretch, out one below the other, with bars to drag between them."""
+    splitter = QSplitter(Qt.Orientation.Vertical, on, childrenCollapsible=False)
+    for place, (widget, stretch) in enumerate(parts):
+        splitter.addWidget(widget)
+        splitter.setStretchFactor(place, stretch)
+    return splitter
 
 
 def show_line(form: QFormLayout, field: QWidget, on: bool) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QIcon, QKeySequence
-from qgis.PyQt.QtWidgets import QAction, QMenu, QSplitter, QTabWidget, QToolBar, QWidget
+from qgis.PyQt.QtWidgets import QAction, QMenu, QTabWidget, QToolBar, QWidget
 
 from ....delineation.core.errors import DelineationError
 from ....delineation.explain.why import OutsidePlan
@@ -16,7 +16,7 @@ from ...map.plan_view import PlanView
 from ...shipped import ICONS
 from ...text import changed_words, language, tr
 from ...widgets.file_dialogs import ask_save_as
-from ...widgets.layout import in_column
+from ...widgets.layout import in_column, in_splitter
 from ...work.accepting import Accepting
 from ...work.following import Places, place_after, places_of, units_at
 from ...work.part_export import PartExport
@@ -108,18 +108,15 @@ class ResultPage(Page):
         self.output.setToolTip(tr("Lists, layers, tables and maps of this plan: the page Output, the next step."))
         self.output.triggered.connect(lambda *_: self.asked_for.emit("output"))
         bar.widgetForAction(self.output).setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.splitter = QSplitter(Qt.Orientation.Vertical, self, childrenCollapsible=False)
-        self.tabs = QTabWidget(self.splitter)
+        self.tabs = QTabWidget(self, minimumHeight=150)  # a long card may have most of the page
         self.summary = SummaryTree(self.tabs)
         self.units = UnitsTable(self.tabs)
         self.findings = FindingsList(self.tabs)
         self.history = HistoryView(self.tabs)
         for widget in (self.summary, self.units, self.findings, self.history):
             self.tabs.addTab(widget, "")
-        self.card = CardView(self.splitter)
-        self.splitter.setStretchFactor(0, 1)
-        self.splitter.setStretchFactor(1, 1)
-        self.tabs.setMinimumHeight(150)  # a long card may have most of the page
+        self.card = CardView(self)
+        self.splitter = in_splitter(self, (self.tabs, 1), (self.card, 1))
         in_column(bar, (self.splitter, 1), on=self, margins=(4, 4, 4, 0))
         self.units.chosen.connect(self._from_table)
         self.units.opened.connect(self.zoom_unit)
