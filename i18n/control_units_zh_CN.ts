@@ -985,22 +985,22 @@
         <translation>草稿</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="83"/>
+        <location filename="../ui/frame/installation.py" line="80"/>
         <source>Check installation</source>
         <translation>检查安装</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="91"/>
+        <location filename="../ui/frame/installation.py" line="88"/>
         <source>Nothing works without {names}.</source>
         <translation>缺少 {names}，插件无法工作。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="93"/>
+        <location filename="../ui/frame/installation.py" line="90"/>
         <source>All the main work can be done; {names} would add to it.</source>
         <translation>主要功能都可使用；安装 {names} 后功能更全。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="98"/>
+        <location filename="../ui/frame/installation.py" line="95"/>
         <source>Everything is there.</source>
         <translation>所需的库都已安装。</translation>
     </message>
@@ -1015,12 +1015,12 @@
         <translation>复制此清单，便于请人协助。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="134"/>
+        <location filename="../ui/frame/installation.py" line="131"/>
         <source>Library</source>
         <translation>库</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="135"/>
+        <location filename="../ui/frame/installation.py" line="132"/>
         <source>Version</source>
         <translation>版本</translation>
     </message>
@@ -1030,32 +1030,32 @@
         <translation>状态</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="137"/>
+        <location filename="../ui/frame/installation.py" line="134"/>
         <source>What it is for</source>
         <translation>用途</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="115"/>
+        <location filename="../ui/frame/installation.py" line="112"/>
         <source>found</source>
         <translation>已安装</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="116"/>
+        <location filename="../ui/frame/installation.py" line="113"/>
         <source>replaced</source>
         <translation>有替代</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="210"/>
+        <location filename="../ui/pages/sources/role_list.py" line="209"/>
         <source>missing</source>
         <translation>缺少</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="118"/>
+        <location filename="../ui/frame/installation.py" line="115"/>
         <source>too old</source>
         <translation>版本过低</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="119"/>
+        <location filename="../ui/frame/installation.py" line="116"/>
         <source>broken</source>
         <translation>无法加载</translation>
     </message>
@@ -1130,12 +1130,12 @@
         <translation>方法</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/page.py" line="88"/>
+        <location filename="../ui/pages/method/page.py" line="87"/>
         <source>Grouping into units</source>
         <translation>组成单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/page.py" line="89"/>
+        <location filename="../ui/pages/method/page.py" line="88"/>
         <source>Cleaning</source>
         <translation>碎斑清理</translation>
     </message>
@@ -1145,7 +1145,7 @@
         <translation>恢复缺省(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/page.py" line="96"/>
+        <location filename="../ui/pages/method/page.py" line="95"/>
         <source>Set method, grouping and cleaning back to what the profile says.</source>
         <translation>把方法、划分方式和清理参数恢复为缺省值。</translation>
     </message>
@@ -1155,7 +1155,7 @@
         <translation>（无）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/page.py" line="164"/>
+        <location filename="../ui/pages/method/page.py" line="163"/>
         <source>The method can be chosen once a case is open.</source>
         <translation>打开或新建方案后可选择方法。</translation>
     </message>
@@ -1170,87 +1170,87 @@
         <translation>采用并重新运行(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/page.py" line="170"/>
+        <location filename="../ui/pages/method/page.py" line="169"/>
         <source>Method: {name}.</source>
         <translation>方法：{name}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/page.py" line="242"/>
+        <location filename="../ui/pages/method/page.py" line="241"/>
         <source>Another snap grid needs a new overlay: run the plan again to see it.</source>
         <translation>改变归整格网需要重新叠加：请重新运行以查看结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="85"/>
+        <location filename="../ui/pages/result/page.py" line="83"/>
         <source>Result</source>
         <translation>结果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="94"/>
+        <location filename="../ui/pages/result/page.py" line="92"/>
         <source>&amp;Why here?</source>
         <translation>为什么</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="102"/>
+        <location filename="../ui/pages/result/page.py" line="100"/>
         <source>Click a place on the map to see why it is what it is; Esc ends.</source>
         <translation>点击地图上任一位置，查看它为何判为此类；按 Esc 结束。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="150"/>
+        <location filename="../ui/pages/result/page.py" line="145"/>
         <source>The result shows once a plan is made or opened.</source>
         <translation>运行或打开成果后显示结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="152"/>
+        <location filename="../ui/pages/result/page.py" line="147"/>
         <source>{units} units, {open} of {total} findings open.</source>
         <translation>共 {units} 个单元；{total} 条质检问题，其中 {open} 条待处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="220"/>
+        <location filename="../ui/pages/result/page.py" line="215"/>
         <source>Summary</source>
         <translation>汇总</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="43"/>
+        <location filename="../ui/pages/rules/page.py" line="42"/>
         <source>Rules</source>
         <translation>规则</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="49"/>
+        <location filename="../ui/pages/rules/page.py" line="48"/>
         <source>Find a rule: role, zone or number</source>
         <translation>查找规则：角色、分区或编号</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="50"/>
+        <location filename="../ui/pages/rules/page.py" line="49"/>
         <source>Only rules whose words hold this text are listed.</source>
         <translation>只列出含此文字的规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="54"/>
+        <location filename="../ui/pages/rules/page.py" line="53"/>
         <source>Only with a s&amp;witch</source>
         <translation>只看可开关的(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="56"/>
+        <location filename="../ui/pages/rules/page.py" line="55"/>
         <source>Hide the rules that always apply.</source>
         <translation>隐藏始终生效的规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="63"/>
+        <location filename="../ui/pages/rules/page.py" line="62"/>
         <source>Set every switch and threshold back to what the profile says.</source>
         <translation>把全部开关和阈值恢复为方案配置的缺省值。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="78"/>
+        <location filename="../ui/pages/rules/page.py" line="77"/>
         <source>Rules show once a case is open.</source>
         <translation>打开或新建方案后显示规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="86"/>
+        <location filename="../ui/pages/rules/page.py" line="85"/>
         <source>The tester has {count} remarks; they stand on the rules they concern.</source>
         <translation>测试器有 {count} 条意见，已标在对应规则下。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="91"/>
+        <location filename="../ui/pages/rules/page.py" line="90"/>
         <source>{count} rules apply; the tester has no remark.</source>
         <translation>{count} 条规则生效，测试器未发现问题。</translation>
     </message>
@@ -1390,27 +1390,27 @@
         <translation>成果与当前方案配置一致。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="117"/>
+        <location filename="../ui/pages/sources/details.py" line="116"/>
         <source>What this layer is; it decides which rules apply to it.</source>
         <translation>该图层是什么；决定适用哪些判定规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="148"/>
+        <location filename="../ui/pages/sources/details.py" line="147"/>
         <source>&amp;Role</source>
         <translation>角色(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="134"/>
+        <location filename="../ui/pages/sources/details.py" line="133"/>
         <source>What the reader noticed</source>
         <translation>读取时发现</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="154"/>
+        <location filename="../ui/pages/sources/details.py" line="153"/>
         <source>‹ All &amp;sources</source>
         <translation>‹ 全部来源(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="158"/>
+        <location filename="../ui/pages/sources/details.py" line="157"/>
         <source>Back to the list (Esc)</source>
         <translation>返回列表（Esc）</translation>
     </message>
@@ -1420,32 +1420,32 @@
         <translation>确认无误(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="164"/>
+        <location filename="../ui/pages/sources/details.py" line="163"/>
         <source>Takes what was guessed, so that it is not asked again.</source>
         <translation>采用推测结果，不再询问。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="168"/>
+        <location filename="../ui/pages/sources/details.py" line="167"/>
         <source>Take &amp;out</source>
         <translation>移出(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="170"/>
+        <location filename="../ui/pages/sources/details.py" line="169"/>
         <source>Takes the layer out of the case; the file stays as it is.</source>
         <translation>从方案中移出该图层；文件不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="414"/>
+        <location filename="../ui/pages/sources/details.py" line="413"/>
         <source>{count} polygons</source>
         <translation>{count} 个面</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="415"/>
+        <location filename="../ui/pages/sources/details.py" line="414"/>
         <source>{count} lines</source>
         <translation>{count} 条线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="416"/>
+        <location filename="../ui/pages/sources/details.py" line="415"/>
         <source>{count} points</source>
         <translation>{count} 个点</translation>
     </message>
@@ -1455,17 +1455,17 @@
         <translation>没有坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="372"/>
+        <location filename="../ui/pages/sources/details.py" line="371"/>
         <source>Use it as {role}</source>
         <translation>作为“{role}”采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="379"/>
+        <location filename="../ui/pages/sources/details.py" line="378"/>
         <source>Read it in {crs}</source>
         <translation>按 {crs} 读取</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="386"/>
+        <location filename="../ui/pages/sources/details.py" line="385"/>
         <source>Writes this into the case; the file stays as it is.</source>
         <translation>写入方案配置；文件不变。</translation>
     </message>
@@ -1595,67 +1595,67 @@
         <translation>评价指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="188"/>
+        <location filename="../ui/pages/sources/role_list.py" line="187"/>
         <source>{role}?</source>
         <translation>{role}？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="209"/>
+        <location filename="../ui/pages/sources/role_list.py" line="208"/>
         <source>{county} or {township}</source>
         <translation>{county}或{township}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="210"/>
+        <location filename="../ui/pages/sources/role_list.py" line="209"/>
         <source>optional</source>
         <translation>可选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="212"/>
+        <location filename="../ui/pages/sources/role_list.py" line="211"/>
         <source>none yet</source>
         <translation>尚未提供</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="211"/>
+        <location filename="../ui/pages/sources/role_list.py" line="210"/>
         <source>Double-click or press Enter to choose its file.</source>
         <translation>双击或按回车选择文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="224"/>
+        <location filename="../ui/pages/sources/role_list.py" line="223"/>
         <source>Optional, not given ({count})</source>
         <translation>可选，未提供（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="248"/>
+        <location filename="../ui/pages/sources/role_list.py" line="247"/>
         <source>to mend</source>
         <translation>须处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="250"/>
+        <location filename="../ui/pages/sources/role_list.py" line="249"/>
         <source>reading…</source>
         <translation>读取中…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="251"/>
+        <location filename="../ui/pages/sources/role_list.py" line="250"/>
         <source>not used</source>
         <translation>未采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="256"/>
+        <location filename="../ui/pages/sources/role_list.py" line="255"/>
         <source>encoding?</source>
         <translation>编码？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="256"/>
+        <location filename="../ui/pages/sources/role_list.py" line="255"/>
         <source>confirm</source>
         <translation>待确认</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="261"/>
+        <location filename="../ui/pages/sources/role_list.py" line="260"/>
         <source>raster</source>
         <translation>栅格</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="264"/>
+        <location filename="../ui/pages/sources/role_list.py" line="263"/>
         <source>{count} features</source>
         <translation>{count} 个要素</translation>
     </message>
@@ -1835,57 +1835,57 @@
         <translation>其他…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="98"/>
+        <location filename="../ui/pages/sources/page.py" line="97"/>
         <source>&amp;Name</source>
         <translation>名称(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="101"/>
+        <location filename="../ui/pages/sources/page.py" line="100"/>
         <source>Name of the plan, for example Kaihua 2024</source>
         <translation>方案名称，如 开化县 2024 更新</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="102"/>
+        <location filename="../ui/pages/sources/page.py" line="101"/>
         <source>Stands in the plan, its lists and its maps.</source>
         <translation>写入成果、清单和图件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="119"/>
+        <location filename="../ui/pages/sources/page.py" line="118"/>
         <source>&amp;Files…</source>
         <translation>文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="121"/>
+        <location filename="../ui/pages/sources/page.py" line="120"/>
         <source>Add files: their role, fields and zones are guessed, with the reason.</source>
         <translation>添加文件：自动推测角色、字段和分区，并说明依据。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="127"/>
+        <location filename="../ui/pages/sources/page.py" line="126"/>
         <source>F&amp;older…</source>
         <translation>文件夹…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="129"/>
+        <location filename="../ui/pages/sources/page.py" line="128"/>
         <source>Look through a folder and all in it.</source>
         <translation>查找文件夹及其下的全部数据。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="155"/>
+        <location filename="../ui/pages/sources/page.py" line="154"/>
         <source>&amp;Save</source>
         <translation>保存</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="157"/>
+        <location filename="../ui/pages/sources/page.py" line="156"/>
         <source>Save all of this as a case file, to run it again or hand it on.</source>
         <translation>把以上内容保存为方案配置文件，便于再次运行或移交。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="187"/>
+        <location filename="../ui/pages/sources/page.py" line="186"/>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="278"/>
+        <location filename="../ui/pages/sources/page.py" line="277"/>
         <source>{file} is a plan, no source: it was not taken in. Open it in the menu ☰.</source>
         <translation>{file} 是划定成果，不是来源图层，没有加入。请用菜单 ☰ 的“打开成果”。</translation>
     </message>
@@ -1895,57 +1895,57 @@
         <translation>正在查看图层…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="339"/>
+        <location filename="../ui/pages/sources/page.py" line="338"/>
         <source>There are no sources yet.</source>
         <translation>还没有来源图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="343"/>
+        <location filename="../ui/pages/sources/page.py" line="342"/>
         <source>Counties or townships are missing: they are the study area.</source>
         <translation>缺少县级或乡镇级行政区：它们确定研究区范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="346"/>
+        <location filename="../ui/pages/sources/page.py" line="345"/>
         <source>{name} cannot be used as it is.</source>
         <translation>{name} 目前不能使用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="362"/>
+        <location filename="../ui/pages/sources/page.py" line="361"/>
         <source>Is {name} right as it is shown here?</source>
         <translation>{name} 如此处所示是否正确？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="367"/>
+        <location filename="../ui/pages/sources/page.py" line="366"/>
         <source>Drop layers, files or a folder here to begin.</source>
         <translation>把图层、文件或文件夹拖到这里开始。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="372"/>
+        <location filename="../ui/pages/sources/page.py" line="371"/>
         <source>Add files…</source>
         <translation>添加文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="374"/>
+        <location filename="../ui/pages/sources/page.py" line="373"/>
         <source>{count} to mend: {name}</source>
         <translation>还差 {count} 项须处理：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="374"/>
+        <location filename="../ui/pages/sources/page.py" line="373"/>
         <source>Mend it</source>
         <translation>去处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="375"/>
+        <location filename="../ui/pages/sources/page.py" line="374"/>
         <source>{count} to confirm: {name}</source>
         <translation>还差 {count} 项待确认：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="375"/>
+        <location filename="../ui/pages/sources/page.py" line="374"/>
         <source>Look at it</source>
         <translation>去查看</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="385"/>
+        <location filename="../ui/pages/sources/page.py" line="384"/>
         <source>{vectors} layers and {rasters} rasters are ready.</source>
         <translation>{vectors} 个图层、{rasters} 个栅格已就绪。</translation>
     </message>
@@ -2539,7 +2539,7 @@
         <translation>QGIS 3.40 及更高版本的安装包自带这些库，重新安装即可；或在 OSGeo4W Shell 中，进入已下载的软件包文件夹，运行：</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="76"/>
+        <location filename="../ui/frame/installation.py" line="73"/>
         <source>Each library is being loaded, to see whether it works…</source>
         <translation>正在逐个加载各库，检查能否使用…</translation>
     </message>
@@ -2964,7 +2964,7 @@
         <translation>把地形、地表覆盖等条件相近的相邻图斑合成单元：作为现有成果之外的备选方案，由您决定采用或放弃。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/page.py" line="172"/>
+        <location filename="../ui/pages/method/page.py" line="171"/>
         <source>The plan&apos;s labels were adopted: {name}.</source>
         <translation>成果采用的划分：{name}。</translation>
     </message>
@@ -3119,7 +3119,7 @@
         <translation>打开“比较划分方法”，并填好本方案配置和这些备选方案：更多指标、随机划分检验、稳定性以及每段边界的可信度。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/page.py" line="313"/>
+        <location filename="../ui/pages/method/page.py" line="312"/>
         <source>The Processing toolbox is switched off: switch the plugin Processing on to compare methods.</source>
         <translation>“处理”工具箱未启用：请先启用 Processing 插件，再比较方法。</translation>
     </message>
@@ -3244,7 +3244,7 @@
         <translation>该字段值相同的图斑合为一个单元；留空则每个图斑各为一个单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="223"/>
+        <location filename="../ui/pages/result/page.py" line="218"/>
         <source>Edits in the journal: {count}</source>
         <translation>日志中的修订：{count} 项</translation>
     </message>
@@ -3429,27 +3429,27 @@
         <translation>方案中没有更多可选的了</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="121"/>
+        <location filename="../ui/pages/sources/details.py" line="120"/>
         <source>These lines cut no face and decide no category. Borders of units keep to them where the method is told so: Method, lines to keep to.</source>
         <translation>这些线不切割图斑，也不决定管控类别，只供单元边界贴合：在“方法”中设置“贴合的界线”。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="332"/>
+        <location filename="../ui/pages/sources/details.py" line="331"/>
         <source>Lines for alignment</source>
         <translation>对齐线（供边界贴合）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="263"/>
+        <location filename="../ui/pages/sources/role_list.py" line="262"/>
         <source>made</source>
         <translation>运行时生成</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="145"/>
+        <location filename="../ui/pages/sources/page.py" line="144"/>
         <source>&amp;Make…</source>
         <translation>生成…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="147"/>
+        <location filename="../ui/pages/sources/page.py" line="146"/>
         <source>Add squares, hexagons, catchments of an elevation model, or polygons united by a field, made at every run.</source>
         <translation>添加方格、六边形、由 DEM 提取的汇水区，或按字段合并的多边形，每次运行时生成。</translation>
     </message>
@@ -3544,22 +3544,22 @@
         <translation>此成果已有人工修订；重新运行将不含这些修订。现有成果保留在旁边（… .before.gpkg）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="177"/>
+        <location filename="../ui/pages/sources/details.py" line="176"/>
         <source>Choose another &amp;file…</source>
         <translation>另选文件(&amp;F)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="180"/>
+        <location filename="../ui/pages/sources/details.py" line="179"/>
         <source>The case then reads this source from there; fields are matched by name, and what differs is shown.</source>
         <translation>方案改从所选文件读取此来源；字段按名称对应，差异会列出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="186"/>
+        <location filename="../ui/pages/sources/details.py" line="185"/>
         <source>Look a&amp;gain</source>
         <translation>重新读取(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="189"/>
+        <location filename="../ui/pages/sources/details.py" line="188"/>
         <source>Reads the file anew, after it was put back or mended.</source>
         <translation>文件放回原处或修改后，重新读取。</translation>
     </message>
@@ -3609,17 +3609,17 @@
         <translation>列与之前相同。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="200"/>
+        <location filename="../ui/pages/sources/details.py" line="199"/>
         <source>Other sources that cannot be used and are of the same file: {count}. Shall they be read from {file} too?</source>
         <translation>另有 {count} 个无法使用的来源出自同一文件，是否也改从 {file} 读取？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="205"/>
+        <location filename="../ui/pages/sources/details.py" line="204"/>
         <source>All of them</source>
         <translation>全部改用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="205"/>
+        <location filename="../ui/pages/sources/details.py" line="204"/>
         <source>This one only</source>
         <translation>仅此一个</translation>
     </message>
@@ -3916,12 +3916,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>导出位置：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="108"/>
+        <location filename="../ui/pages/result/page.py" line="106"/>
         <source>To files and &amp;maps…</source>
         <translation>输出成果(&amp;M)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="109"/>
+        <location filename="../ui/pages/result/page.py" line="107"/>
         <source>Lists, layers, tables and maps of this plan: the page Output, the next step.</source>
         <translation>转到“成果输出”：把这份成果写成清单、图层、表格和图件。</translation>
     </message>
@@ -4602,17 +4602,17 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>文件中的图形。单击可在地图上显示。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="357"/>
+        <location filename="../ui/pages/sources/details.py" line="356"/>
         <source>Please check:</source>
         <translation>请核对：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="362"/>
+        <location filename="../ui/pages/sources/details.py" line="361"/>
         <source>Recognised as {role} ({word}, {share}), because:</source>
         <translation>识别为“{role}”（{word}，{share}），依据：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="364"/>
+        <location filename="../ui/pages/sources/details.py" line="363"/>
         <source>Not recognised as a source, because:</source>
         <translation>未识别为来源图层，原因：</translation>
     </message>
@@ -4622,42 +4622,42 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>是否在地图上显示</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="123"/>
+        <location filename="../ui/pages/sources/role_list.py" line="122"/>
         <source>Click to hide it on the map</source>
         <translation>单击在地图上隐藏</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="123"/>
+        <location filename="../ui/pages/sources/role_list.py" line="122"/>
         <source>Click to show it on the map and zoom to it</source>
         <translation>单击在地图上显示并缩放到该图层</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="144"/>
+        <location filename="../ui/pages/sources/role_list.py" line="143"/>
         <source>Open</source>
         <translation>打开</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="150"/>
+        <location filename="../ui/pages/sources/role_list.py" line="149"/>
         <source>Show on the map and zoom to it</source>
         <translation>在地图上显示并缩放</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="155"/>
+        <location filename="../ui/pages/sources/role_list.py" line="154"/>
         <source>Hide on the map</source>
         <translation>在地图上隐藏</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="158"/>
+        <location filename="../ui/pages/sources/role_list.py" line="157"/>
         <source>Confirm: this is right</source>
         <translation>确认无误</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="160"/>
+        <location filename="../ui/pages/sources/role_list.py" line="159"/>
         <source>Take out of the case</source>
         <translation>移出方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="248"/>
+        <location filename="../ui/pages/sources/page.py" line="247"/>
         <source>{name}: now on the map. Look whether it is what it should be, then confirm it once more.</source>
         <translation>“{name}”已在地图上画出。请先查看是否正确，再确认一次。</translation>
     </message>
@@ -4699,7 +4699,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>属性变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="276"/>
+        <location filename="../ui/pages/revision/version_box.py" line="275"/>
         <source>Changes: {name}</source>
         <translation>变化：{name}</translation>
     </message>
@@ -4914,7 +4914,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>另有 {count} 条更早的记录，见成果旁的文件，或用命令行的 log 查看。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/page.py" line="246"/>
+        <location filename="../ui/pages/method/page.py" line="245"/>
         <source>CRS and areas of the result change with the next run.</source>
         <translation>成果的坐标系和面积将在下次运行后改变。</translation>
     </message>
@@ -4937,12 +4937,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>Ed25519 私钥（PEM）；工程不保存它的位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="124"/>
+        <location filename="../ui/pages/revision/page.py" line="123"/>
         <source>History</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="265"/>
+        <location filename="../ui/pages/result/page.py" line="260"/>
         <source>The unit that was chosen lies outside this plan.</source>
         <translation>原来选中的单元不在这份成果的范围内。</translation>
     </message>
@@ -4952,13 +4952,13 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>正在查找依据…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="462"/>
+        <location filename="../ui/pages/result/page.py" line="454"/>
         <source>open</source>
         <comment>findings</comment>
         <translation>未处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="503"/>
+        <location filename="../ui/pages/result/page.py" line="495"/>
         <source>What was done stands, but it could not be noted in the history beside the plan: is the file “{file}” write-protected?</source>
         <translation>操作已完成，但未能记入成果旁的历史记录：文件“{file}”是否被写保护？</translation>
     </message>
@@ -5028,12 +5028,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>与 {rules} 二选一（同一开关）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="153"/>
+        <location filename="../ui/pages/rules/page.py" line="152"/>
         <source>“{switch}” changes nothing here: the case has no source of {roles}.</source>
         <translation>“{switch}”在这里不改变任何结果：方案中没有{roles}来源图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="155"/>
+        <location filename="../ui/pages/rules/page.py" line="154"/>
         <source>“{switch}” changes nothing here: where its rules ({rules}) apply, the category stays as it is.</source>
         <translation>“{switch}”在这里不改变任何结果：相关规则（{rules}）涉及的地方，类别都保持不变。</translation>
     </message>
@@ -5138,13 +5138,13 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>没有可以逐个区分要素的字段，按图形对应新旧要素。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="135"/>
+        <location filename="../ui/pages/sources/page.py" line="134"/>
         <source>&amp;Project</source>
         <comment>of QGIS</comment>
         <translation>工程(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="137"/>
+        <location filename="../ui/pages/sources/page.py" line="136"/>
         <source>Take layers of this project, with their filter and unsaved edits.</source>
         <comment>of QGIS</comment>
         <translation>采用本工程的图层，含其过滤条件和未保存的编辑。</translation>
@@ -5308,13 +5308,13 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>此曲线按其他设置算出；点“分区数曲线”可重新计算。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="217"/>
+        <location filename="../ui/pages/result/page.py" line="212"/>
         <source>Units ({count})</source>
         <comment>tab</comment>
         <translation>单元 {count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="218"/>
+        <location filename="../ui/pages/result/page.py" line="213"/>
         <source>Findings ({count})</source>
         <comment>tab</comment>
         <translation>问题 {count}</translation>
@@ -5555,7 +5555,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>正在读取成果，请稍候。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="237"/>
+        <location filename="../ui/pages/revision/version_box.py" line="236"/>
         <source>{before} → {after}</source>
         <translation>{before} → {after}</translation>
     </message>
@@ -5630,178 +5630,178 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{title}（已过时：之后又有修订）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="80"/>
+        <location filename="../ui/pages/revision/page.py" line="79"/>
         <source>Revision</source>
         <translation>修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="123"/>
+        <location filename="../ui/pages/revision/page.py" line="122"/>
         <source>Table</source>
         <comment>tab: all units</comment>
         <translation>单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="125"/>
+        <location filename="../ui/pages/revision/page.py" line="124"/>
         <source>Scenarios</source>
         <comment>tab</comment>
         <translation>比选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="126"/>
+        <location filename="../ui/pages/revision/page.py" line="125"/>
         <source>Changes</source>
         <comment>tab</comment>
         <translation>变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="128"/>
+        <location filename="../ui/pages/revision/page.py" line="127"/>
         <source>Why</source>
         <comment>tab</comment>
         <translation>为什么</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="140"/>
+        <location filename="../ui/pages/revision/page.py" line="139"/>
         <source>A revision needs a plan: make one, or open one.</source>
         <translation>修订需要划定成果：请先运行得到，或打开一份。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="144"/>
+        <location filename="../ui/pages/revision/page.py" line="143"/>
         <source>The plan is being read for its revision…</source>
         <translation>正在读取成果，准备修订…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="147"/>
+        <location filename="../ui/pages/revision/page.py" line="146"/>
         <source>Try again</source>
         <translation>再试一次</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="150"/>
+        <location filename="../ui/pages/revision/page.py" line="149"/>
         <source>Not under revision; edits so far: {count}.</source>
         <translation>未在修订；已有 {count} 处修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="151"/>
+        <location filename="../ui/pages/revision/page.py" line="150"/>
         <source>Begin revision</source>
         <translation>开始修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="154"/>
+        <location filename="../ui/pages/revision/page.py" line="153"/>
         <source>What follows from the edits is being worked out…</source>
         <translation>正在更新修改引起的指标和问题…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="156"/>
+        <location filename="../ui/pages/revision/page.py" line="155"/>
         <source>Under revision: edits {count}; findings are up to date.</source>
         <translation>修订中：{count} 处修改，问题已更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="158"/>
+        <location filename="../ui/pages/revision/page.py" line="157"/>
         <source>Under revision: edits {count}; findings are of before the last ones.</source>
         <translation>修订中：{count} 处修改，问题待更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="159"/>
+        <location filename="../ui/pages/revision/page.py" line="158"/>
         <source>Finish revision</source>
         <translation>结束修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="251"/>
+        <location filename="../ui/pages/revision/page.py" line="250"/>
         <source>Units, as the edits have left them: {count}</source>
         <translation>修改后的单元：{count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="255"/>
+        <location filename="../ui/pages/revision/page.py" line="254"/>
         <source>What was edited when, by whom and why; taken back from here.</source>
         <translation>何时、何人、为何改了什么；可由此撤回。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="256"/>
+        <location filename="../ui/pages/revision/page.py" line="255"/>
         <source>Other ways to revise the same plan, side by side.</source>
         <translation>同一成果的其他修订方案，可并列比较。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="257"/>
+        <location filename="../ui/pages/revision/page.py" line="256"/>
         <source>What differs from a version before.</source>
         <translation>与上一版本的差别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="259"/>
+        <location filename="../ui/pages/revision/page.py" line="258"/>
         <source>Why the chosen unit, or a place that was clicked, is what it is.</source>
         <translation>目标单元或点击之处为什么是这一类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="46"/>
+        <location filename="../ui/pages/revision/bar.py" line="45"/>
         <source>Paint</source>
         <comment>tool</comment>
         <translation>涂抹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="47"/>
+        <location filename="../ui/pages/revision/bar.py" line="46"/>
         <source>Drag over faces: they go to the chosen unit.</source>
         <translation>在图斑上拖动，划入目标单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="51"/>
+        <location filename="../ui/pages/revision/bar.py" line="50"/>
         <source>Merge</source>
         <comment>tool</comment>
         <translation>合并</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="52"/>
+        <location filename="../ui/pages/revision/bar.py" line="51"/>
         <source>Click the unit that stays, then the one that goes into it.</source>
         <translation>先单击保留的单元，再单击并入的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="56"/>
+        <location filename="../ui/pages/revision/bar.py" line="55"/>
         <source>Split</source>
         <comment>tool</comment>
         <translation>切分</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="57"/>
+        <location filename="../ui/pages/revision/bar.py" line="56"/>
         <source>Draw a line across a unit: it becomes two.</source>
         <translation>画线穿过一个单元，分为两个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="61"/>
+        <location filename="../ui/pages/revision/bar.py" line="60"/>
         <source>Border</source>
         <comment>tool</comment>
         <translation>改界</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="62"/>
+        <location filename="../ui/pages/revision/bar.py" line="61"/>
         <source>Draw the border between two units anew.</source>
         <translation>重画两个单元之间的边界。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="66"/>
+        <location filename="../ui/pages/revision/bar.py" line="65"/>
         <source>Class</source>
         <comment>tool</comment>
         <translation>改类</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="67"/>
+        <location filename="../ui/pages/revision/bar.py" line="66"/>
         <source>Click a unit to give it another category.</source>
         <translation>单击单元，改为另一类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="81"/>
+        <location filename="../ui/pages/revision/bar.py" line="80"/>
         <source>Lock</source>
         <comment>tool</comment>
         <translation>锁定</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="82"/>
+        <location filename="../ui/pages/revision/bar.py" line="81"/>
         <source>Click a unit: no edit touches it until it is unlocked.</source>
         <translation>单击单元；解锁之前任何修改都不影响它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="86"/>
+        <location filename="../ui/pages/revision/bar.py" line="85"/>
         <source>Why</source>
         <comment>tool</comment>
         <translation>为什么</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="87"/>
+        <location filename="../ui/pages/revision/bar.py" line="86"/>
         <source>Click a place to see why it is what it is.</source>
         <translation>单击一处，查看它为什么是这一类。</translation>
     </message>
@@ -5811,7 +5811,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>撤销</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="96"/>
+        <location filename="../ui/pages/revision/bar.py" line="95"/>
         <source>Redo</source>
         <translation>重做</translation>
     </message>
@@ -5841,132 +5841,132 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>撤销：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="295"/>
+        <location filename="../ui/pages/revision/bar.py" line="290"/>
         <source>Gestures and keys of the revision</source>
         <translation>修订的操作和快捷键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="305"/>
+        <location filename="../ui/pages/revision/bar.py" line="300"/>
         <source>{tool}: {sentence}</source>
         <translation>{tool}：{sentence}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="309"/>
+        <location filename="../ui/pages/revision/bar.py" line="304"/>
         <source>Drag</source>
         <translation>拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="310"/>
+        <location filename="../ui/pages/revision/bar.py" line="305"/>
         <source>Paints; begun at a border, the unit left behind grows.</source>
         <translation>涂抹；从边界开始，则出发的单元扩大。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="313"/>
+        <location filename="../ui/pages/revision/bar.py" line="308"/>
         <source>Shift+drag</source>
         <translation>Shift+拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="314"/>
+        <location filename="../ui/pages/revision/bar.py" line="309"/>
         <source>Adds a stroke; Enter does it.</source>
         <translation>把几笔合为一处修改，回车执行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="316"/>
+        <location filename="../ui/pages/revision/bar.py" line="311"/>
         <source>Shift+click</source>
         <translation>Shift+单击</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="316"/>
+        <location filename="../ui/pages/revision/bar.py" line="311"/>
         <source>Takes several units, to merge them.</source>
         <translation>选取多个单元一并合并。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="317"/>
+        <location filename="../ui/pages/revision/bar.py" line="312"/>
         <source>The category of the unit that was clicked, with the tool for it.</source>
         <translation>用改类工具时，指定所单击单元的类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="318"/>
+        <location filename="../ui/pages/revision/bar.py" line="313"/>
         <source>Ctrl+drag</source>
         <translation>Ctrl+拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="318"/>
+        <location filename="../ui/pages/revision/bar.py" line="313"/>
         <source>Takes all faces in a box.</source>
         <translation>选取框内全部图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="321"/>
+        <location filename="../ui/pages/revision/bar.py" line="316"/>
         <source>Chooses the unit that strokes go to; the table does too.</source>
         <translation>选定目标单元；在表中单击也可以。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="323"/>
+        <location filename="../ui/pages/revision/bar.py" line="318"/>
         <source>A smaller, a larger brush.</source>
         <translation>缩小、放大画笔。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="324"/>
+        <location filename="../ui/pages/revision/bar.py" line="319"/>
         <source>Click, click</source>
         <translation>逐点单击</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="324"/>
+        <location filename="../ui/pages/revision/bar.py" line="319"/>
         <source>Sets the points of a line.</source>
         <translation>画线的各点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="326"/>
+        <location filename="../ui/pages/revision/bar.py" line="321"/>
         <source>Double click, Enter</source>
         <translation>双击、回车</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="327"/>
+        <location filename="../ui/pages/revision/bar.py" line="322"/>
         <source>Ends a line, or takes what is chosen.</source>
         <translation>结束画线，或确认所选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="329"/>
+        <location filename="../ui/pages/revision/bar.py" line="324"/>
         <source>Backspace</source>
         <translation>退格键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="329"/>
+        <location filename="../ui/pages/revision/bar.py" line="324"/>
         <source>Takes back the last point of a line.</source>
         <translation>撤回线的最后一点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="331"/>
+        <location filename="../ui/pages/revision/bar.py" line="326"/>
         <source>Esc, right click</source>
         <translation>Esc、右键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="332"/>
+        <location filename="../ui/pages/revision/bar.py" line="327"/>
         <source>Drops the gesture; nothing is changed.</source>
         <translation>放弃这次操作，不作改动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="335"/>
+        <location filename="../ui/pages/revision/bar.py" line="330"/>
         <source>Middle button</source>
         <translation>中键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="336"/>
+        <location filename="../ui/pages/revision/bar.py" line="331"/>
         <source>Moves the map, in the middle of a gesture too.</source>
         <translation>移动地图，操作中途也可以。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="95"/>
+        <location filename="../ui/pages/revision/bar.py" line="94"/>
         <source>Undoes the last edit.</source>
         <translation>撤销上一处修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="96"/>
+        <location filename="../ui/pages/revision/bar.py" line="95"/>
         <source>Does again what was undone.</source>
         <translation>重做撤销的修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="178"/>
+        <location filename="../ui/pages/revision/version_box.py" line="177"/>
         <source>As the run left it</source>
         <translation>运行得到的方案</translation>
     </message>
@@ -6332,7 +6332,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>已有同名的方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="329"/>
+        <location filename="../ui/pages/revision/version_box.py" line="327"/>
         <source>No plan is open.</source>
         <translation>尚未打开方案。</translation>
     </message>
@@ -6367,17 +6367,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>返回方案列表。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="96"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="91"/>
         <source>Draws the units that differ over the map, by what became of them.</source>
         <translation>在地图上绘出有差异的单元，按变化类型着色。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="100"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="95"/>
         <source>Compare &amp;again</source>
         <translation>重新对比(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="102"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="97"/>
         <source>Edits were made since this was worked out.</source>
         <translation>对比之后又有修订。</translation>
     </message>
@@ -6403,97 +6403,97 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="159"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="154"/>
         <source>Compare scenarios</source>
         <translation>对比方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="339"/>
+        <location filename="../ui/pages/revision/version_box.py" line="336"/>
         <source>Comparing…</source>
         <translation>正在对比……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="168"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="163"/>
         <source>Lowered, raised, protected land and codes: against the plan before all edits.</source>
         <translation>调低、调高、受保护范围和编码均与修订前的方案相比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="181"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="176"/>
         <source>Difference</source>
         <translation>差值</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="206"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="201"/>
         <source>stricter</source>
         <translation>类别调高</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="207"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="202"/>
         <source>looser</source>
         <translation>类别调低</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="208"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="203"/>
         <source>other land</source>
         <translation>范围变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="209"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="204"/>
         <source>other code</source>
         <translation>编码变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="210"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="205"/>
         <source>other name</source>
         <translation>名称变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="211"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="206"/>
         <source>other details</source>
         <translation>其他变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="220"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="215"/>
         <source>{kind}, km²</source>
         <translation>{kind}（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="222"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="217"/>
         <source>Lowered, km²</source>
         <translation>类别调低（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="223"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="218"/>
         <source>Raised, km²</source>
         <translation>类别调高（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="227"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="222"/>
         <source>{kind} concerned, km²</source>
         <translation>涉及{kind}（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="230"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="225"/>
         <source>Protected land concerned, km²</source>
         <translation>涉及受保护范围（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="231"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="226"/>
         <source>Parts of all units</source>
         <translation>单元图斑总数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="232"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="227"/>
         <source>Units not in one piece</source>
         <translation>不连片的单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="234"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="229"/>
         <source>New codes</source>
         <translation>新增编码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="235"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="230"/>
         <source>Codes gone</source>
         <translation>停用编码</translation>
     </message>
@@ -6659,12 +6659,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>移动地图上的卷帘线；也可以直接在地图上拖动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="161"/>
+        <location filename="../ui/pages/revision/version_box.py" line="160"/>
         <source>Another plan file…</source>
         <translation>其他方案文件……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="172"/>
+        <location filename="../ui/pages/revision/version_box.py" line="171"/>
         <source>now</source>
         <translation>当前</translation>
     </message>
@@ -6674,67 +6674,67 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>上次运行之前的方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="183"/>
+        <location filename="../ui/pages/revision/version_box.py" line="182"/>
         <source>As it was before the edits that stand</source>
         <translation>现有修订之前的方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="184"/>
+        <location filename="../ui/pages/revision/version_box.py" line="183"/>
         <source>After: {edit}</source>
         <translation>完成此步后：{edit}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="190"/>
+        <location filename="../ui/pages/revision/version_box.py" line="189"/>
         <source>Compare with another plan</source>
         <translation>与其他方案对比</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="258"/>
+        <location filename="../ui/pages/revision/version_box.py" line="257"/>
         <source>Compare versions</source>
         <translation>对比版本</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="268"/>
+        <location filename="../ui/pages/revision/version_box.py" line="267"/>
         <source>All changes</source>
         <translation>全部变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="328"/>
+        <location filename="../ui/pages/revision/version_box.py" line="326"/>
         <source>Lists and draws what became of the units; the plan stays as it is.</source>
         <translation>列出并绘出单元的变化，方案本身不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="331"/>
+        <location filename="../ui/pages/revision/version_box.py" line="329"/>
         <source>Compare with something first.</source>
         <translation>请先进行对比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="332"/>
+        <location filename="../ui/pages/revision/version_box.py" line="330"/>
         <source>Takes the layer of changes and the line away.</source>
         <translation>移除变化图层和卷帘线。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="334"/>
+        <location filename="../ui/pages/revision/version_box.py" line="332"/>
         <source>The map does not show the later of the two.</source>
         <translation>地图显示的不是其中较新的版本。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="335"/>
+        <location filename="../ui/pages/revision/version_box.py" line="333"/>
         <source>Before at the left of a line, now at its right; drag the line on the map.</source>
         <translation>卷帘线左侧为对比版本，右侧为当前方案；可在地图上拖动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="341"/>
+        <location filename="../ui/pages/revision/version_box.py" line="338"/>
         <source>What became of the units since another version, as a table and on the map.</source>
         <translation>以表格和地图显示单元相对另一版本的变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="343"/>
+        <location filename="../ui/pages/revision/version_box.py" line="340"/>
         <source>Edits were made since; compare again to see them.</source>
         <translation>对比之后又有修订，请重新对比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="358"/>
+        <location filename="../ui/pages/revision/version_box.py" line="353"/>
         <source>The plan now</source>
         <translation>当前方案</translation>
     </message>
@@ -6829,7 +6829,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>编码或名称变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="233"/>
+        <location filename="../ui/pages/revision/version_box.py" line="232"/>
         <source>This is the plan itself; choose another file.</source>
         <translation>这就是当前方案的文件，请选择其他文件。</translation>
     </message>
@@ -6859,13 +6859,13 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>受影响，保持不变</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="127"/>
+        <location filename="../ui/pages/revision/page.py" line="126"/>
         <source>Update</source>
         <comment>tab</comment>
         <translation>更新</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="258"/>
+        <location filename="../ui/pages/revision/page.py" line="257"/>
         <source>Newer sources: what they would touch, and the plan made anew from them.</source>
         <translation>更新的来源图层：先看影响哪里，再据此重新生成成果。</translation>
     </message>
@@ -7867,22 +7867,22 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>各单元通过</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="179"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="174"/>
         <source>Units that carry it: {count}</source>
         <translation>列有这一条的单元：{count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="177"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="172"/>
         <source>Choose a clause to see which units carry it.</source>
         <translation>选择一条，查看哪些单元列有它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="204"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="199"/>
         <source>Nothing of it is to be reviewed.</source>
         <translation>这一条没有待审的。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="205"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="200"/>
         <source>The clause is approved in all units that are listed here (Space).</source>
         <translation>这一条在下列全部单元中审核通过（空格键）。</translation>
     </message>
@@ -9709,27 +9709,27 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>本区域确无此类图层(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="210"/>
+        <location filename="../ui/pages/sources/role_list.py" line="209"/>
         <source>none here</source>
         <translation>已说明没有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="249"/>
+        <location filename="../ui/pages/sources/role_list.py" line="248"/>
         <source>choose one</source>
         <translation>待选定</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="354"/>
+        <location filename="../ui/pages/sources/page.py" line="353"/>
         <source>{role}: choose which of {count} layers is taken.</source>
         <translation>{role}：{count} 个图层是同一内容，请选定采用哪一个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="356"/>
+        <location filename="../ui/pages/sources/page.py" line="355"/>
         <source>There is no {role}: add it, or say that there is none.</source>
         <translation>没有{role}：请补充图层，或说明确实没有。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="381"/>
+        <location filename="../ui/pages/sources/page.py" line="380"/>
         <source>Answer</source>
         <translation>去回答</translation>
     </message>
@@ -9765,17 +9765,17 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>已停用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="194"/>
+        <location filename="../ui/pages/sources/role_list.py" line="193"/>
         <source>not measured</source>
         <translation>不统计</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="276"/>
+        <location filename="../ui/pages/sources/role_list.py" line="275"/>
         <source>It lies outside the study area: no face gets a value of it.</source>
         <translation>位于研究区之外：不会有图斑取得它的值。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="363"/>
+        <location filename="../ui/pages/sources/page.py" line="362"/>
         <source>Right, go on</source>
         <translation>无误，继续</translation>
     </message>
@@ -9963,7 +9963,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>读取准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/frame/revision_keys.py" line="181"/>
+        <location filename="../ui/frame/revision_keys.py" line="182"/>
         <source>A gesture is half drawn: Enter does it, Esc drops it.</source>
         <translation>有操作画到一半：按 Enter 完成，按 Esc 放弃。</translation>
     </message>
@@ -10003,7 +10003,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>“{unit}”已是这一类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="320"/>
+        <location filename="../ui/pages/revision/bar.py" line="315"/>
         <source>Alt+click, T</source>
         <translation>Alt+单击、T</translation>
     </message>
@@ -10078,42 +10078,42 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>面板之外有另一方案取代了本方案，已读取；修订理由、依据文件和所选单元属于原方案，已清除。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/revision_keys.py" line="199"/>
+        <location filename="../ui/frame/revision_keys.py" line="200"/>
         <source>{key}: choose a unit first, in the table or on the map.</source>
         <translation>{key}：请先在表格中或地图上选一个单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="97"/>
+        <location filename="../ui/pages/revision/bar.py" line="96"/>
         <source>Rename</source>
         <translation>改名</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="97"/>
+        <location filename="../ui/pages/revision/bar.py" line="96"/>
         <source>Gives the chosen unit another name, in its card.</source>
         <translation>给所选单元改名（在单元卡片中）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="98"/>
+        <location filename="../ui/pages/revision/bar.py" line="97"/>
         <source>Renumber</source>
         <translation>改号</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="98"/>
+        <location filename="../ui/pages/revision/bar.py" line="97"/>
         <source>Gives the chosen unit another number, in its card.</source>
         <translation>给所选单元改编号（在单元卡片中）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="99"/>
+        <location filename="../ui/pages/revision/bar.py" line="98"/>
         <source>Any operation as a form, in a window beside; “?” lists them.</source>
         <translation>以表单执行任一操作（旁边的窗口）；“?”列出全部操作。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="100"/>
+        <location filename="../ui/pages/revision/bar.py" line="99"/>
         <source>All gestures and keys of the revision, in a window beside.</source>
         <translation>修订的全部操作和快捷键（旁边的窗口）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="349"/>
+        <location filename="../ui/pages/revision/bar.py" line="344"/>
         <source>Keys work while the map, a button or a card has the focus. In a list or a table letters look for a row, and in a text field they are text; undo and redo work in lists too.</source>
         <translation>焦点在地图、按钮或卡片上时快捷键有效。在列表或表格中，字母用于查找行；在文本框中就是文字；撤销和重做在列表中也有效。</translation>
     </message>
@@ -10184,7 +10184,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>对应：{project} · {place} · {plan}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="289"/>
+        <location filename="../ui/pages/revision/version_box.py" line="288"/>
         <source>{name}: {count} places, {area} km²</source>
         <translation>{name}：{count} 处，{area} km²</translation>
     </message>
@@ -10274,24 +10274,24 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>此处不属于任何乡镇。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="71"/>
+        <location filename="../ui/pages/revision/bar.py" line="70"/>
         <source>New</source>
         <comment>tool: a new unit</comment>
         <translation>新单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="72"/>
+        <location filename="../ui/pages/revision/bar.py" line="71"/>
         <source>Paint or click faces: they become a new unit.</source>
         <translation>涂抹或点选图斑，成为一个新单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="76"/>
+        <location filename="../ui/pages/revision/bar.py" line="75"/>
         <source>Township</source>
         <comment>tool</comment>
         <translation>乡镇</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="77"/>
+        <location filename="../ui/pages/revision/bar.py" line="76"/>
         <source>Click a township: what a unit has there goes to the chosen unit.</source>
         <translation>单击乡镇：该处单元在此乡镇的图斑划归选定单元。</translation>
     </message>
@@ -10425,7 +10425,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>主张豁免</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="313"/>
+        <location filename="../ui/pages/revision/page.py" line="312"/>
         <source>{unit} is locked and stays as it is: unlock it first, with L on the map or in its card.</source>
         <translation>{unit} 已锁定，不作修改：请先解锁（地图上用 L 工具，或点其卡片上的锁）。</translation>
     </message>
