@@ -75,7 +75,6 @@ lint: setup
 	$(PY) -m mypy
 	@mkdir -p build/typed && ln -sfn ../.. build/typed/control_units
 	$(PY) -m mypy --config-file .ci/mypy_ui.ini
-	$(PY) -m pytest -q -p no:pytest_qgis test/test_architecture.py
 	.ci/shipped | grep '\.py$$' | xargs -d '\n' $(PY) -m bandit -q
 	.ci/shipped | xargs -d '\n' .venv/bin/detect-secrets-hook
 

@@ -168,7 +168,8 @@ def _equal(root: Path) -> set[tuple[str, str, str]]:
 
 def recorded(root: Path, trees: Sequence[Tree]) -> Iterator[Test]:
     """Give every test that passes with the lines that it executes, recording what is not known yet."""
-    now = {name: hashlib.sha256((root / name).read_bytes()).hexdigest() for name in tracked(root)}
+    names = [name for name in tracked(root) if (root / name).is_file()]  # and no link to a folder
+    now = {name: hashlib.sha256((root / name).read_bytes()).hexdigest() for name in names}
     files = sorted(name for name in now if name.startswith("test/test_") and name.endswith(".py"))
     engine = [name for name in now if name.startswith(f"{ENGINE}/") and name.endswith(".py")]
     kept = root / "build" / "mutants"
