@@ -760,7 +760,7 @@
         <translation>增减</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="73"/>
+        <location filename="../ui/pages/sources/fields.py" line="79"/>
         <source>Count</source>
         <translation>单元数</translation>
     </message>
@@ -810,17 +810,17 @@
         <translation>复制(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="174"/>
+        <location filename="../ui/frame/dock.py" line="167"/>
         <source>Steps</source>
         <translation>步骤</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="233"/>
+        <location filename="../ui/frame/dock.py" line="229"/>
         <source>Next: {step}</source>
         <translation>下一步：{step}</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="239"/>
+        <location filename="../ui/frame/dock.py" line="235"/>
         <source>The next step (Ctrl+Enter)</source>
         <translation>下一步（Ctrl+Enter）</translation>
     </message>
@@ -880,17 +880,17 @@
         <translation>理由连同姓名写入成果，重新运行后仍保留。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="352"/>
+        <location filename="../ui/pages/findings_list.py" line="351"/>
         <source>&amp;Zoom</source>
         <translation>定位(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_errors.py" line="129"/>
+        <location filename="../ui/pages/output/package_errors.py" line="127"/>
         <source>Show the place on the map.</source>
         <translation>在地图上显示该位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="348"/>
+        <location filename="../ui/pages/findings_list.py" line="347"/>
         <source>Accept with &amp;reason</source>
         <translation>说明理由并接受(&amp;R)</translation>
     </message>
@@ -905,122 +905,122 @@
         <translation>撤回接受。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="359"/>
+        <location filename="../ui/pages/findings_list.py" line="358"/>
         <source>Keep the reason in the plan.</source>
         <translation>把理由写入成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="359"/>
+        <location filename="../ui/pages/findings_list.py" line="358"/>
         <source>Write a reason first.</source>
         <translation>请先填写理由。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="45"/>
+        <location filename="../ui/frame/header.py" line="41"/>
         <source>New, open, demo, help</source>
         <translation>新建、打开、示例、帮助</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="46"/>
+        <location filename="../ui/frame/header.py" line="42"/>
         <source>Menu</source>
         <translation>菜单</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="57"/>
+        <location filename="../ui/frame/header.py" line="53"/>
         <source>What this step is for, and how to do it</source>
         <translation>本步骤的用途与做法</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="58"/>
+        <location filename="../ui/frame/header.py" line="54"/>
         <source>Help on this step</source>
         <translation>本步骤的帮助</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="38"/>
+        <location filename="../ui/frame/welcome.py" line="46"/>
         <source>&amp;New plan</source>
         <translation>新建方案(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="66"/>
+        <location filename="../ui/frame/header.py" line="62"/>
         <source>&amp;Open a plan…</source>
         <translation>打开成果(&amp;O)…</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="67"/>
+        <location filename="../ui/frame/header.py" line="63"/>
         <source>&amp;Recent</source>
         <translation>最近使用(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="31"/>
+        <location filename="../ui/frame/welcome.py" line="40"/>
         <source>Try the &amp;demo</source>
         <translation>试用示例(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="73"/>
+        <location filename="../ui/frame/header.py" line="69"/>
         <source>&amp;Help</source>
         <translation>帮助(&amp;H)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="74"/>
+        <location filename="../ui/frame/header.py" line="70"/>
         <source>&amp;Check installation…</source>
         <translation>检查安装(&amp;C)…</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="88"/>
+        <location filename="../ui/frame/header.py" line="82"/>
         <source>Nothing was opened yet</source>
         <translation>还没有打开过方案</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="115"/>
+        <location filename="../ui/frame/header.py" line="109"/>
         <source>The help pages are not in this installation; see the README.</source>
         <translation>此安装不含帮助页面，请看 README。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="120"/>
+        <location filename="../ui/frame/header.py" line="114"/>
         <source>New plan</source>
         <translation>新方案</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="128"/>
+        <location filename="../ui/frame/header.py" line="122"/>
         <source>draft</source>
         <translation>草稿</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="85"/>
+        <location filename="../ui/frame/installation.py" line="80"/>
         <source>Check installation</source>
         <translation>检查安装</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="93"/>
+        <location filename="../ui/frame/installation.py" line="88"/>
         <source>Nothing works without {names}.</source>
         <translation>缺少 {names}，插件无法工作。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="95"/>
+        <location filename="../ui/frame/installation.py" line="90"/>
         <source>All the main work can be done; {names} would add to it.</source>
         <translation>主要功能都可使用；安装 {names} 后功能更全。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="100"/>
+        <location filename="../ui/frame/installation.py" line="95"/>
         <source>Everything is there.</source>
         <translation>所需的库都已安装。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="57"/>
+        <location filename="../ui/frame/installation.py" line="55"/>
         <source>In the OSGeo4W Shell, in the folder of the offline kit:</source>
         <translation>在 OSGeo4W Shell 中进入离线安装包文件夹后执行：</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="68"/>
+        <location filename="../ui/frame/installation.py" line="66"/>
         <source>Copies the list, to hand it to whoever helps.</source>
         <translation>复制此清单，便于请人协助。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="114"/>
+        <location filename="../ui/frame/installation.py" line="131"/>
         <source>Library</source>
         <translation>库</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="115"/>
+        <location filename="../ui/frame/installation.py" line="132"/>
         <source>Version</source>
         <translation>版本</translation>
     </message>
@@ -1030,32 +1030,32 @@
         <translation>状态</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="117"/>
+        <location filename="../ui/frame/installation.py" line="134"/>
         <source>What it is for</source>
         <translation>用途</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="127"/>
+        <location filename="../ui/frame/installation.py" line="112"/>
         <source>found</source>
         <translation>已安装</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="128"/>
+        <location filename="../ui/frame/installation.py" line="113"/>
         <source>replaced</source>
         <translation>有替代</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="210"/>
+        <location filename="../ui/pages/sources/role_list.py" line="209"/>
         <source>missing</source>
         <translation>缺少</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="130"/>
+        <location filename="../ui/frame/installation.py" line="115"/>
         <source>too old</source>
         <translation>版本过低</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="131"/>
+        <location filename="../ui/frame/installation.py" line="116"/>
         <source>broken</source>
         <translation>无法加载</translation>
     </message>
@@ -1065,7 +1065,7 @@
         <translation>图斑界线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="371"/>
+        <location filename="../ui/pages/assess/words.py" line="366"/>
         <source>Element zones</source>
         <translation>要素管控分区</translation>
     </message>
@@ -1130,322 +1130,322 @@
         <translation>方法</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/page.py" line="89"/>
+        <location filename="../ui/pages/method/page.py" line="87"/>
         <source>Grouping into units</source>
         <translation>组成单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/page.py" line="90"/>
+        <location filename="../ui/pages/method/page.py" line="88"/>
         <source>Cleaning</source>
         <translation>碎斑清理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="146"/>
+        <location filename="../ui/pages/trial_bar.py" line="143"/>
         <source>&amp;Defaults of the profile</source>
         <translation>恢复缺省(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/page.py" line="97"/>
+        <location filename="../ui/pages/method/page.py" line="95"/>
         <source>Set method, grouping and cleaning back to what the profile says.</source>
         <translation>把方法、划分方式和清理参数恢复为缺省值。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/setting_fields.py" line="340"/>
+        <location filename="../ui/pages/method/setting_fields.py" line="337"/>
         <source>(none)</source>
         <translation>（无）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/page.py" line="169"/>
+        <location filename="../ui/pages/method/page.py" line="163"/>
         <source>The method can be chosen once a case is open.</source>
         <translation>打开或新建方案后可选择方法。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="167"/>
+        <location filename="../ui/pages/trial_bar.py" line="164"/>
         <source>Changes are shown on the map and not kept yet.</source>
         <translation>改动已在地图上预览，尚未采用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="170"/>
+        <location filename="../ui/pages/trial_bar.py" line="167"/>
         <source>&amp;Keep and run</source>
         <translation>采用并重新运行(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/page.py" line="175"/>
+        <location filename="../ui/pages/method/page.py" line="169"/>
         <source>Method: {name}.</source>
         <translation>方法：{name}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/page.py" line="247"/>
+        <location filename="../ui/pages/method/page.py" line="241"/>
         <source>Another snap grid needs a new overlay: run the plan again to see it.</source>
         <translation>改变归整格网需要重新叠加：请重新运行以查看结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="85"/>
+        <location filename="../ui/pages/result/page.py" line="83"/>
         <source>Result</source>
         <translation>结果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="94"/>
+        <location filename="../ui/pages/result/page.py" line="92"/>
         <source>&amp;Why here?</source>
         <translation>为什么</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="102"/>
+        <location filename="../ui/pages/result/page.py" line="100"/>
         <source>Click a place on the map to see why it is what it is; Esc ends.</source>
         <translation>点击地图上任一位置，查看它为何判为此类；按 Esc 结束。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="150"/>
+        <location filename="../ui/pages/result/page.py" line="145"/>
         <source>The result shows once a plan is made or opened.</source>
         <translation>运行或打开成果后显示结果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="152"/>
+        <location filename="../ui/pages/result/page.py" line="147"/>
         <source>{units} units, {open} of {total} findings open.</source>
         <translation>共 {units} 个单元；{total} 条质检问题，其中 {open} 条待处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="220"/>
+        <location filename="../ui/pages/result/page.py" line="215"/>
         <source>Summary</source>
         <translation>汇总</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="44"/>
+        <location filename="../ui/pages/rules/page.py" line="42"/>
         <source>Rules</source>
         <translation>规则</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="50"/>
+        <location filename="../ui/pages/rules/page.py" line="48"/>
         <source>Find a rule: role, zone or number</source>
         <translation>查找规则：角色、分区或编号</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="51"/>
+        <location filename="../ui/pages/rules/page.py" line="49"/>
         <source>Only rules whose words hold this text are listed.</source>
         <translation>只列出含此文字的规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="55"/>
+        <location filename="../ui/pages/rules/page.py" line="53"/>
         <source>Only with a s&amp;witch</source>
         <translation>只看可开关的(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="57"/>
+        <location filename="../ui/pages/rules/page.py" line="55"/>
         <source>Hide the rules that always apply.</source>
         <translation>隐藏始终生效的规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="66"/>
+        <location filename="../ui/pages/rules/page.py" line="62"/>
         <source>Set every switch and threshold back to what the profile says.</source>
         <translation>把全部开关和阈值恢复为方案配置的缺省值。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="81"/>
+        <location filename="../ui/pages/rules/page.py" line="77"/>
         <source>Rules show once a case is open.</source>
         <translation>打开或新建方案后显示规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="89"/>
+        <location filename="../ui/pages/rules/page.py" line="85"/>
         <source>The tester has {count} remarks; they stand on the rules they concern.</source>
         <translation>测试器有 {count} 条意见，已标在对应规则下。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="94"/>
+        <location filename="../ui/pages/rules/page.py" line="90"/>
         <source>{count} rules apply; the tester has no remark.</source>
         <translation>{count} 条规则生效，测试器未发现问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/tree.py" line="140"/>
+        <location filename="../ui/pages/rules/tree.py" line="136"/>
         <source>Source: {source}</source>
         <translation>依据：{source}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="281"/>
+        <location filename="../ui/pages/run.py" line="270"/>
         <source>Run</source>
         <translation>运行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="385"/>
+        <location filename="../ui/pages/run.py" line="382"/>
         <source>Stages of the run</source>
         <translation>运行环节</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="390"/>
+        <location filename="../ui/pages/run.py" line="379"/>
         <source>Time</source>
         <translation>用时</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="99"/>
+        <location filename="../ui/pages/run.py" line="90"/>
         <source>Works in the background; QGIS stays free for other work.</source>
         <translation>在后台运行，不影响在 QGIS 中做其他工作。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="156"/>
+        <location filename="../ui/pages/update/doing.py" line="144"/>
         <source>&amp;Cancel</source>
         <translation>取消(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="106"/>
+        <location filename="../ui/pages/run.py" line="97"/>
         <source>Stops at once; the plan stays as it was.</source>
         <translation>立即停止；成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="111"/>
+        <location filename="../ui/pages/run.py" line="102"/>
         <source>&amp;Discard the edits in the plan</source>
         <translation>放弃成果中的修订(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="143"/>
+        <location filename="../ui/pages/run.py" line="132"/>
         <source>Stopping…</source>
         <translation>正在停止…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="206"/>
+        <location filename="../ui/pages/run.py" line="195"/>
         <source>Plan: {file}</source>
         <translation>成果文件：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="203"/>
+        <location filename="../ui/pages/run.py" line="192"/>
         <source>The plan will lie beside the case file.</source>
         <translation>成果将放在方案配置文件旁边。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="231"/>
+        <location filename="../ui/pages/run.py" line="220"/>
         <source>about {time} left</source>
         <translation>约剩 {time}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="417"/>
+        <location filename="../ui/pages/run.py" line="406"/>
         <source>unchanged</source>
         <translation>未变</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="355"/>
+        <location filename="../ui/pages/run.py" line="346"/>
         <source>{units} units from {faces} faces in {time}.</source>
         <translation>由 {faces} 个图斑得到 {units} 个单元，用时 {time}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="366"/>
+        <location filename="../ui/pages/run.py" line="357"/>
         <source>Nothing has changed since the run before: the plan is the same.</source>
         <translation>与上次运行相比没有变化，成果相同。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="364"/>
+        <location filename="../ui/pages/run.py" line="355"/>
         <source>Changed since the run before: {parts}.</source>
         <translation>与上次运行相比，变化的有：{parts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="210"/>
+        <location filename="../ui/pages/run.py" line="199"/>
         <source>&amp;Run again</source>
         <translation>重新运行(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="210"/>
+        <location filename="../ui/pages/run.py" line="199"/>
         <source>&amp;Run</source>
         <translation>运行(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="251"/>
+        <location filename="../ui/pages/run.py" line="240"/>
         <source>Running…</source>
         <translation>正在运行…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="252"/>
+        <location filename="../ui/pages/run.py" line="241"/>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="254"/>
+        <location filename="../ui/pages/run.py" line="243"/>
         <source>This plan has no case file beside it, so it cannot be run again.</source>
         <translation>此成果旁边没有方案配置文件，不能重新运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="332"/>
+        <location filename="../ui/pages/run.py" line="323"/>
         <source>The run was stopped; nothing was written.</source>
         <translation>运行已停止，没有写出任何内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="279"/>
+        <location filename="../ui/pages/run.py" line="268"/>
         <source>All is ready to run.</source>
         <translation>一切就绪，可以运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="285"/>
+        <location filename="../ui/pages/run.py" line="275"/>
         <source>Changed since the last run: {parts}.</source>
         <translation>上次运行后有改动：{parts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="266"/>
+        <location filename="../ui/pages/run.py" line="255"/>
         <source>Run again</source>
         <translation>重新运行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="335"/>
+        <location filename="../ui/pages/run.py" line="326"/>
         <source>The run was stopped; the plan is as it was.</source>
         <translation>运行已停止，成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="310"/>
+        <location filename="../ui/pages/run.py" line="301"/>
         <source>The plan is made from the case as it is.</source>
         <translation>成果与当前方案配置一致。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="118"/>
+        <location filename="../ui/pages/sources/details.py" line="116"/>
         <source>What this layer is; it decides which rules apply to it.</source>
         <translation>该图层是什么；决定适用哪些判定规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="121"/>
+        <location filename="../ui/pages/sources/details.py" line="147"/>
         <source>&amp;Role</source>
         <translation>角色(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="138"/>
+        <location filename="../ui/pages/sources/details.py" line="133"/>
         <source>What the reader noticed</source>
         <translation>读取时发现</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="156"/>
+        <location filename="../ui/pages/sources/details.py" line="153"/>
         <source>‹ All &amp;sources</source>
         <translation>‹ 全部来源(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="160"/>
+        <location filename="../ui/pages/sources/details.py" line="157"/>
         <source>Back to the list (Esc)</source>
         <translation>返回列表（Esc）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="275"/>
+        <location filename="../ui/pages/update/sources.py" line="268"/>
         <source>This is &amp;right</source>
         <translation>确认无误(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="166"/>
+        <location filename="../ui/pages/sources/details.py" line="163"/>
         <source>Takes what was guessed, so that it is not asked again.</source>
         <translation>采用推测结果，不再询问。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="170"/>
+        <location filename="../ui/pages/sources/details.py" line="167"/>
         <source>Take &amp;out</source>
         <translation>移出(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="172"/>
+        <location filename="../ui/pages/sources/details.py" line="169"/>
         <source>Takes the layer out of the case; the file stays as it is.</source>
         <translation>从方案中移出该图层；文件不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="418"/>
+        <location filename="../ui/pages/sources/details.py" line="413"/>
         <source>{count} polygons</source>
         <translation>{count} 个面</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="419"/>
+        <location filename="../ui/pages/sources/details.py" line="414"/>
         <source>{count} lines</source>
         <translation>{count} 条线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="420"/>
+        <location filename="../ui/pages/sources/details.py" line="415"/>
         <source>{count} points</source>
         <translation>{count} 个点</translation>
     </message>
@@ -1455,127 +1455,127 @@
         <translation>没有坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="376"/>
+        <location filename="../ui/pages/sources/details.py" line="371"/>
         <source>Use it as {role}</source>
         <translation>作为“{role}”采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="383"/>
+        <location filename="../ui/pages/sources/details.py" line="378"/>
         <source>Read it in {crs}</source>
         <translation>按 {crs} 读取</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="390"/>
+        <location filename="../ui/pages/sources/details.py" line="385"/>
         <source>Writes this into the case; the file stays as it is.</source>
         <translation>写入方案配置；文件不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="43"/>
+        <location filename="../ui/pages/sources/fields.py" line="38"/>
         <source>Fields and values</source>
         <translation>字段与取值</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="48"/>
+        <location filename="../ui/pages/sources/fields.py" line="44"/>
         <source>&amp;Code</source>
         <translation>代码(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="49"/>
+        <location filename="../ui/pages/sources/fields.py" line="45"/>
         <source>Administrative or unit codes; counties need six digits.</source>
         <translation>行政区或单元代码；县级须为六位数字。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="53"/>
+        <location filename="../ui/pages/sources/fields.py" line="49"/>
         <source>N&amp;ame</source>
         <translation>名称(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="54"/>
+        <location filename="../ui/pages/sources/fields.py" line="50"/>
         <source>Goes into the names of units and into reasons.</source>
         <translation>用于单元名称和判定理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="58"/>
+        <location filename="../ui/pages/sources/fields.py" line="54"/>
         <source>&amp;Zone</source>
         <translation>分区(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="59"/>
+        <location filename="../ui/pages/sources/fields.py" line="55"/>
         <source>The zone type of each feature; the rules go by it.</source>
         <translation>每个要素的分区类型；规则据此判定。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="63"/>
+        <location filename="../ui/pages/sources/fields.py" line="59"/>
         <source>&amp;Grade</source>
         <translation>级别(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="70"/>
+        <location filename="../ui/pages/sources/fields.py" line="68"/>
         <source>Where no field says it: the zone of every feature.</source>
         <translation>没有字段说明时，全部要素的分区。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="69"/>
+        <location filename="../ui/pages/sources/fields.py" line="71"/>
         <source>Zone of &amp;all</source>
         <translation>整层分区(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="73"/>
+        <location filename="../ui/pages/sources/fields.py" line="75"/>
         <source>Value</source>
         <translation>取值</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="73"/>
+        <location filename="../ui/pages/sources/fields.py" line="80"/>
         <source>is read as</source>
         <translation>解释为</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="75"/>
+        <location filename="../ui/pages/sources/fields.py" line="87"/>
         <source>The first features as they will be read:</source>
         <translation>前几个要素将读作：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="76"/>
+        <location filename="../ui/pages/sources/fields.py" line="88"/>
         <source>Code</source>
         <translation>代码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="76"/>
+        <location filename="../ui/pages/sources/fields.py" line="88"/>
         <source>Name</source>
         <translation>名称</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="76"/>
+        <location filename="../ui/pages/sources/fields.py" line="88"/>
         <source>Zone</source>
         <translation>分区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="100"/>
+        <location filename="../ui/pages/sources/fields.py" line="106"/>
         <source>by the field</source>
         <translation>按字段</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="109"/>
+        <location filename="../ui/pages/sources/fields.py" line="115"/>
         <source>none found</source>
         <translation>未找到</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="111"/>
+        <location filename="../ui/pages/sources/fields.py" line="117"/>
         <source>{field} (found)</source>
         <translation>{field}（自动识别）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="133"/>
+        <location filename="../ui/pages/sources/fields.py" line="76"/>
         <source>(empty)</source>
         <translation>（空）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="140"/>
+        <location filename="../ui/pages/sources/fields.py" line="136"/>
         <source>What this value means; the choice goes into the case.</source>
         <translation>该取值的含义；所选内容写入方案配置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="141"/>
+        <location filename="../ui/pages/sources/fields.py" line="137"/>
         <source>choose…</source>
         <translation>请选择…</translation>
     </message>
@@ -1595,72 +1595,72 @@
         <translation>评价指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="188"/>
+        <location filename="../ui/pages/sources/role_list.py" line="187"/>
         <source>{role}?</source>
         <translation>{role}？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="209"/>
+        <location filename="../ui/pages/sources/role_list.py" line="208"/>
         <source>{county} or {township}</source>
         <translation>{county}或{township}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="210"/>
+        <location filename="../ui/pages/sources/role_list.py" line="209"/>
         <source>optional</source>
         <translation>可选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="212"/>
+        <location filename="../ui/pages/sources/role_list.py" line="211"/>
         <source>none yet</source>
         <translation>尚未提供</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="211"/>
+        <location filename="../ui/pages/sources/role_list.py" line="210"/>
         <source>Double-click or press Enter to choose its file.</source>
         <translation>双击或按回车选择文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="224"/>
+        <location filename="../ui/pages/sources/role_list.py" line="223"/>
         <source>Optional, not given ({count})</source>
         <translation>可选，未提供（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="248"/>
+        <location filename="../ui/pages/sources/role_list.py" line="247"/>
         <source>to mend</source>
         <translation>须处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="250"/>
+        <location filename="../ui/pages/sources/role_list.py" line="249"/>
         <source>reading…</source>
         <translation>读取中…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="251"/>
+        <location filename="../ui/pages/sources/role_list.py" line="250"/>
         <source>not used</source>
         <translation>未采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="256"/>
+        <location filename="../ui/pages/sources/role_list.py" line="255"/>
         <source>encoding?</source>
         <translation>编码？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="256"/>
+        <location filename="../ui/pages/sources/role_list.py" line="255"/>
         <source>confirm</source>
         <translation>待确认</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="261"/>
+        <location filename="../ui/pages/sources/role_list.py" line="260"/>
         <source>raster</source>
         <translation>栅格</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="264"/>
+        <location filename="../ui/pages/sources/role_list.py" line="263"/>
         <source>{count} features</source>
         <translation>{count} 个要素</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/origin.py" line="27"/>
+        <location filename="../ui/pages/sources/origin.py" line="28"/>
         <source>Provenance</source>
         <translation>来源信息</translation>
     </message>
@@ -1685,7 +1685,7 @@
         <translation>提供该图层的单位或个人。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="310"/>
+        <location filename="../ui/pages/update/sources.py" line="298"/>
         <source>Doc&amp;ument</source>
         <translation>批准文件(&amp;U)</translation>
     </message>
@@ -1720,57 +1720,57 @@
         <translation>未说明</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="37"/>
+        <location filename="../ui/pages/sources/reading.py" line="36"/>
         <source>Encoding and CRS</source>
         <translation>编码与坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="41"/>
+        <location filename="../ui/pages/sources/reading.py" line="40"/>
         <source>Choose another one where the samples below read wrong.</source>
         <translation>下面的样例读起来不对时，另选一种。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="44"/>
+        <location filename="../ui/pages/sources/reading.py" line="71"/>
         <source>&amp;Encoding</source>
         <translation>编码(&amp;E)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="135"/>
+        <location filename="../ui/pages/sources/reading.py" line="136"/>
         <source>as the file says</source>
         <translation>按文件声明</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="47"/>
+        <location filename="../ui/pages/sources/reading.py" line="44"/>
         <source>as it was read</source>
         <translation>实际读作</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="53"/>
+        <location filename="../ui/pages/sources/reading.py" line="49"/>
         <source>Where the file states none or a wrong one; nothing is written to it.</source>
         <translation>文件没有声明或声明有误时选择；不会改动文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="56"/>
+        <location filename="../ui/pages/sources/reading.py" line="74"/>
         <source>C&amp;RS</source>
         <translation>坐标系(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="62"/>
+        <location filename="../ui/pages/sources/reading.py" line="55"/>
         <source>all features</source>
         <translation>全部要素</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="63"/>
+        <location filename="../ui/pages/sources/reading.py" line="56"/>
         <source>Only features that fulfil it, for example &quot;LX&quot; = &apos;01&apos;.</source>
         <translation>只取符合条件的要素，如 &quot;LX&quot; = '01'。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="66"/>
+        <location filename="../ui/pages/sources/reading.py" line="76"/>
         <source>Co&amp;ndition</source>
         <translation>条件(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="74"/>
+        <location filename="../ui/pages/sources/reading.py" line="66"/>
         <source>Makes polygons of lines and points, so wide to each side.</source>
         <translation>把线和点向两侧扩展为面的宽度。</translation>
     </message>
@@ -1790,102 +1790,102 @@
         <translation>自动识别</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="118"/>
+        <location filename="../ui/pages/sources/reading.py" line="119"/>
         <source>Read as you have chosen. Do the samples read well?</source>
         <translation>已按所选编码读取。样例读起来是否正确？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="120"/>
+        <location filename="../ui/pages/sources/reading.py" line="121"/>
         <source>The file says {stated}, which does not fit its texts; they were read as {encoding} (confidence {share}). Please check the samples.</source>
         <translation>文件声明 {stated}，与文字不符；已改按 {encoding} 读取（可信度 {share}）。请核对样例。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="126"/>
+        <location filename="../ui/pages/sources/reading.py" line="127"/>
         <source>The file does not say its encoding; its texts were read as {encoding} (confidence {share}). Please check the samples.</source>
         <translation>文件没有声明编码；已按 {encoding} 读取（可信度 {share}）。请核对样例。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="124"/>
+        <location filename="../ui/pages/sources/reading.py" line="125"/>
         <source>Read as the file says: {stated}.</source>
         <translation>按文件声明读取：{stated}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="137"/>
+        <location filename="../ui/pages/sources/reading.py" line="138"/>
         <source>{crs} (of the file)</source>
         <translation>{crs}（文件声明）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="139"/>
+        <location filename="../ui/pages/sources/reading.py" line="140"/>
         <source>the file states none</source>
         <translation>文件没有声明</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="142"/>
+        <location filename="../ui/pages/sources/reading.py" line="143"/>
         <source>GCJ-02 (Amap, Tencent): convert</source>
         <translation>GCJ-02（高德、腾讯）：转换</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="142"/>
+        <location filename="../ui/pages/sources/reading.py" line="143"/>
         <source>BD-09 (Baidu): convert</source>
         <translation>BD-09（百度）：转换</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="144"/>
+        <location filename="../ui/pages/sources/reading.py" line="145"/>
         <source>another one…</source>
         <translation>其他…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="104"/>
+        <location filename="../ui/pages/sources/page.py" line="97"/>
         <source>&amp;Name</source>
         <translation>名称(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="107"/>
+        <location filename="../ui/pages/sources/page.py" line="100"/>
         <source>Name of the plan, for example Kaihua 2024</source>
         <translation>方案名称，如 开化县 2024 更新</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="108"/>
+        <location filename="../ui/pages/sources/page.py" line="101"/>
         <source>Stands in the plan, its lists and its maps.</source>
         <translation>写入成果、清单和图件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="125"/>
+        <location filename="../ui/pages/sources/page.py" line="118"/>
         <source>&amp;Files…</source>
         <translation>文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="127"/>
+        <location filename="../ui/pages/sources/page.py" line="120"/>
         <source>Add files: their role, fields and zones are guessed, with the reason.</source>
         <translation>添加文件：自动推测角色、字段和分区，并说明依据。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="133"/>
+        <location filename="../ui/pages/sources/page.py" line="126"/>
         <source>F&amp;older…</source>
         <translation>文件夹…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="135"/>
+        <location filename="../ui/pages/sources/page.py" line="128"/>
         <source>Look through a folder and all in it.</source>
         <translation>查找文件夹及其下的全部数据。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="161"/>
+        <location filename="../ui/pages/sources/page.py" line="154"/>
         <source>&amp;Save</source>
         <translation>保存</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="163"/>
+        <location filename="../ui/pages/sources/page.py" line="156"/>
         <source>Save all of this as a case file, to run it again or hand it on.</source>
         <translation>把以上内容保存为方案配置文件，便于再次运行或移交。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="193"/>
+        <location filename="../ui/pages/sources/page.py" line="186"/>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="284"/>
+        <location filename="../ui/pages/sources/page.py" line="277"/>
         <source>{file} is a plan, no source: it was not taken in. Open it in the menu ☰.</source>
         <translation>{file} 是划定成果，不是来源图层，没有加入。请用菜单 ☰ 的“打开成果”。</translation>
     </message>
@@ -1895,57 +1895,57 @@
         <translation>正在查看图层…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="345"/>
+        <location filename="../ui/pages/sources/page.py" line="338"/>
         <source>There are no sources yet.</source>
         <translation>还没有来源图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="349"/>
+        <location filename="../ui/pages/sources/page.py" line="342"/>
         <source>Counties or townships are missing: they are the study area.</source>
         <translation>缺少县级或乡镇级行政区：它们确定研究区范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="352"/>
+        <location filename="../ui/pages/sources/page.py" line="345"/>
         <source>{name} cannot be used as it is.</source>
         <translation>{name} 目前不能使用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="368"/>
+        <location filename="../ui/pages/sources/page.py" line="361"/>
         <source>Is {name} right as it is shown here?</source>
         <translation>{name} 如此处所示是否正确？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="373"/>
+        <location filename="../ui/pages/sources/page.py" line="366"/>
         <source>Drop layers, files or a folder here to begin.</source>
         <translation>把图层、文件或文件夹拖到这里开始。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="378"/>
+        <location filename="../ui/pages/sources/page.py" line="371"/>
         <source>Add files…</source>
         <translation>添加文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="380"/>
+        <location filename="../ui/pages/sources/page.py" line="373"/>
         <source>{count} to mend: {name}</source>
         <translation>还差 {count} 项须处理：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="380"/>
+        <location filename="../ui/pages/sources/page.py" line="373"/>
         <source>Mend it</source>
         <translation>去处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="381"/>
+        <location filename="../ui/pages/sources/page.py" line="374"/>
         <source>{count} to confirm: {name}</source>
         <translation>还差 {count} 项待确认：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="381"/>
+        <location filename="../ui/pages/sources/page.py" line="374"/>
         <source>Look at it</source>
         <translation>去查看</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="391"/>
+        <location filename="../ui/pages/sources/page.py" line="384"/>
         <source>{vectors} layers and {rasters} rasters are ready.</source>
         <translation>{vectors} 个图层、{rasters} 个栅格已就绪。</translation>
     </message>
@@ -1960,22 +1960,22 @@
         <translation>判为</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/tree.py" line="148"/>
+        <location filename="../ui/pages/rules/tree.py" line="144"/>
         <source>informs lists</source>
         <translation>仅入清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/tree.py" line="157"/>
+        <location filename="../ui/pages/rules/tree.py" line="153"/>
         <source>Always applies; only a table of extra rules replaces it.</source>
         <translation>始终生效；只有附加规则表可以替换它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/tree.py" line="177"/>
+        <location filename="../ui/pages/rules/tree.py" line="173"/>
         <source>The tester found this in the rule table before any run.</source>
         <translation>规则表测试器在运行之前发现的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/setting_fields.py" line="178"/>
+        <location filename="../ui/pages/method/setting_fields.py" line="176"/>
         <source>Set by terrain class in the case file: {values}</source>
         <translation>已在配置文件中按地形分别设定：{values}</translation>
     </message>
@@ -2020,27 +2020,27 @@
         <translation>放弃改动，成果和配置保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="113"/>
+        <location filename="../ui/pages/trial_bar.py" line="110"/>
         <source>The sources are read once for previews; the change shows as soon as they are.</source>
         <translation>首次预览需要先读取一次来源，完成后即显示变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="117"/>
+        <location filename="../ui/pages/trial_bar.py" line="114"/>
         <source>Labelling anew…</source>
         <translation>正在重新判定…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="119"/>
+        <location filename="../ui/pages/trial_bar.py" line="116"/>
         <source>Change a setting to see at once what it would do; nothing is written until you keep it.</source>
         <translation>改动任一项即可看到效果；点“采用”之前不写入任何文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="169"/>
+        <location filename="../ui/pages/trial_bar.py" line="166"/>
         <source>No face and no unit would change.</source>
         <translation>没有图斑和单元会改变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="124"/>
+        <location filename="../ui/pages/trial_bar.py" line="121"/>
         <source>{faces} faces ({area} km²) would change their category; they are outlined on the map.</source>
         <translation>有 {faces} 个图斑（{area} km²）类别将改变，已在地图上勾出。</translation>
     </message>
@@ -2065,27 +2065,27 @@
         <translation>只列出名称或编码含此文字的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="22"/>
+        <location filename="../ui/frame/welcome.py" line="23"/>
         <source>From layers to control units</source>
         <translation>从图层到管控单元</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="32"/>
+        <location filename="../ui/frame/welcome.py" line="41"/>
         <source>Urumqi, ready to run: copied to your documents, done in seconds.</source>
         <translation>乌鲁木齐示例，可直接运行：复制到“文档”文件夹，几秒即得结果。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="39"/>
+        <location filename="../ui/frame/welcome.py" line="47"/>
         <source>From your own layers: their roles and fields are guessed, you confirm.</source>
         <translation>用自己的图层：自动推测角色和字段，由您确认。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="45"/>
+        <location filename="../ui/frame/welcome.py" line="52"/>
         <source>&amp;Open a plan</source>
         <translation>打开成果(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="46"/>
+        <location filename="../ui/frame/welcome.py" line="53"/>
         <source>A plan file (.gpkg) or a case file (.toml) that is already there.</source>
         <translation>已有的划定成果（.gpkg）或方案配置（.toml）。</translation>
     </message>
@@ -2288,28 +2288,28 @@
         <translation>写出成果</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="170"/>
+        <location filename="../ui/text.py" line="44"/>
         <source>, </source>
         <comment>between things listed</comment>
         <translation>、</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="174"/>
+        <location filename="../ui/words.py" line="173"/>
         <source>{parts} and {count} more</source>
         <translation>{parts}等，另有 {count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="182"/>
+        <location filename="../ui/words.py" line="181"/>
         <source>{count} s</source>
         <translation>{count} 秒</translation>
     </message>
     <message>
-        <location filename="../ui/words.py" line="183"/>
+        <location filename="../ui/words.py" line="182"/>
         <source>{count} min</source>
         <translation>{count} 分钟</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="321"/>
+        <location filename="../ui/pages/run.py" line="312"/>
         <source>The last run failed; the plan is as it was. {why}</source>
         <translation>上次运行失败，成果保持原样。{why}</translation>
     </message>
@@ -2494,27 +2494,27 @@
         <translation>{file} 无法读写。请换一个位置，或关闭占用该文件的程序。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="344"/>
+        <location filename="../ui/pages/run.py" line="335"/>
         <source>Rasters were left out: {library} is missing. “Check installation” in the menu ☰ says how to get it.</source>
         <translation>未统计栅格：缺少 {library}。请按菜单 ☰ 中的“检查安装”安装。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="323"/>
+        <location filename="../ui/pages/run.py" line="314"/>
         <source>The run failed; nothing was written. {why}</source>
         <translation>运行失败，没有写出文件。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="292"/>
+        <location filename="../ui/pages/run.py" line="283"/>
         <source>The plan lies beside its case; a run will tell whether it was made from the case as it is now.</source>
         <translation>成果与方案配置在同一文件夹；是否由当前配置生成，重新运行即知。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="423"/>
+        <location filename="../ui/pages/run.py" line="411"/>
         <source>left out</source>
         <translation>未执行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="115"/>
+        <location filename="../ui/pages/trial_bar.py" line="112"/>
         <source>The sources are being read for previews, in the background; then a change shows at once.</source>
         <translation>正在后台读取来源，供预览使用；读完后改动即时显示。</translation>
     </message>
@@ -2529,17 +2529,17 @@
         <translation>读取来源，供预览使用</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="328"/>
+        <location filename="../ui/frame/dock.py" line="324"/>
         <source>The plan {name} is made: {count} units.</source>
         <translation>成果“{name}”已生成，共 {count} 个单元。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="54"/>
+        <location filename="../ui/frame/installation.py" line="52"/>
         <source>These come with QGIS 3.40 or newer: install it once more. Or in the OSGeo4W Shell, in a folder of downloaded packages:</source>
         <translation>QGIS 3.40 及更高版本的安装包自带这些库，重新安装即可；或在 OSGeo4W Shell 中，进入已下载的软件包文件夹，运行：</translation>
     </message>
     <message>
-        <location filename="../ui/frame/installation.py" line="78"/>
+        <location filename="../ui/frame/installation.py" line="73"/>
         <source>Each library is being loaded, to see whether it works…</source>
         <translation>正在逐个加载各库，检查能否使用…</translation>
     </message>
@@ -2554,7 +2554,7 @@
         <translation>正在打开{name}…</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="68"/>
+        <location filename="../ui/frame/welcome.py" line="67"/>
         <source>One moment: the libraries are being loaded…</source>
         <translation>请稍候，正在加载所需的库…</translation>
     </message>
@@ -2819,37 +2819,37 @@
         <translation>不如现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="99"/>
+        <location filename="../ui/pages/candidates/view.py" line="102"/>
         <source>&amp;Suggest</source>
         <translation>生成备选(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="204"/>
+        <location filename="../ui/pages/candidates/view.py" line="207"/>
         <source>Divides in the background and shows a candidate beside the plan; nothing is written.</source>
         <translation>在后台划分，把备选方案显示在现有成果旁边；不写入任何内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="101"/>
+        <location filename="../ui/pages/candidates/view.py" line="104"/>
         <source>Ca&amp;ncel</source>
         <translation>取消(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="104"/>
+        <location filename="../ui/pages/candidates/view.py" line="107"/>
         <source>Stops what is being computed; plan and candidates stay as they are.</source>
         <translation>停止计算；成果和已有备选方案保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="112"/>
+        <location filename="../ui/pages/candidates/view.py" line="115"/>
         <source>Tries the numbers of regions of this range: what each gains, and after which more gain little.</source>
         <translation>在此范围内逐一试算分区个数：各有多少改进，到哪个数之后再增加收益不大。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="119"/>
+        <location filename="../ui/pages/candidates/view.py" line="122"/>
         <source>Fewest regions of the curve</source>
         <translation>曲线的最少分区数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="120"/>
+        <location filename="../ui/pages/candidates/view.py" line="123"/>
         <source>Most regions of the curve</source>
         <translation>曲线的最多分区数</translation>
     </message>
@@ -2884,17 +2884,17 @@
         <translation>去掉选中列的备选方案及其图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="217"/>
+        <location filename="../ui/pages/candidates/view.py" line="219"/>
         <source>The sources are read once; then the faces are divided.</source>
         <translation>先读取一次来源，然后划分图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="219"/>
+        <location filename="../ui/pages/candidates/view.py" line="221"/>
         <source>Trying numbers of regions…</source>
         <translation>正在试算分区个数……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="221"/>
+        <location filename="../ui/pages/candidates/view.py" line="223"/>
         <source>Dividing the faces…</source>
         <translation>正在划分图斑……</translation>
     </message>
@@ -2904,7 +2904,7 @@
         <translation>备选方案要与成果对照：请先运行一次，再生成备选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="272"/>
+        <location filename="../ui/pages/candidates/view.py" line="274"/>
         <source>Makes {candidate} the plan&apos;s labels: an entry in its journal, which later runs replay. A reason is asked for.</source>
         <translation>以 {candidate} 作为成果的划分结果：写入修订日志，以后重新运行时照此重做。须填写理由。</translation>
     </message>
@@ -2964,42 +2964,42 @@
         <translation>把地形、地表覆盖等条件相近的相邻图斑合成单元：作为现有成果之外的备选方案，由您决定采用或放弃。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/page.py" line="177"/>
+        <location filename="../ui/pages/method/page.py" line="171"/>
         <source>The plan&apos;s labels were adopted: {name}.</source>
         <translation>成果采用的划分：{name}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="297"/>
+        <location filename="../ui/pages/run.py" line="288"/>
         <source>The plan is made from the case as it is, with the division that was adopted: {method}.</source>
         <translation>成果与当前方案配置一致，并采用了划分：{method}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/variables_field.py" line="90"/>
+        <location filename="../ui/pages/method/variables_field.py" line="85"/>
         <source>more, joined by +: slope.stdev+red_line</source>
         <translation>其他，用“+”连接：slope.stdev+red_line</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/variables_field.py" line="95"/>
+        <location filename="../ui/pages/method/variables_field.py" line="87"/>
         <source>Other statistics of a raster (name.stdev, name.majority) and roles, whose share of a face counts; weights as name:2.</source>
         <translation>栅格的其他统计值（名称.stdev、名称.majority），或角色名（取其占图斑的比例）；权重写作 名称:2。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/variables_field.py" line="110"/>
+        <location filename="../ui/pages/method/variables_field.py" line="103"/>
         <source>Regions are to be alike in these; a weight of 2 counts twice.</source>
         <translation>分区内部应在这些指标上相近；权重 2 即计两倍。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/variables_field.py" line="132"/>
+        <location filename="../ui/pages/method/variables_field.py" line="127"/>
         <source>place (x and y)</source>
         <translation>位置（x、y 坐标）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/variables_field.py" line="142"/>
+        <location filename="../ui/pages/method/variables_field.py" line="137"/>
         <source>Weight of {name}</source>
         <translation>{name} 的权重</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/variables_field.py" line="143"/>
+        <location filename="../ui/pages/method/variables_field.py" line="138"/>
         <source>How much {name} counts beside the others.</source>
         <translation>{name} 相对于其他指标的权重。</translation>
     </message>
@@ -3029,7 +3029,7 @@
         <translation>现有备选方案 {count} 个，请采用其一或放弃。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="237"/>
+        <location filename="../ui/pages/candidates/view.py" line="239"/>
         <source>In the plan&apos;s journal: {method}, adopted by {author} on {day}. {reason}</source>
         <translation>修订日志：{author} 于 {day} 采用 {method}。{reason}</translation>
     </message>
@@ -3109,27 +3109,27 @@
         <translation>较优 →</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="389"/>
+        <location filename="../ui/pages/candidates/view.py" line="390"/>
         <source>Co&amp;mpare methods…</source>
         <translation>比较方法(&amp;M)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="391"/>
+        <location filename="../ui/pages/candidates/view.py" line="393"/>
         <source>Opens “Compare division methods” with this case and these candidates: more metrics, random divisions, stability, and how sure each border is.</source>
         <translation>打开“比较划分方法”，并填好本方案配置和这些备选方案：更多指标、随机划分检验、稳定性以及每段边界的可信度。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/page.py" line="318"/>
+        <location filename="../ui/pages/method/page.py" line="312"/>
         <source>The Processing toolbox is switched off: switch the plugin Processing on to compare methods.</source>
         <translation>“处理”工具箱未启用：请先启用 Processing 插件，再比较方法。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="162"/>
+        <location filename="../ui/pages/revision/history.py" line="160"/>
         <source>Reason: {reason}</source>
         <translation>理由：{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="163"/>
+        <location filename="../ui/pages/revision/history.py" line="161"/>
         <source>Basis: {reason}</source>
         <translation>依据：{reason}</translation>
     </message>
@@ -3244,27 +3244,27 @@
         <translation>该字段值相同的图斑合为一个单元；留空则每个图斑各为一个单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="223"/>
+        <location filename="../ui/pages/result/page.py" line="218"/>
         <source>Edits in the journal: {count}</source>
         <translation>日志中的修订：{count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="107"/>
+        <location filename="../ui/pages/candidates/view.py" line="110"/>
         <source>Into the &amp;case</source>
         <translation>写入方案(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="290"/>
+        <location filename="../ui/pages/candidates/view.py" line="291"/>
         <source>The plan&apos;s labels were adopted, and runs replay them: adopt another candidate.</source>
         <translation>成果的单元是采用来的，再次运行时会保留；请改为采用另一个备选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="292"/>
+        <location filename="../ui/pages/candidates/view.py" line="293"/>
         <source>The case has this method with these settings.</source>
         <translation>方案已是这种方法和这些设置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="294"/>
+        <location filename="../ui/pages/candidates/view.py" line="295"/>
         <source>Makes this method and its settings the case&apos;s own: the next run divides by them.</source>
         <translation>把这种方法及其设置写入方案，下次运行按此划分。</translation>
     </message>
@@ -3274,7 +3274,7 @@
         <translation>更多（已设 {count} 项）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/make_source.py" line="29"/>
+        <location filename="../ui/pages/sources/make_source.py" line="30"/>
         <source>Make a source</source>
         <translation>生成来源图层</translation>
     </message>
@@ -3284,132 +3284,132 @@
         <translation>每次运行时按研究范围生成。其界线切割图斑，但不决定管控类别；单元边界可以贴合它，也可以不跨越它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/make_source.py" line="43"/>
+        <location filename="../ui/pages/sources/make_source.py" line="40"/>
         <source>&amp;Add</source>
         <translation>添加(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/make_source.py" line="52"/>
+        <location filename="../ui/pages/sources/make_source.py" line="49"/>
         <source>The sources have just this already.</source>
         <translation>来源中已有完全相同的一项。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/make_source.py" line="62"/>
+        <location filename="../ui/pages/sources/make_source.py" line="58"/>
         <source>How it is made</source>
         <translation>生成方式</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="72"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="70"/>
         <source>They cut the faces wherever their outlines run, and decide no category.</source>
         <translation>其界线所到之处切割图斑，不决定管控类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="76"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="74"/>
         <source>Squares</source>
         <translation>方格</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="77"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="75"/>
         <source>Hexagons</source>
         <translation>六边形</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="78"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="76"/>
         <source>Catchments of an elevation model</source>
         <translation>由 DEM 提取的汇水区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="79"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="77"/>
         <source>A layer&apos;s polygons united by a field</source>
         <translation>按字段合并某图层的多边形</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="82"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="136"/>
         <source>Wh&amp;at</source>
         <translation>内容(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="92"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="138"/>
         <source>Si&amp;ze</source>
         <translation>尺寸(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="94"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="90"/>
         <source>Rasters (*.tif *.tiff *.img *.asc *.vrt);;All files (*)</source>
         <translation>栅格 (*.tif *.tiff *.img *.asc *.vrt);;所有文件 (*)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="95"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="91"/>
         <source>Elevation model</source>
         <translation>数字高程模型（DEM）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="96"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="92"/>
         <source>Heights in metres; it should reach a little beyond the counties.</source>
         <translation>高程以米计；范围宜略大于各县。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="98"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="139"/>
         <source>&amp;Elevation model</source>
         <translation>高程 DEM(&amp;E)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="104"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="100"/>
         <source>From this area on water is a stream, and every stretch of a stream has a catchment: the smaller, the more.</source>
         <translation>汇水面积达到此值即成河，每个河段对应一个汇水区；此值越小，汇水区越多。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="109"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="140"/>
         <source>Streams fr&amp;om</source>
         <translation>成河面积(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="111"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="106"/>
         <source>Sea up to a h&amp;eight of</source>
         <translation>海面高程不高于(&amp;E)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="113"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="108"/>
         <source>Only where the elevation model has heights at sea; cells up to this height are sea.</source>
         <translation>仅当 DEM 在海上也有高程时使用；不高于此值的像元为海。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="123"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="117"/>
         <source>The layer that is united; it has to be among the sources.</source>
         <translation>要合并的图层，须已在来源之中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="126"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="142"/>
         <source>&amp;Layer</source>
         <translation>图层(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="130"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="123"/>
         <source>Polygons with one value of this field become one.</source>
         <translation>此字段值相同的多边形合为一个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="135"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="143"/>
         <source>Fiel&amp;d</source>
         <translation>字段(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="246"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="248"/>
         <source>Squares over the study area, counted from its south-west corner.</source>
         <translation>覆盖研究范围的方格，从西南角起编号。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="247"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="249"/>
         <source>Hexagons over the study area, counted from its south-west corner.</source>
         <translation>覆盖研究范围的六边形，从西南角起编号。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="248"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="250"/>
         <source>Where rain runs off together, by the relief alone: canals and pumps are not known.</source>
         <translation>雨水汇到一处的范围，只依据地形，不考虑渠道和泵站。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/maker_fields.py" line="249"/>
+        <location filename="../ui/pages/sources/maker_fields.py" line="251"/>
         <source>For example villages with the same township code as townships.</source>
         <translation>例如把乡镇代码相同的村合并为乡镇。</translation>
     </message>
@@ -3419,37 +3419,37 @@
         <translation>无</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/setting_fields.py" line="264"/>
+        <location filename="../ui/pages/method/setting_fields.py" line="261"/>
         <source>Add one of those that the case has (key Down)</source>
         <translation>从方案已有的名称中添加（按 ↓ 键）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/setting_fields.py" line="277"/>
+        <location filename="../ui/pages/method/setting_fields.py" line="274"/>
         <source>The case has no more of them</source>
         <translation>方案中没有更多可选的了</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="123"/>
+        <location filename="../ui/pages/sources/details.py" line="120"/>
         <source>These lines cut no face and decide no category. Borders of units keep to them where the method is told so: Method, lines to keep to.</source>
         <translation>这些线不切割图斑，也不决定管控类别，只供单元边界贴合：在“方法”中设置“贴合的界线”。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="335"/>
+        <location filename="../ui/pages/sources/details.py" line="331"/>
         <source>Lines for alignment</source>
         <translation>对齐线（供边界贴合）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="263"/>
+        <location filename="../ui/pages/sources/role_list.py" line="262"/>
         <source>made</source>
         <translation>运行时生成</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="151"/>
+        <location filename="../ui/pages/sources/page.py" line="144"/>
         <source>&amp;Make…</source>
         <translation>生成…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="153"/>
+        <location filename="../ui/pages/sources/page.py" line="146"/>
         <source>Add squares, hexagons, catchments of an elevation model, or polygons united by a field, made at every run.</source>
         <translation>添加方格、六边形、由 DEM 提取的汇水区，或按字段合并的多边形，每次运行时生成。</translation>
     </message>
@@ -3479,7 +3479,7 @@
         <translation>某个已安装软件包提供的划分方法未能加载。{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="79"/>
+        <location filename="../ui/pages/candidates/view.py" line="70"/>
         <source>A candidate in grey was made from other settings or sources than the case has now, and cannot be adopted; “Suggest” makes it anew.</source>
         <translation>灰色的备选方案是按别的设置或来源图层生成的，与方案现在的不同，不能采用；点“生成备选”可重新生成。</translation>
     </message>
@@ -3489,7 +3489,7 @@
         <translation>有 {count} 个备选方案与方案现在的设置不符，请重新生成或放弃。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="251"/>
+        <location filename="../ui/pages/run.py" line="240"/>
         <source>Adopting a candidate…</source>
         <translation>正在采用备选方案…</translation>
     </message>
@@ -3499,17 +3499,17 @@
         <translation>正在采用备选方案：{stage}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="334"/>
+        <location filename="../ui/pages/run.py" line="325"/>
         <source>Adopting was stopped; the plan is as it was.</source>
         <translation>采用已停止，成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="325"/>
+        <location filename="../ui/pages/run.py" line="316"/>
         <source>Adopting failed; the plan is as it was. {why}</source>
         <translation>采用失败，成果保持原样。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/variables_field.py" line="206"/>
+        <location filename="../ui/pages/method/variables_field.py" line="196"/>
         <source>Choose at least one: without any there is nothing to be alike in.</source>
         <translation>请至少选择一项：一项都不选，就没有可比较的相似指标。</translation>
     </message>
@@ -3529,7 +3529,7 @@
         <translation>替换</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/signed_line.py" line="56"/>
+        <location filename="../ui/widgets/signed_line.py" line="54"/>
         <source>Open folder</source>
         <translation>打开文件夹</translation>
     </message>
@@ -3539,27 +3539,27 @@
         <translation>此处不在成果范围内。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="113"/>
+        <location filename="../ui/pages/run.py" line="104"/>
         <source>People have edited this plan; a run makes it anew without their edits. The plan as it is stays beside it (… .before.gpkg).</source>
         <translation>此成果已有人工修订；重新运行将不含这些修订。现有成果保留在旁边（… .before.gpkg）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="179"/>
+        <location filename="../ui/pages/sources/details.py" line="176"/>
         <source>Choose another &amp;file…</source>
         <translation>另选文件(&amp;F)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="182"/>
+        <location filename="../ui/pages/sources/details.py" line="179"/>
         <source>The case then reads this source from there; fields are matched by name, and what differs is shown.</source>
         <translation>方案改从所选文件读取此来源；字段按名称对应，差异会列出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="188"/>
+        <location filename="../ui/pages/sources/details.py" line="185"/>
         <source>Look a&amp;gain</source>
         <translation>重新读取(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="191"/>
+        <location filename="../ui/pages/sources/details.py" line="188"/>
         <source>Reads the file anew, after it was put back or mended.</source>
         <translation>文件放回原处或修改后，重新读取。</translation>
     </message>
@@ -3609,17 +3609,17 @@
         <translation>列与之前相同。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="202"/>
+        <location filename="../ui/pages/sources/details.py" line="199"/>
         <source>Other sources that cannot be used and are of the same file: {count}. Shall they be read from {file} too?</source>
         <translation>另有 {count} 个无法使用的来源出自同一文件，是否也改从 {file} 读取？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="207"/>
+        <location filename="../ui/pages/sources/details.py" line="204"/>
         <source>All of them</source>
         <translation>全部改用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="207"/>
+        <location filename="../ui/pages/sources/details.py" line="204"/>
         <source>This one only</source>
         <translation>仅此一个</translation>
     </message>
@@ -3694,234 +3694,234 @@
         <translation>{sum}（m²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="75"/>
+        <location filename="../ui/pages/output/page.py" line="73"/>
         <source>Output</source>
         <translation>成果输出</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="92"/>
+        <location filename="../ui/pages/output/page.py" line="87"/>
         <source>What was exported when, from which plan, by whichever door.</source>
         <translation>什么时候导出了什么、来自哪份成果；从工具箱和命令行导出的也在其中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="114"/>
+        <location filename="../ui/pages/output/page.py" line="103"/>
         <source>When</source>
         <translation>时间</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="114"/>
+        <location filename="../ui/pages/output/page.py" line="107"/>
         <source>What</source>
         <translation>内容</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="114"/>
+        <location filename="../ui/pages/output/page.py" line="108"/>
         <source>From</source>
         <translation>来自</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="110"/>
+        <location filename="../ui/pages/output/page.py" line="113"/>
         <source>What was exported before</source>
         <translation>以前导出的文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="121"/>
+        <location filename="../ui/pages/output/page.py" line="122"/>
         <source>Exports all that is ticked, one after the other; QGIS stays free for other work.</source>
         <translation>依次导出所有勾选的成果；期间 QGIS 可照常使用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="128"/>
+        <location filename="../ui/pages/output/page.py" line="129"/>
         <source>Stops; what is written whole stays, the file being written is as it was before.</source>
         <translation>停止；已完整写出的保留，正在写的文件保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="153"/>
+        <location filename="../ui/pages/output/page.py" line="154"/>
         <source>&amp;Export what is ticked ({count})</source>
         <translation>导出所选 {count} 项(&amp;E)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="161"/>
+        <location filename="../ui/pages/output/page.py" line="162"/>
         <source>There is no plan yet, so nothing to export: make one by the step Run, or open one by the menu ☰.</source>
         <translation>还没有划定成果，暂无可输出的内容：请在“运行”一步生成，或用菜单 ☰ 打开一份成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="166"/>
+        <location filename="../ui/pages/output/page.py" line="167"/>
         <source>A run is on its way; its plan can be exported when it is done.</source>
         <translation>正在运行；运行结束后即可输出新的成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="168"/>
+        <location filename="../ui/pages/output/page.py" line="169"/>
         <source>This plan has no case beside it: whether it is up to date with its sources nobody can say.</source>
         <translation>这份成果旁没有方案配置，无法判断它与来源数据是否一致。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="171"/>
+        <location filename="../ui/pages/output/page.py" line="172"/>
         <source>The case or its sources have changed since this plan was made. What is exported is the plan as it was made; run again first for one that is up to date.</source>
         <translation>成果生成后，方案或来源数据有变化。现在导出的仍是当时生成的成果；如需最新成果，请先再次运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="180"/>
+        <location filename="../ui/pages/output/page.py" line="181"/>
         <source>Exported before ({count})</source>
         <translation>导出记录（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="195"/>
+        <location filename="../ui/pages/output/page.py" line="108"/>
         <source>this plan</source>
         <translation>当前成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="195"/>
+        <location filename="../ui/pages/output/page.py" line="108"/>
         <source>an earlier one</source>
         <translation>以前的成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="196"/>
+        <location filename="../ui/pages/output/page.py" line="294"/>
         <source>{file}
 Plan: {plan}, {status}. A double click opens it.</source>
         <translation>{file}
 成果：{plan}，{status}。双击打开。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="223"/>
+        <location filename="../ui/pages/output/page.py" line="209"/>
         <source>Files and maps come once a plan is made or opened.</source>
         <translation>运行或打开成果后，可在此输出清单、图层、表格和图件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="226"/>
+        <location filename="../ui/pages/output/page.py" line="212"/>
         <source>Export what is ticked</source>
         <translation>导出所选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="228"/>
+        <location filename="../ui/pages/output/page.py" line="214"/>
         <source>Exporting…</source>
         <translation>正在导出…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="239"/>
+        <location filename="../ui/pages/output/page.py" line="225"/>
         <source>Not exported: {names}; the row says why.</source>
         <translation>未能导出：{names}；原因见该行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="243"/>
+        <location filename="../ui/pages/output/page.py" line="229"/>
         <source>Exported from this plan: {count} files or layers.</source>
         <translation>已由当前成果导出 {count} 个文件或图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="245"/>
+        <location filename="../ui/pages/output/page.py" line="231"/>
         <source>The plan has changed since it was exported; what was exported is out of date.</source>
         <translation>导出后成果有变化，以前导出的文件已过期。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="247"/>
+        <location filename="../ui/pages/output/page.py" line="233"/>
         <source>Nothing has been exported from this plan yet.</source>
         <translation>当前成果尚未导出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="281"/>
+        <location filename="../ui/pages/output/page.py" line="267"/>
         <source>There already, and not exported from this plan: {files} ({count} in all). Replace what is there?</source>
         <translation>以下文件已存在，且不是由这份成果导出的：{files}（共 {count} 个）。是否替换？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="80"/>
+        <location filename="../ui/pages/output/row.py" line="77"/>
         <source>Ticked: exported together with all others that are ticked.</source>
         <translation>勾选后，与其他勾选的成果一起导出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="87"/>
+        <location filename="../ui/pages/output/row.py" line="84"/>
         <source>Kind of file</source>
         <translation>文件格式</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="88"/>
+        <location filename="../ui/pages/output/row.py" line="85"/>
         <source>As which kind of file it is written.</source>
         <translation>写成哪种格式的文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="101"/>
+        <location filename="../ui/pages/output/row.py" line="98"/>
         <source>Another folder or name</source>
         <translation>另选文件夹或文件名</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="106"/>
+        <location filename="../ui/pages/output/row.py" line="103"/>
         <source>Options</source>
         <translation>选项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="108"/>
+        <location filename="../ui/pages/output/row.py" line="105"/>
         <source>What else can be set of this kind of file.</source>
         <translation>这种格式还可设置的内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="112"/>
+        <location filename="../ui/pages/output/row.py" line="109"/>
         <source>Export</source>
         <translation>导出</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="114"/>
+        <location filename="../ui/pages/output/row.py" line="111"/>
         <source>Export this one alone, now.</source>
         <translation>现在只导出这一项。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/signed_line.py" line="50"/>
+        <location filename="../ui/widgets/signed_line.py" line="48"/>
         <source>Open file</source>
         <translation>打开文件</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/signed_line.py" line="51"/>
+        <location filename="../ui/widgets/signed_line.py" line="49"/>
         <source>Opens it in the program that the system has for it.</source>
         <translation>用系统默认的程序打开。</translation>
     </message>
     <message>
-        <location filename="../ui/widgets/signed_line.py" line="57"/>
+        <location filename="../ui/widgets/signed_line.py" line="55"/>
         <source>Shows the folder in which it lies.</source>
         <translation>显示文件所在的文件夹。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="146"/>
+        <location filename="../ui/pages/output/row.py" line="142"/>
         <source>Exported {time}; {file} is no longer there.</source>
         <translation>{time} 导出；{file} 已不在原处。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="148"/>
+        <location filename="../ui/pages/output/row.py" line="144"/>
         <source>Exported {time}</source>
         <translation>{time} 已导出</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="150"/>
+        <location filename="../ui/pages/output/row.py" line="146"/>
         <source>Exported {time}: {file}</source>
         <translation>{time} 已导出：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="153"/>
+        <location filename="../ui/pages/output/row.py" line="149"/>
         <source>Out of date: exported {time}; the plan has changed since.</source>
         <translation>已过期：{time} 导出后，成果有变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="159"/>
+        <location filename="../ui/pages/output/row.py" line="155"/>
         <source>Not exported; what was there before is as it was. {why}</source>
         <translation>未导出，原有文件未改动。{why}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="162"/>
+        <location filename="../ui/pages/output/row.py" line="158"/>
         <source>Being exported…</source>
         <translation>正在导出…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="164"/>
+        <location filename="../ui/pages/output/row.py" line="160"/>
         <source>Comes after the others.</source>
         <translation>等待导出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="50"/>
+        <location filename="../ui/pages/output/row.py" line="49"/>
         <source>Where to export: {name}</source>
         <translation>导出位置：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="108"/>
+        <location filename="../ui/pages/result/page.py" line="106"/>
         <source>To files and &amp;maps…</source>
         <translation>输出成果(&amp;M)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="109"/>
+        <location filename="../ui/pages/result/page.py" line="107"/>
         <source>Lists, layers, tables and maps of this plan: the page Output, the next step.</source>
         <translation>转到“成果输出”：把这份成果写成清单、图层、表格和图件。</translation>
     </message>
@@ -4031,12 +4031,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>供程序读取：以 JSON 写出文件、要点和错误。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="265"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="262"/>
         <source>It is the layout of this package: {file}</source>
         <translation>已用作本次成果包的样式：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="293"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="290"/>
         <source>empty</source>
         <translation>留空</translation>
     </message>
@@ -4071,138 +4071,138 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>逐项识别结果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="118"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="117"/>
         <source>What is written into this column this year.</source>
         <translation>今年这一列写入的内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="122"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="127"/>
         <source>This &amp;column holds</source>
         <translation>这一列填写(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="135"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="133"/>
         <source>Use this layout</source>
         <translation>用这个样式</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="138"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="136"/>
         <source>Keeps it as a file beside the plan and packages by it.</source>
         <translation>保存为成果旁的样式文件，并按它生成成果包。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="142"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="140"/>
         <source>Close</source>
         <translation>关闭</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="144"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="142"/>
         <source>Shows this list no longer; a layout that is used stays.</source>
         <translation>不再显示识别结果；已采用的样式不受影响。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="217"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="214"/>
         <source>Nothing, it stays empty</source>
         <translation>留空，不填写</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="231"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="228"/>
         <source>Folder of last year&apos;s package</source>
         <translation>去年的成果包文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="233"/>
+        <location filename="../ui/pages/output/package_card.py" line="227"/>
         <source>Package layout (*.toml)</source>
         <translation>成果包样式 (*.toml)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="302"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="299"/>
         <source>{column} → {content}</source>
         <translation>{column} → {content}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="245"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="242"/>
         <source>Keep the layout as</source>
         <translation>样式另存为</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="164"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="162"/>
         <source>Looking at every column…</source>
         <translation>正在逐列识别…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="263"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="260"/>
         <source>Files that have no place in it: {count}.</source>
         <translation>未纳入样式的文件：{count} 个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="232"/>
+        <location filename="../ui/pages/output/page.py" line="218"/>
         <source>The package waits: open errors, {count} of them.</source>
         <translation>备案成果包尚未生成：有 {count} 处错误未处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="236"/>
+        <location filename="../ui/pages/output/page.py" line="222"/>
         <source>The package is not done; its card says why.</source>
         <translation>备案成果包未完成，原因见卡片。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/page.py" line="208"/>
+        <location filename="../ui/pages/output/page.py" line="194"/>
         <source>Package for filing</source>
         <translation>备案成果包</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="91"/>
+        <location filename="../ui/pages/output/package_card.py" line="83"/>
         <source>Folder with scanned documents: a file belongs where its name says.</source>
         <translation>扫描件所在的文件夹：按文件名归入各项附件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="163"/>
+        <location filename="../ui/pages/output/package_card.py" line="157"/>
         <source>none</source>
         <comment>no folder or file is chosen</comment>
         <translation>未选择</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="181"/>
+        <location filename="../ui/pages/output/package_card.py" line="175"/>
         <source>{places} files and layers; each is read back and compared before the package is called good.</source>
         <translation>含 {places} 项成果；逐项写出、回读、核对，全部一致才算完成。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="242"/>
+        <location filename="../ui/pages/output/package_card.py" line="236"/>
         <source>Where the package&apos;s folder is put</source>
         <translation>成果包放在哪个文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="253"/>
+        <location filename="../ui/pages/output/package_card.py" line="247"/>
         <source>A private key to sign with</source>
         <translation>签名用的私钥</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="275"/>
+        <location filename="../ui/pages/output/package_card.py" line="269"/>
         <source>{folder} is there already and was not made from this plan. Replace it whole?</source>
         <translation>{folder} 已存在，且不是由这份成果生成的。整个替换吗？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="285"/>
+        <location filename="../ui/pages/output/package_card.py" line="279"/>
         <source>✓ {slot}: {files}</source>
         <translation>✓ {slot}：{files}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="285"/>
+        <location filename="../ui/pages/output/package_card.py" line="279"/>
         <source>missing: {slot}</source>
         <translation>缺 {slot}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="288"/>
+        <location filename="../ui/pages/output/package_card.py" line="282"/>
         <source>✗ {files}: the content is not what the name says, left out</source>
         <translation>✗ {files}：内容与扩展名不符，不放入</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="77"/>
+        <location filename="../ui/pages/output/package_card.py" line="71"/>
         <source>Folders, files, layers, fields and sheets as the receiver wants them.</source>
         <translation>接收单位要求的文件夹、文件、图层、字段和表格。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="81"/>
+        <location filename="../ui/pages/output/package_card.py" line="97"/>
         <source>&amp;Layout</source>
         <translation>样式(&amp;L)</translation>
     </message>
@@ -4212,7 +4212,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>省（区）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="90"/>
+        <location filename="../ui/pages/output/package_card.py" line="98"/>
         <source>Folder</source>
         <translation>位置</translation>
     </message>
@@ -4222,87 +4222,87 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>附件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="110"/>
+        <location filename="../ui/pages/output/package_card.py" line="107"/>
         <source>&amp;Make the package</source>
         <translation>生成备案成果包(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="113"/>
+        <location filename="../ui/pages/output/package_card.py" line="110"/>
         <source>Checks the plan anew, writes all files, reads each back and compares it; the folder is there whole or not at all.</source>
         <translation>重新质检，写出全部文件，逐个回读核对；文件夹要么完整生成，要么不生成。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="192"/>
+        <location filename="../ui/pages/output/package_card.py" line="186"/>
         <source>No documents: {slots} are noted as missing.</source>
         <translation>缺：{slots}（可不选，缺件写入说明）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="198"/>
+        <location filename="../ui/pages/output/package_card.py" line="192"/>
         <source>Left out, as they fit no place or several: {files}</source>
         <translation>不放入（不对应附件项，或同时对应几项）：{files}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="232"/>
+        <location filename="../ui/pages/output/package_card.py" line="226"/>
         <source>A package layout</source>
         <translation>选择成果包样式</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="248"/>
+        <location filename="../ui/pages/output/package_card.py" line="242"/>
         <source>Folder with scanned documents</source>
         <translation>扫描件文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="254"/>
+        <location filename="../ui/pages/output/package_card.py" line="248"/>
         <source>Keys (*.pem *.key);;All files (*)</source>
         <translation>密钥 (*.pem *.key);;所有文件 (*)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="158"/>
+        <location filename="../ui/pages/output/package_card.py" line="152"/>
         <source>Choose a file…</source>
         <translation>选择文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_errors.py" line="97"/>
+        <location filename="../ui/pages/output/package_errors.py" line="95"/>
         <source>The reasons stand in the package, in its report of the checks.</source>
         <translation>理由写入成果包的质检报告。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_errors.py" line="38"/>
+        <location filename="../ui/pages/output/package_errors.py" line="37"/>
         <source>Package with these reasons</source>
         <translation>按以上理由生成</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_errors.py" line="71"/>
+        <location filename="../ui/pages/output/package_errors.py" line="69"/>
         <source>No package was made: {count} errors are open. That many are mended, not explained: step Result lists them.</source>
         <translation>备案成果包未生成：有 {count} 处错误未处理。数量过多，请先改正，清单见“结果”页。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_errors.py" line="122"/>
+        <location filename="../ui/pages/output/package_errors.py" line="120"/>
         <source>Reason why it has to stay as it is</source>
         <translation>保留原样的理由</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_errors.py" line="123"/>
+        <location filename="../ui/pages/output/package_errors.py" line="121"/>
         <source>Goes into the package&apos;s report with the error.</source>
         <translation>与该错误一起写入成果包的质检报告。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_errors.py" line="128"/>
+        <location filename="../ui/pages/output/package_errors.py" line="126"/>
         <source>Zoom</source>
         <translation>定位</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_errors.py" line="81"/>
+        <location filename="../ui/pages/output/package_errors.py" line="79"/>
         <source>No package was made: an error is open. Mend it, or write down why it has to stay.</source>
         <translation>备案成果包未生成：有 1 处错误未处理。请改正，或写明必须保留的理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_errors.py" line="83"/>
+        <location filename="../ui/pages/output/package_errors.py" line="81"/>
         <source>No package was made: {count} errors are open. Mend them, or write down for each why it has to stay.</source>
         <translation>备案成果包未生成：有 {count} 处错误未处理。请改正，或逐条写明必须保留的理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_errors.py" line="96"/>
+        <location filename="../ui/pages/output/package_errors.py" line="94"/>
         <source>{count} reasons are still missing.</source>
         <translation>还缺 {count} 条理由。</translation>
     </message>
@@ -4502,12 +4502,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>打开文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="292"/>
+        <location filename="../ui/frame/dock.py" line="288"/>
         <source>“{file}” was written by hand and would lose its comments: it stays as it is, and the case is saved beside it as “{new}”.</source>
         <translation>“{file}”是手写的，直接保存会丢失注释：原文件保持不动，方案另存为旁边的“{new}”。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="296"/>
+        <location filename="../ui/frame/dock.py" line="292"/>
         <source>“{file}” was written by hand and would lose its comments without the library tomlkit (“Check installation” in the menu ☰): it stays as it is, and the case is saved beside it as “{new}”.</source>
         <translation>“{file}”是手写的，没有软件库 tomlkit（见菜单 ☰ 的“检查安装”），直接保存会丢失注释：原文件保持不动，方案另存为旁边的“{new}”。</translation>
     </message>
@@ -4532,7 +4532,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>占{land}的 {share}，地图上已圈出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="263"/>
+        <location filename="../ui/pages/candidates/view.py" line="265"/>
         <source>This candidate takes land out of priority that the sources put there: {lands}. The map outlines it in red. To adopt it, name the document that allows it.</source>
         <translation>该备选会使应优先保护的区域降级：{lands}。地图上已用红线圈出。如要采用，须填写允许降级的依据文件。</translation>
     </message>
@@ -4602,17 +4602,17 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>文件中的图形。单击可在地图上显示。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="361"/>
+        <location filename="../ui/pages/sources/details.py" line="356"/>
         <source>Please check:</source>
         <translation>请核对：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="366"/>
+        <location filename="../ui/pages/sources/details.py" line="361"/>
         <source>Recognised as {role} ({word}, {share}), because:</source>
         <translation>识别为“{role}”（{word}，{share}），依据：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="368"/>
+        <location filename="../ui/pages/sources/details.py" line="363"/>
         <source>Not recognised as a source, because:</source>
         <translation>未识别为来源图层，原因：</translation>
     </message>
@@ -4622,53 +4622,53 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>是否在地图上显示</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="123"/>
+        <location filename="../ui/pages/sources/role_list.py" line="122"/>
         <source>Click to hide it on the map</source>
         <translation>单击在地图上隐藏</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="123"/>
+        <location filename="../ui/pages/sources/role_list.py" line="122"/>
         <source>Click to show it on the map and zoom to it</source>
         <translation>单击在地图上显示并缩放到该图层</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="144"/>
+        <location filename="../ui/pages/sources/role_list.py" line="143"/>
         <source>Open</source>
         <translation>打开</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="150"/>
+        <location filename="../ui/pages/sources/role_list.py" line="149"/>
         <source>Show on the map and zoom to it</source>
         <translation>在地图上显示并缩放</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="155"/>
+        <location filename="../ui/pages/sources/role_list.py" line="154"/>
         <source>Hide on the map</source>
         <translation>在地图上隐藏</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="158"/>
+        <location filename="../ui/pages/sources/role_list.py" line="157"/>
         <source>Confirm: this is right</source>
         <translation>确认无误</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="160"/>
+        <location filename="../ui/pages/sources/role_list.py" line="159"/>
         <source>Take out of the case</source>
         <translation>移出方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="254"/>
+        <location filename="../ui/pages/sources/page.py" line="247"/>
         <source>{name}: now on the map. Look whether it is what it should be, then confirm it once more.</source>
         <translation>“{name}”已在地图上画出。请先查看是否正确，再确认一次。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="69"/>
+        <location filename="../ui/frame/header.py" line="65"/>
         <source>Plans in this &amp;project</source>
         <comment>of QGIS</comment>
         <translation>本工程中的成果(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="104"/>
+        <location filename="../ui/frame/header.py" line="98"/>
         <source>This project shows no plan</source>
         <comment>of QGIS</comment>
         <translation>本工程中没有划定成果</translation>
@@ -4699,7 +4699,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>属性变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="276"/>
+        <location filename="../ui/pages/revision/version_box.py" line="275"/>
         <source>Changes: {name}</source>
         <translation>变化：{name}</translation>
     </message>
@@ -4724,22 +4724,22 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>成果的坐标系与面积</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="65"/>
+        <location filename="../ui/pages/coordinates_box.py" line="68"/>
         <source>3-degree zone of the study area (default)</source>
         <translation>研究区所在 3 度带（缺省）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="67"/>
+        <location filename="../ui/pages/coordinates_box.py" line="65"/>
         <source>The CRS of the plan and of all that is handed in; a projected one, in metres.</source>
         <translation>成果及全部上报文件的坐标系，须为以米为单位的投影坐标系。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="82"/>
+        <location filename="../ui/pages/coordinates_box.py" line="84"/>
         <source>How areas are measured</source>
         <translation>面积量算方法</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="83"/>
+        <location filename="../ui/pages/coordinates_box.py" line="85"/>
         <source>Areas in tables, lists and checks are measured so.</source>
         <translation>表格、清单和质检中的面积均按此量算。</translation>
     </message>
@@ -4749,37 +4749,37 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>面积按{how}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="104"/>
+        <location filename="../ui/pages/coordinates_box.py" line="106"/>
         <source>Set in this case. An empty choice takes the 3-degree zone.</source>
         <translation>已在本方案中指定；选回缺省项则自动取 3 度带。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="106"/>
+        <location filename="../ui/pages/coordinates_box.py" line="108"/>
         <source>Default of the profile: {crs}.</source>
         <translation>方案配置的缺省值：{crs}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="108"/>
+        <location filename="../ui/pages/coordinates_box.py" line="110"/>
         <source>Default: the CGCS2000 3-degree zone whose meridian is nearest to the middle of the counties: there lengths and areas are distorted least.</source>
         <translation>缺省：CGCS2000 高斯—克吕格 3 度带，取中央经线离县域中心最近的一带，长度和面积变形最小。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="113"/>
+        <location filename="../ui/pages/coordinates_box.py" line="115"/>
         <source>Of this plan: {crs}.</source>
         <translation>本成果：{crs}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="119"/>
+        <location filename="../ui/pages/coordinates_box.py" line="121"/>
         <source>Set in this case; the profile&apos;s default is: areas {how}.</source>
         <translation>已在本方案中指定；方案配置的缺省值是按{how}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="121"/>
+        <location filename="../ui/pages/coordinates_box.py" line="123"/>
         <source>Default of the profile: filings state areas of the Gauss–Krüger plane.</source>
         <translation>方案配置的缺省值：上报材料中的面积按高斯—克吕格平面量算。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/coordinates_box.py" line="123"/>
+        <location filename="../ui/pages/coordinates_box.py" line="125"/>
         <source>Default of the profile: independent of the CRS.</source>
         <translation>方案配置的缺省值：与坐标系的选择无关。</translation>
     </message>
@@ -4824,7 +4824,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>已选中 {count} 个问题，所填理由适用于全部选中的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="350"/>
+        <location filename="../ui/pages/findings_list.py" line="349"/>
         <source>Accept {count} with &amp;reason</source>
         <translation>说明理由并接受 {count} 个(&amp;R)</translation>
     </message>
@@ -4844,37 +4844,37 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>说明理由并接受…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="392"/>
+        <location filename="../ui/pages/findings_list.py" line="391"/>
         <source>Withdraw</source>
         <translation>撤回</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="396"/>
+        <location filename="../ui/pages/findings_list.py" line="395"/>
         <source>List all rules</source>
         <translation>列出全部规则</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="398"/>
+        <location filename="../ui/pages/findings_list.py" line="397"/>
         <source>List only “{rule}”</source>
         <translation>只列出“{rule}”</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="401"/>
+        <location filename="../ui/pages/findings_list.py" line="400"/>
         <source>Choose all that are listed</source>
         <translation>全选列出的问题</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="404"/>
+        <location filename="../ui/pages/findings_list.py" line="403"/>
         <source>Copy the text</source>
         <translation>复制问题描述</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="407"/>
+        <location filename="../ui/pages/findings_list.py" line="406"/>
         <source>Copy the codes of its units</source>
         <translation>复制所涉单元编码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="409"/>
+        <location filename="../ui/pages/findings_list.py" line="408"/>
         <source>Export what is listed…</source>
         <translation>导出列出的问题…</translation>
     </message>
@@ -4914,35 +4914,35 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>另有 {count} 条更早的记录，见成果旁的文件，或用命令行的 log 查看。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/page.py" line="251"/>
+        <location filename="../ui/pages/method/page.py" line="245"/>
         <source>CRS and areas of the result change with the next run.</source>
         <translation>成果的坐标系和面积将在下次运行后改变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/row.py" line="100"/>
+        <location filename="../ui/pages/output/row.py" line="97"/>
         <source>Another folder or name; the project remembers it.</source>
         <comment>of QGIS</comment>
         <translation>另选文件夹或文件名；工程会记住。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="82"/>
+        <location filename="../ui/pages/output/package_card.py" line="75"/>
         <source>Where the package&apos;s folder is put; the project remembers it.</source>
         <comment>of QGIS</comment>
         <translation>成果包文件夹放在哪里；工程会记住。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="100"/>
+        <location filename="../ui/pages/output/package_card.py" line="91"/>
         <source>A private Ed25519 key (PEM); the project does not remember it.</source>
         <comment>of QGIS</comment>
         <translation>Ed25519 私钥（PEM）；工程不保存它的位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="126"/>
+        <location filename="../ui/pages/revision/page.py" line="123"/>
         <source>History</source>
         <translation>历史</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="265"/>
+        <location filename="../ui/pages/result/page.py" line="260"/>
         <source>The unit that was chosen lies outside this plan.</source>
         <translation>原来选中的单元不在这份成果的范围内。</translation>
     </message>
@@ -4952,13 +4952,13 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>正在查找依据…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="462"/>
+        <location filename="../ui/pages/result/page.py" line="454"/>
         <source>open</source>
         <comment>findings</comment>
         <translation>未处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="503"/>
+        <location filename="../ui/pages/result/page.py" line="495"/>
         <source>What was done stands, but it could not be noted in the history beside the plan: is the file “{file}” write-protected?</source>
         <translation>操作已完成，但未能记入成果旁的历史记录：文件“{file}”是否被写保护？</translation>
     </message>
@@ -5018,133 +5018,133 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>在问题列表中显示</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/tree.py" line="241"/>
+        <location filename="../ui/pages/rules/tree.py" line="237"/>
         <source>on and off together with {rules}</source>
         <translation>与 {rules} 同开同关</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/tree.py" line="242"/>
+        <location filename="../ui/pages/rules/tree.py" line="238"/>
         <source>in place of {rules}: one switch</source>
         <translation>与 {rules} 二选一（同一开关）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="156"/>
+        <location filename="../ui/pages/rules/page.py" line="152"/>
         <source>“{switch}” changes nothing here: the case has no source of {roles}.</source>
         <translation>“{switch}”在这里不改变任何结果：方案中没有{roles}来源图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="158"/>
+        <location filename="../ui/pages/rules/page.py" line="154"/>
         <source>“{switch}” changes nothing here: where its rules ({rules}) apply, the category stays as it is.</source>
         <translation>“{switch}”在这里不改变任何结果：相关规则（{rules}）涉及的地方，类别都保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="56"/>
+        <location filename="../ui/pages/sources/changes.py" line="49"/>
         <source>Feature</source>
         <translation>要素</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="56"/>
+        <location filename="../ui/pages/sources/changes.py" line="50"/>
         <source>km² before</source>
         <translation>原面积 km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="56"/>
+        <location filename="../ui/pages/sources/changes.py" line="51"/>
         <source>km² now</source>
         <translation>现面积 km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="52"/>
+        <location filename="../ui/pages/sources/changes.py" line="57"/>
         <source>Click a line to see the place on the map.</source>
         <translation>单击一行，在地图上查看该处。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="58"/>
+        <location filename="../ui/pages/sources/changes.py" line="61"/>
         <source>Show the changes on the &amp;map</source>
         <translation>在地图上显示变化(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="60"/>
+        <location filename="../ui/pages/sources/changes.py" line="63"/>
         <source>Draws what is new, gone and moved over the map.</source>
         <translation>在地图上画出新增、消失和变动的要素。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="78"/>
+        <location filename="../ui/pages/sources/changes.py" line="45"/>
         <source>moved</source>
         <translation>变动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="82"/>
+        <location filename="../ui/pages/sources/changes.py" line="88"/>
         <source>no. {number}</source>
         <translation>第 {number} 号</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="101"/>
+        <location filename="../ui/pages/sources/changes.py" line="98"/>
         <source>code: {before} → {after}</source>
         <translation>代码：{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="102"/>
+        <location filename="../ui/pages/sources/changes.py" line="99"/>
         <source>name: {before} → {after}</source>
         <translation>名称：{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="103"/>
+        <location filename="../ui/pages/sources/changes.py" line="100"/>
         <source>zone: {before} → {after}</source>
         <translation>分区：{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="121"/>
+        <location filename="../ui/pages/sources/changes.py" line="118"/>
         <source>{count} unchanged</source>
         <translation>不变 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="122"/>
+        <location filename="../ui/pages/sources/changes.py" line="119"/>
         <source>{count} moved</source>
         <translation>图形变动 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="123"/>
+        <location filename="../ui/pages/sources/changes.py" line="120"/>
         <source>{count} with other texts</source>
         <translation>仅属性变化 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="124"/>
+        <location filename="../ui/pages/sources/changes.py" line="121"/>
         <source>{count} new</source>
         <translation>新增 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="125"/>
+        <location filename="../ui/pages/sources/changes.py" line="122"/>
         <source>{count} gone</source>
         <translation>消失 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="129"/>
+        <location filename="../ui/pages/sources/changes.py" line="126"/>
         <source>Features: {before} before, {after} now: {parts}.</source>
         <translation>要素：原有 {before} 个，现有 {after} 个；{parts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="138"/>
+        <location filename="../ui/pages/sources/changes.py" line="135"/>
         <source>Area: {before} km² before, {after} km² now ({more} km²).</source>
         <translation>面积：原 {before} km²，现 {after} km²（{more} km²）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="142"/>
+        <location filename="../ui/pages/sources/changes.py" line="139"/>
         <source>Features were recognised by column {field}.</source>
         <translation>按字段“{field}”对应新旧要素。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="144"/>
+        <location filename="../ui/pages/sources/changes.py" line="141"/>
         <source>No column tells the features apart: they were recognised by their shapes.</source>
         <translation>没有可以逐个区分要素的字段，按图形对应新旧要素。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="141"/>
+        <location filename="../ui/pages/sources/page.py" line="134"/>
         <source>&amp;Project</source>
         <comment>of QGIS</comment>
         <translation>工程(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="143"/>
+        <location filename="../ui/pages/sources/page.py" line="136"/>
         <source>Take layers of this project, with their filter and unsaved edits.</source>
         <comment>of QGIS</comment>
         <translation>采用本工程的图层，含其过滤条件和未保存的编辑。</translation>
@@ -5155,27 +5155,27 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>坐标系：{crs}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="126"/>
+        <location filename="../ui/pages/trial_bar.py" line="123"/>
         <source>No category would change; {regrouped} faces would be grouped into other units. On the map new lines between units are blue, lines that go are dotted.</source>
         <translation>类别不变；{regrouped} 个图斑将归入其他单元。地图上蓝线为新增的单元界线，点线为将取消的界线。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="183"/>
+        <location filename="../ui/pages/trial_bar.py" line="180"/>
         <source>{category} {change} km²: by rules {ruled}, by merging {merged}.</source>
         <translation>{category} {change} km²：规则引起 {ruled}，归并引起 {merged}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="198"/>
+        <location filename="../ui/pages/trial_bar.py" line="195"/>
         <source>Merging (cleaning): a piece below the smallest area joins a neighbour of the same or a higher category, so that priority may gain where only key control is switched.</source>
         <translation>归并（碎斑清理）：小于最小面积的零碎地块并入相邻的同类或更高类别，因此只改重点管控的开关，优先保护面积也可能增加。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="202"/>
+        <location filename="../ui/pages/trial_bar.py" line="199"/>
         <source>Merging (cleaning) lets small pieces join a neighbour of the same or a higher category; the division method puts more together.</source>
         <translation>归并（碎斑清理）：零碎地块并入相邻的同类或更高类别；划分方法还会再作合并。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/variables_field.py" line="35"/>
+        <location filename="../ui/pages/method/variables_field.py" line="36"/>
         <source>Rasters cannot be measured: Python lacks {libraries}. Place and roles can still be compared. To install it, in the OSGeo4W Shell, in the folder of the offline kit:
 {command}
 Then start QGIS again. The menu's “Check installation” shows it too.</source>
@@ -5184,7 +5184,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
 然后重新启动 QGIS。菜单“检查安装”中也有这条命令。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/variables_field.py" line="41"/>
+        <location filename="../ui/pages/method/variables_field.py" line="42"/>
         <source>{raster} cannot be measured: {file} is not there. Choose it anew under Sources.</source>
         <translation>{raster}无法计算，已关闭：找不到文件 {file}。请在“来源”一步重新选择。</translation>
     </message>
@@ -5290,7 +5290,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>该备选会使应优先保护的区域降级：{lands}。采用时须填写依据文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="109"/>
+        <location filename="../ui/pages/candidates/view.py" line="112"/>
         <source>C&amp;urve of k</source>
         <comment>of numbers of regions</comment>
         <translation>分区数曲线(&amp;U)</translation>
@@ -5308,24 +5308,24 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>此曲线按其他设置算出；点“分区数曲线”可重新计算。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="217"/>
+        <location filename="../ui/pages/result/page.py" line="212"/>
         <source>Units ({count})</source>
         <comment>tab</comment>
         <translation>单元 {count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="218"/>
+        <location filename="../ui/pages/result/page.py" line="213"/>
         <source>Findings ({count})</source>
         <comment>tab</comment>
         <translation>问题 {count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="157"/>
+        <location filename="../ui/pages/sources/changes.py" line="154"/>
         <source>New zone values: {values}.</source>
         <translation>新增的分区取值：{values}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="158"/>
+        <location filename="../ui/pages/sources/changes.py" line="155"/>
         <source>Zone values that are gone: {values}.</source>
         <translation>消失的分区取值：{values}。</translation>
     </message>
@@ -5340,32 +5340,32 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>确认无误(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/method/variables_field.py" line="207"/>
+        <location filename="../ui/pages/method/variables_field.py" line="197"/>
         <source>The case has no raster that can be compared: tick “place (x and y)”, or add a raster of scores under Sources.</source>
         <translation>方案中没有可用的栅格指标：请勾选“位置（x、y 坐标）”，或在“来源”中添加评分栅格。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="261"/>
+        <location filename="../ui/pages/run.py" line="250"/>
         <source>The plan holds {count} edits that cannot be read; a run would make it anew without them.</source>
         <translation>成果中有 {count} 处无法读取的修订；运行会重新生成成果，不再保留它们。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="270"/>
+        <location filename="../ui/pages/run.py" line="259"/>
         <source>A run makes the plan anew by the method of the case, without its {count} edits.</source>
         <translation>运行将按方案中的方法重新生成成果，不保留其中的 {count} 处修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="305"/>
+        <location filename="../ui/pages/run.py" line="296"/>
         <source>The plan is made from the case as it is; a run does its {count} edits again.</source>
         <translation>成果与当前方案一致；再次运行时会重放其 {count} 处修订。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="240"/>
+        <location filename="../ui/frame/dock.py" line="236"/>
         <source>What comes next at this desk (Ctrl+Enter)</source>
         <translation>这个工作台的下一步（Ctrl+Enter）</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="132"/>
+        <location filename="../ui/frame/header.py" line="126"/>
         <source>{status}, under revision</source>
         <translation>{status}，修订中</translation>
     </message>
@@ -5390,32 +5390,32 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{role}：{area} 由{before}变为{after}。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="54"/>
+        <location filename="../ui/map/paint_tool.py" line="52"/>
         <source>Faces of locked units are left out.</source>
         <translation>已锁定单元的图斑不会划入。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="56"/>
+        <location filename="../ui/map/paint_tool.py" line="54"/>
         <source>A stroke stays in its county, and on its side of the shore.</source>
         <translation>一笔不越出起笔所在的县，也不跨海岸线。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="260"/>
+        <location filename="../ui/map/paint_tool.py" line="258"/>
         <source>Drag on with Shift to add; Enter does it, Esc cancels.</source>
         <translation>按住 Shift 继续涂抹；回车完成，Esc 取消。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="262"/>
+        <location filename="../ui/map/paint_tool.py" line="260"/>
         <source>Release to do it; with Shift to add more, Esc cancels.</source>
         <translation>松开鼠标即完成；按住 Shift 松开可继续添加，Esc 取消。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="179"/>
+        <location filename="../ui/map/paint_tool.py" line="177"/>
         <source>There is no face of the plan here.</source>
         <translation>这里没有成果的图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="274"/>
+        <location filename="../ui/map/paint_tool.py" line="272"/>
         <source>{unit} is locked; unlock it, or choose another target.</source>
         <translation>“{unit}”已锁定；请先解锁，或另选目标单元。</translation>
     </message>
@@ -5445,17 +5445,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>类别不同，取最严的一类：{category}</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="206"/>
+        <location filename="../ui/map/unit_tools.py" line="204"/>
         <source>Choose a category, or press 1, 2 or 3; Esc leaves it as it is.</source>
         <translation>选一个类别，或按 1、2、3；按 Esc 不改。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="207"/>
+        <location filename="../ui/map/unit_tools.py" line="205"/>
         <source>Click the unit whose category is another one.</source>
         <translation>点击要改类别的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="382"/>
+        <location filename="../ui/map/unit_tools.py" line="380"/>
         <source>Click a unit to lock it against edits; a locked one, to unlock it.</source>
         <translation>点击单元，锁定后不可修改；点击已锁定的单元即解锁。</translation>
     </message>
@@ -5550,12 +5550,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>打开“修订”</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="213"/>
+        <location filename="../ui/map/revision_tool.py" line="210"/>
         <source>The plan is being read; a moment.</source>
         <translation>正在读取成果，请稍候。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="237"/>
+        <location filename="../ui/pages/revision/version_box.py" line="236"/>
         <source>{before} → {after}</source>
         <translation>{before} → {after}</translation>
     </message>
@@ -5630,101 +5630,101 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{title}（已过时：之后又有修订）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="78"/>
+        <location filename="../ui/pages/revision/page.py" line="79"/>
         <source>Revision</source>
         <translation>修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="125"/>
+        <location filename="../ui/pages/revision/page.py" line="122"/>
         <source>Table</source>
         <comment>tab: all units</comment>
         <translation>单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="127"/>
+        <location filename="../ui/pages/revision/page.py" line="124"/>
         <source>Scenarios</source>
         <comment>tab</comment>
         <translation>比选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="128"/>
+        <location filename="../ui/pages/revision/page.py" line="125"/>
         <source>Changes</source>
         <comment>tab</comment>
         <translation>变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="130"/>
+        <location filename="../ui/pages/revision/page.py" line="127"/>
         <source>Why</source>
         <comment>tab</comment>
         <translation>为什么</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="143"/>
+        <location filename="../ui/pages/revision/page.py" line="139"/>
         <source>A revision needs a plan: make one, or open one.</source>
         <translation>修订需要划定成果：请先运行得到，或打开一份。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="147"/>
+        <location filename="../ui/pages/revision/page.py" line="143"/>
         <source>The plan is being read for its revision…</source>
         <translation>正在读取成果，准备修订…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="150"/>
+        <location filename="../ui/pages/revision/page.py" line="146"/>
         <source>Try again</source>
         <translation>再试一次</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="153"/>
+        <location filename="../ui/pages/revision/page.py" line="149"/>
         <source>Not under revision; edits so far: {count}.</source>
         <translation>未在修订；已有 {count} 处修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="154"/>
+        <location filename="../ui/pages/revision/page.py" line="150"/>
         <source>Begin revision</source>
         <translation>开始修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="157"/>
+        <location filename="../ui/pages/revision/page.py" line="153"/>
         <source>What follows from the edits is being worked out…</source>
         <translation>正在更新修改引起的指标和问题…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="159"/>
+        <location filename="../ui/pages/revision/page.py" line="155"/>
         <source>Under revision: edits {count}; findings are up to date.</source>
         <translation>修订中：{count} 处修改，问题已更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="161"/>
+        <location filename="../ui/pages/revision/page.py" line="157"/>
         <source>Under revision: edits {count}; findings are of before the last ones.</source>
         <translation>修订中：{count} 处修改，问题待更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="162"/>
+        <location filename="../ui/pages/revision/page.py" line="158"/>
         <source>Finish revision</source>
         <translation>结束修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="254"/>
+        <location filename="../ui/pages/revision/page.py" line="250"/>
         <source>Units, as the edits have left them: {count}</source>
         <translation>修改后的单元：{count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="258"/>
+        <location filename="../ui/pages/revision/page.py" line="254"/>
         <source>What was edited when, by whom and why; taken back from here.</source>
         <translation>何时、何人、为何改了什么；可由此撤回。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="259"/>
+        <location filename="../ui/pages/revision/page.py" line="255"/>
         <source>Other ways to revise the same plan, side by side.</source>
         <translation>同一成果的其他修订方案，可并列比较。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="260"/>
+        <location filename="../ui/pages/revision/page.py" line="256"/>
         <source>What differs from a version before.</source>
         <translation>与上一版本的差别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="262"/>
+        <location filename="../ui/pages/revision/page.py" line="258"/>
         <source>Why the chosen unit, or a place that was clicked, is what it is.</source>
         <translation>目标单元或点击之处为什么是这一类。</translation>
     </message>
@@ -5841,117 +5841,117 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>撤销：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="301"/>
+        <location filename="../ui/pages/revision/bar.py" line="290"/>
         <source>Gestures and keys of the revision</source>
         <translation>修订的操作和快捷键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="313"/>
+        <location filename="../ui/pages/revision/bar.py" line="300"/>
         <source>{tool}: {sentence}</source>
         <translation>{tool}：{sentence}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="317"/>
+        <location filename="../ui/pages/revision/bar.py" line="304"/>
         <source>Drag</source>
         <translation>拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="318"/>
+        <location filename="../ui/pages/revision/bar.py" line="305"/>
         <source>Paints; begun at a border, the unit left behind grows.</source>
         <translation>涂抹；从边界开始，则出发的单元扩大。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="321"/>
+        <location filename="../ui/pages/revision/bar.py" line="308"/>
         <source>Shift+drag</source>
         <translation>Shift+拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="322"/>
+        <location filename="../ui/pages/revision/bar.py" line="309"/>
         <source>Adds a stroke; Enter does it.</source>
         <translation>把几笔合为一处修改，回车执行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="324"/>
+        <location filename="../ui/pages/revision/bar.py" line="311"/>
         <source>Shift+click</source>
         <translation>Shift+单击</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="324"/>
+        <location filename="../ui/pages/revision/bar.py" line="311"/>
         <source>Takes several units, to merge them.</source>
         <translation>选取多个单元一并合并。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="325"/>
+        <location filename="../ui/pages/revision/bar.py" line="312"/>
         <source>The category of the unit that was clicked, with the tool for it.</source>
         <translation>用改类工具时，指定所单击单元的类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="326"/>
+        <location filename="../ui/pages/revision/bar.py" line="313"/>
         <source>Ctrl+drag</source>
         <translation>Ctrl+拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="326"/>
+        <location filename="../ui/pages/revision/bar.py" line="313"/>
         <source>Takes all faces in a box.</source>
         <translation>选取框内全部图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="329"/>
+        <location filename="../ui/pages/revision/bar.py" line="316"/>
         <source>Chooses the unit that strokes go to; the table does too.</source>
         <translation>选定目标单元；在表中单击也可以。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="331"/>
+        <location filename="../ui/pages/revision/bar.py" line="318"/>
         <source>A smaller, a larger brush.</source>
         <translation>缩小、放大画笔。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="332"/>
+        <location filename="../ui/pages/revision/bar.py" line="319"/>
         <source>Click, click</source>
         <translation>逐点单击</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="332"/>
+        <location filename="../ui/pages/revision/bar.py" line="319"/>
         <source>Sets the points of a line.</source>
         <translation>画线的各点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="334"/>
+        <location filename="../ui/pages/revision/bar.py" line="321"/>
         <source>Double click, Enter</source>
         <translation>双击、回车</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="335"/>
+        <location filename="../ui/pages/revision/bar.py" line="322"/>
         <source>Ends a line, or takes what is chosen.</source>
         <translation>结束画线，或确认所选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="337"/>
+        <location filename="../ui/pages/revision/bar.py" line="324"/>
         <source>Backspace</source>
         <translation>退格键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="337"/>
+        <location filename="../ui/pages/revision/bar.py" line="324"/>
         <source>Takes back the last point of a line.</source>
         <translation>撤回线的最后一点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="339"/>
+        <location filename="../ui/pages/revision/bar.py" line="326"/>
         <source>Esc, right click</source>
         <translation>Esc、右键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="340"/>
+        <location filename="../ui/pages/revision/bar.py" line="327"/>
         <source>Drops the gesture; nothing is changed.</source>
         <translation>放弃这次操作，不作改动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="343"/>
+        <location filename="../ui/pages/revision/bar.py" line="330"/>
         <source>Middle button</source>
         <translation>中键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="344"/>
+        <location filename="../ui/pages/revision/bar.py" line="331"/>
         <source>Moves the map, in the middle of a gesture too.</source>
         <translation>移动地图，操作中途也可以。</translation>
     </message>
@@ -5966,122 +5966,122 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>重做撤销的修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="178"/>
+        <location filename="../ui/pages/revision/version_box.py" line="177"/>
         <source>As the run left it</source>
         <translation>运行得到的方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="152"/>
+        <location filename="../ui/pages/revision/history.py" line="150"/>
         <source>before the first edit</source>
         <translation>第一次修订之前</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="155"/>
+        <location filename="../ui/pages/revision/history.py" line="153"/>
         <source>the plan stands here</source>
         <translation>当前所在</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="157"/>
+        <location filename="../ui/pages/revision/history.py" line="155"/>
         <source>only in “{scenario}”</source>
         <translation>仅在“{scenario}”中</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="159"/>
+        <location filename="../ui/pages/revision/history.py" line="157"/>
         <source>undone</source>
         <translation>已撤销</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="262"/>
+        <location filename="../ui/pages/revision/history.py" line="260"/>
         <source>Find an edit</source>
         <translation>查找修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="263"/>
+        <location filename="../ui/pages/revision/history.py" line="261"/>
         <source>Only edits are listed whose words, author, reason or document hold this text.</source>
         <translation>只列出内容、修订人、原因或依据文件中含有此文字的修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="272"/>
+        <location filename="../ui/pages/revision/history.py" line="270"/>
         <source>Edits of the plan</source>
         <translation>方案的修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="278"/>
+        <location filename="../ui/pages/revision/history.py" line="281"/>
         <source>Take this and all &amp;later back</source>
         <translation>撤回这一步及之后(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="280"/>
+        <location filename="../ui/pages/revision/history.py" line="282"/>
         <source>&amp;Zoom there</source>
         <translation>缩放到此处(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="282"/>
+        <location filename="../ui/pages/revision/history.py" line="283"/>
         <source>&amp;Compare with now</source>
         <translation>与当前比较(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="357"/>
+        <location filename="../ui/pages/revision/history.py" line="352"/>
         <source>&amp;Redo to here</source>
         <translation>重做到这一步(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="357"/>
+        <location filename="../ui/pages/revision/history.py" line="352"/>
         <source>&amp;Go back to here</source>
         <translation>回到这一步(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="358"/>
+        <location filename="../ui/pages/revision/history.py" line="353"/>
         <source>Choose an edit first.</source>
         <translation>请先选择一项修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="361"/>
+        <location filename="../ui/pages/revision/history.py" line="356"/>
         <source>The plan stands here already.</source>
         <translation>方案已在这一步。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="362"/>
+        <location filename="../ui/pages/revision/history.py" line="357"/>
         <source>The plan is again as it was right after this edit; nothing is lost by it.</source>
         <translation>方案恢复到刚完成这一步时的样子；之后的修订仍保留，可以重做。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="364"/>
+        <location filename="../ui/pages/revision/history.py" line="359"/>
         <source>Does again what leads to this edit, and undoes what does not.</source>
         <translation>重新执行通向这一步的修订，并撤销不在其中的修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="367"/>
+        <location filename="../ui/pages/revision/history.py" line="362"/>
         <source>This is no edit.</source>
         <translation>这一行不是修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="368"/>
+        <location filename="../ui/pages/revision/history.py" line="363"/>
         <source>It does not stand in this scenario.</source>
         <translation>它在当前方案中未生效。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="371"/>
+        <location filename="../ui/pages/revision/history.py" line="366"/>
         <source>The plan is as it was right before this edit; “Redo to here” brings it back.</source>
         <translation>方案恢复到这一步之前的样子；用“重做到这一步”可以恢复。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="372"/>
+        <location filename="../ui/pages/revision/history.py" line="367"/>
         <source>It has no place on the map any more.</source>
         <translation>它在地图上已没有对应位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="373"/>
+        <location filename="../ui/pages/revision/history.py" line="368"/>
         <source>Shows on the map where the edit was made.</source>
         <translation>在地图上显示这项修订的位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="374"/>
+        <location filename="../ui/pages/revision/history.py" line="369"/>
         <source>Lists and draws what differs between this edit and now.</source>
         <translation>列出并绘出这一步与当前方案之间的差异。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="143"/>
+        <location filename="../ui/pages/revision/line.py" line="131"/>
         <source>Why the next edits are made; the journal keeps it.</source>
         <translation>为何作其后的修改；记入日志。</translation>
     </message>
@@ -6091,87 +6091,87 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>依据文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="195"/>
+        <location filename="../ui/pages/revision/line.py" line="171"/>
         <source>Reason: {reason}; document: {basis}</source>
         <translation>原因：{reason}；依据：{basis}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="197"/>
+        <location filename="../ui/pages/revision/line.py" line="173"/>
         <source>No reason, no document</source>
         <translation>原因和依据未填</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="206"/>
+        <location filename="../ui/pages/revision/line.py" line="182"/>
         <source>“{name}” is of {parts} parts now, and is to be of one.</source>
         <translation>“{name}”现在分为 {parts} 块，按要求应连成一块。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="209"/>
+        <location filename="../ui/pages/revision/line.py" line="185"/>
         <source>The same holds for others: {count}.</source>
         <translation>另有 {count} 个单元同样如此。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="219"/>
+        <location filename="../ui/pages/revision/line.py" line="195"/>
         <source>{owner} edits this plan.</source>
         <translation>{owner} 正在编辑这份成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="221"/>
+        <location filename="../ui/pages/revision/line.py" line="197"/>
         <source>{owner} edits this plan on the computer {host} since {since}.</source>
         <translation>{owner} 自 {since} 起在计算机“{host}”上编辑这份成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="264"/>
+        <location filename="../ui/pages/revision/line.py" line="240"/>
         <source>Somebody</source>
         <translation>有人</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="243"/>
+        <location filename="../ui/pages/revision/line.py" line="219"/>
         <source>Look whether the plan is free by now.</source>
         <translation>看看成果现在是否已空闲。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="247"/>
+        <location filename="../ui/pages/revision/line.py" line="223"/>
         <source>It can be looked at meanwhile.</source>
         <translation>其间可以查看。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="250"/>
+        <location filename="../ui/pages/revision/line.py" line="226"/>
         <source>Nobody here can tell whether that goes on still.</source>
         <translation>本机无法判断对方是否仍在编辑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="251"/>
+        <location filename="../ui/pages/revision/line.py" line="227"/>
         <source>Edit the plan although somebody else may be at it; asks once more.</source>
         <translation>对方可能仍在编辑，仍由本机编辑这份成果；会再问一次。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="252"/>
+        <location filename="../ui/pages/revision/line.py" line="228"/>
         <source>Take it over…</source>
         <translation>接管…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="255"/>
+        <location filename="../ui/pages/revision/line.py" line="231"/>
         <source>Ask {owner} first: of two who edit one plan, one loses what he does. Take it over only where the other has stopped.</source>
         <translation>请先问 {owner}：两人同时编辑一份成果，总有一人的修改会丢失。确认对方已停止后再接管。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="258"/>
+        <location filename="../ui/pages/revision/line.py" line="234"/>
         <source>The other one’s claim ends, and the revision begins here.</source>
         <translation>解除对方的占用，在本机开始修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="259"/>
+        <location filename="../ui/pages/revision/line.py" line="235"/>
         <source>The plan stays with whoever edits it.</source>
         <translation>成果仍由对方编辑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="261"/>
+        <location filename="../ui/pages/revision/line.py" line="237"/>
         <source>Take it over now</source>
         <translation>现在接管</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="112"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="113"/>
         <source>Leave it</source>
         <translation>暂不确定</translation>
     </message>
@@ -6221,128 +6221,128 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>请选择一个单元，或用“为什么”工具单击地图上一处。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="39"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="38"/>
         <source>BCDEFGHIJKLMNOPQRSTUVWXYZ</source>
         <comment>letters of scenarios; the main plan is the first</comment>
         <translation>乙丙丁戊己庚辛壬癸</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="40"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="39"/>
         <source>Scenario {letter}</source>
         <translation>方案{letter}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="71"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="70"/>
         <source>Scenario</source>
         <translation>比选方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="76"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="75"/>
         <source>Scenarios of the plan</source>
         <translation>方案的各比选方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="79"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="78"/>
         <source>&amp;Switch to it</source>
         <translation>切换到此方案(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="81"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="80"/>
         <source>&amp;Compare…</source>
         <translation>对比(&amp;C)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="82"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="81"/>
         <source>&amp;Make it the main plan…</source>
         <translation>确定为正式方案(&amp;M)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="86"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="85"/>
         <source>Name of the new scenario</source>
         <translation>新比选方案的名称</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="87"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="86"/>
         <source>Name of a scenario that begins where the plan stands now. Enter begins it.</source>
         <translation>从方案当前状态开始的比选方案的名称。按回车键即开始。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="92"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="91"/>
         <source>&amp;Begin a scenario here</source>
         <translation>从当前状态新建(&amp;B)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="103"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="96"/>
         <source>A scenario is a course of edits of its own. The map shows the current one; none gets lost.</source>
         <translation>每个比选方案各有自己的修订。地图显示当前方案，其余方案都会保留。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="111"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="112"/>
         <source>Make it the main plan</source>
         <translation>确定为正式方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="48"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="47"/>
         <source>{scenario} (current)</source>
         <translation>{scenario}（当前）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="154"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="155"/>
         <source>Choose a scenario first.</source>
         <translation>请先选择一个比选方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="155"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="156"/>
         <source>It is the current one already.</source>
         <translation>它已是当前方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="156"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="157"/>
         <source>The plan, its layers and lists become those of this scenario.</source>
         <translation>方案、图层和准入清单都切换为此方案的内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="157"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="158"/>
         <source>There is one scenario alone; begin another one first.</source>
         <translation>目前只有一个方案，请先新建一个比选方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="160"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="161"/>
         <source>Two scenarios beside one another: areas, protected land, codes, units.</source>
         <translation>并列对比两个方案：面积、受保护范围、编码和单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="163"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="164"/>
         <source>It is the main plan already.</source>
         <translation>它已是正式方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="164"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="165"/>
         <source>Says what that means before anything is done.</source>
         <translation>先说明会有什么变化，再由您确定。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="166"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="167"/>
         <source>A scenario needs a name.</source>
         <translation>请填写比选方案的名称。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="168"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="169"/>
         <source>There is a scenario of this name.</source>
         <translation>已有同名的方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="329"/>
+        <location filename="../ui/pages/revision/version_box.py" line="327"/>
         <source>No plan is open.</source>
         <translation>尚未打开方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="171"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="172"/>
         <source>What is edited from now on belongs to the new scenario; the others stay as they are.</source>
         <translation>此后的修订都属于新方案，其他方案保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_list.py" line="210"/>
+        <location filename="../ui/pages/revision/scenario_list.py" line="211"/>
         <source>The main plan becomes what “{scenario}” is now: {come} edits come into it, {go} of its own are left out. Where it stands now stays as a scenario, which can be made the main plan again.</source>
         <translation>正式方案将变为“{scenario}”现在的样子：加入其中 {come} 项修订，不再含正式方案自有的 {go} 项。正式方案现在的状态另存为一个比选方案，可以再确定为正式方案。</translation>
     </message>
@@ -6367,17 +6367,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>返回方案列表。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="96"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="91"/>
         <source>Draws the units that differ over the map, by what became of them.</source>
         <translation>在地图上绘出有差异的单元，按变化类型着色。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="100"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="95"/>
         <source>Compare &amp;again</source>
         <translation>重新对比(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="102"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="97"/>
         <source>Edits were made since this was worked out.</source>
         <translation>对比之后又有修订。</translation>
     </message>
@@ -6403,102 +6403,102 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="159"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="154"/>
         <source>Compare scenarios</source>
         <translation>对比方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="339"/>
+        <location filename="../ui/pages/revision/version_box.py" line="336"/>
         <source>Comparing…</source>
         <translation>正在对比……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="168"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="163"/>
         <source>Lowered, raised, protected land and codes: against the plan before all edits.</source>
         <translation>调低、调高、受保护范围和编码均与修订前的方案相比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="181"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="176"/>
         <source>Difference</source>
         <translation>差值</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="206"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="201"/>
         <source>stricter</source>
         <translation>类别调高</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="207"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="202"/>
         <source>looser</source>
         <translation>类别调低</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="208"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="203"/>
         <source>other land</source>
         <translation>范围变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="209"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="204"/>
         <source>other code</source>
         <translation>编码变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="210"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="205"/>
         <source>other name</source>
         <translation>名称变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="211"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="206"/>
         <source>other details</source>
         <translation>其他变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="220"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="215"/>
         <source>{kind}, km²</source>
         <translation>{kind}（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="222"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="217"/>
         <source>Lowered, km²</source>
         <translation>类别调低（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="223"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="218"/>
         <source>Raised, km²</source>
         <translation>类别调高（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="227"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="222"/>
         <source>{kind} concerned, km²</source>
         <translation>涉及{kind}（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="230"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="225"/>
         <source>Protected land concerned, km²</source>
         <translation>涉及受保护范围（km²）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="231"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="226"/>
         <source>Parts of all units</source>
         <translation>单元图斑总数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="232"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="227"/>
         <source>Units not in one piece</source>
         <translation>不连片的单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="234"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="229"/>
         <source>New codes</source>
         <translation>新增编码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/scenario_table.py" line="235"/>
+        <location filename="../ui/pages/revision/scenario_table.py" line="230"/>
         <source>Codes gone</source>
         <translation>停用编码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="125"/>
+        <location filename="../ui/pages/revision/target_card.py" line="124"/>
         <source>Category: choose another one; its list of entries follows.</source>
         <translation>类别：可改为另一类，准入清单随之更新。</translation>
     </message>
@@ -6508,47 +6508,47 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>名称；回车确认，Esc 不改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="132"/>
+        <location filename="../ui/pages/revision/target_card.py" line="133"/>
         <source>Rename the unit (or a double click on its name).</source>
         <translation>改名（或双击名称）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="137"/>
+        <location filename="../ui/pages/revision/target_card.py" line="138"/>
         <source>Zoom to the unit on the map.</source>
         <translation>在地图上定位到该单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="142"/>
+        <location filename="../ui/pages/revision/target_card.py" line="144"/>
         <source>The last four digits of the code, 1 to 9999; Enter keeps them, Esc leaves them.</source>
         <translation>编码的后四位，1 至 9999；回车确认，Esc 不改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="145"/>
+        <location filename="../ui/pages/revision/target_card.py" line="149"/>
         <source>Give the unit another number (or a double click on its code).</source>
         <translation>改号（或双击编码）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="203"/>
+        <location filename="../ui/pages/revision/target_card.py" line="204"/>
         <source>Locked: no edit touches the unit. A click unlocks it.</source>
         <translation>已锁定，任何修改都不影响该单元。单击解锁。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="204"/>
+        <location filename="../ui/pages/revision/target_card.py" line="205"/>
         <source>Lock the unit: no edit touches it then.</source>
         <translation>锁定该单元，任何修改都不再影响它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="205"/>
+        <location filename="../ui/pages/revision/target_card.py" line="206"/>
         <source>A double click changes it.</source>
         <translation>双击可修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="216"/>
+        <location filename="../ui/pages/revision/target_card.py" line="217"/>
         <source>{area} km², {share} of {county}, parts: {parts}</source>
         <translation>{area} km²，占{county} {share}，{parts} 块</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="220"/>
+        <location filename="../ui/pages/revision/target_card.py" line="221"/>
         <source>the county</source>
         <translation>区县</translation>
     </message>
@@ -6659,12 +6659,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>移动地图上的卷帘线；也可以直接在地图上拖动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="161"/>
+        <location filename="../ui/pages/revision/version_box.py" line="160"/>
         <source>Another plan file…</source>
         <translation>其他方案文件……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="172"/>
+        <location filename="../ui/pages/revision/version_box.py" line="171"/>
         <source>now</source>
         <translation>当前</translation>
     </message>
@@ -6674,67 +6674,67 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>上次运行之前的方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="183"/>
+        <location filename="../ui/pages/revision/version_box.py" line="182"/>
         <source>As it was before the edits that stand</source>
         <translation>现有修订之前的方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="184"/>
+        <location filename="../ui/pages/revision/version_box.py" line="183"/>
         <source>After: {edit}</source>
         <translation>完成此步后：{edit}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="190"/>
+        <location filename="../ui/pages/revision/version_box.py" line="189"/>
         <source>Compare with another plan</source>
         <translation>与其他方案对比</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="258"/>
+        <location filename="../ui/pages/revision/version_box.py" line="257"/>
         <source>Compare versions</source>
         <translation>对比版本</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="268"/>
+        <location filename="../ui/pages/revision/version_box.py" line="267"/>
         <source>All changes</source>
         <translation>全部变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="328"/>
+        <location filename="../ui/pages/revision/version_box.py" line="326"/>
         <source>Lists and draws what became of the units; the plan stays as it is.</source>
         <translation>列出并绘出单元的变化，方案本身不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="331"/>
+        <location filename="../ui/pages/revision/version_box.py" line="329"/>
         <source>Compare with something first.</source>
         <translation>请先进行对比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="332"/>
+        <location filename="../ui/pages/revision/version_box.py" line="330"/>
         <source>Takes the layer of changes and the line away.</source>
         <translation>移除变化图层和卷帘线。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="334"/>
+        <location filename="../ui/pages/revision/version_box.py" line="332"/>
         <source>The map does not show the later of the two.</source>
         <translation>地图显示的不是其中较新的版本。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="335"/>
+        <location filename="../ui/pages/revision/version_box.py" line="333"/>
         <source>Before at the left of a line, now at its right; drag the line on the map.</source>
         <translation>卷帘线左侧为对比版本，右侧为当前方案；可在地图上拖动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="341"/>
+        <location filename="../ui/pages/revision/version_box.py" line="338"/>
         <source>What became of the units since another version, as a table and on the map.</source>
         <translation>以表格和地图显示单元相对另一版本的变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="343"/>
+        <location filename="../ui/pages/revision/version_box.py" line="340"/>
         <source>Edits were made since; compare again to see them.</source>
         <translation>对比之后又有修订，请重新对比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="358"/>
+        <location filename="../ui/pages/revision/version_box.py" line="353"/>
         <source>The plan now</source>
         <translation>当前方案</translation>
     </message>
@@ -6819,7 +6819,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>读取方案的修订</translation>
     </message>
     <message>
-        <location filename="../ui/work/revision.py" line="606"/>
+        <location filename="../ui/work/revision.py" line="607"/>
         <source>Checking the plan as edited</source>
         <translation>检查修订后的成果</translation>
     </message>
@@ -6829,7 +6829,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>编码或名称变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="233"/>
+        <location filename="../ui/pages/revision/version_box.py" line="232"/>
         <source>This is the plan itself; choose another file.</source>
         <translation>这就是当前方案的文件，请选择其他文件。</translation>
     </message>
@@ -6859,13 +6859,13 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>受影响，保持不变</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="129"/>
+        <location filename="../ui/pages/revision/page.py" line="126"/>
         <source>Update</source>
         <comment>tab</comment>
         <translation>更新</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="261"/>
+        <location filename="../ui/pages/revision/page.py" line="257"/>
         <source>Newer sources: what they would touch, and the plan made anew from them.</source>
         <translation>更新的来源图层：先看影响哪里，再据此重新生成成果。</translation>
     </message>
@@ -6896,201 +6896,201 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>拆分并合并</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="71"/>
+        <location filename="../ui/pages/update/after.py" line="70"/>
         <source>Which of the two tables is shown.</source>
         <translation>选择显示哪一张表。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="79"/>
+        <location filename="../ui/pages/update/after.py" line="78"/>
         <source>What did not fit</source>
         <translation>未能衔接的内容</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="93"/>
+        <location filename="../ui/pages/update/after.py" line="92"/>
         <source>Codes and names</source>
         <translation>编码和名称</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="84"/>
+        <location filename="../ui/pages/update/after.py" line="83"/>
         <source>Unit of last year → today</source>
         <translation>上一版单元 → 现单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="89"/>
+        <location filename="../ui/pages/update/after.py" line="88"/>
         <source>Became</source>
         <translation>结果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="107"/>
+        <location filename="../ui/pages/update/after.py" line="104"/>
         <source>Do what is &amp;proposed</source>
         <translation>按建议处理(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="113"/>
+        <location filename="../ui/pages/update/after.py" line="110"/>
         <source>&amp;Look at it</source>
         <translation>查看(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="115"/>
+        <location filename="../ui/pages/update/after.py" line="112"/>
         <source>&amp;Changes on the map</source>
         <translation>在地图上看变化(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="121"/>
+        <location filename="../ui/pages/update/after.py" line="117"/>
         <source>Take the update &amp;back</source>
         <translation>撤回更新(&amp;B)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="142"/>
+        <location filename="../ui/pages/update/after.py" line="138"/>
         <source>Double-click a line to see its unit on the map.</source>
         <translation>双击一行，在地图上查看该单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="178"/>
+        <location filename="../ui/pages/update/after.py" line="174"/>
         <source>What became of last year&apos;s units</source>
         <translation>上一版单元的去向</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="194"/>
+        <location filename="../ui/pages/update/after.py" line="190"/>
         <source>After an update, what became of codes and names is told here.</source>
         <translation>更新之后，这里说明编码和名称的沿用情况。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="196"/>
+        <location filename="../ui/pages/update/after.py" line="192"/>
         <source>What became of last year's units is being worked out…</source>
         <translation>正在核对上一版单元的去向…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="203"/>
+        <location filename="../ui/pages/update/after.py" line="199"/>
         <source>Codes kept: {kept}, lost: {lost}; names of kept codes that changed: {names}.</source>
         <translation>编码沿用 {kept} 个，停用 {lost} 个；编码沿用而名称改变 {names} 个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="212"/>
+        <location filename="../ui/pages/update/after.py" line="208"/>
         <source>What did not fit ({count})</source>
         <translation>未能衔接的内容（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="213"/>
+        <location filename="../ui/pages/update/after.py" line="209"/>
         <source>Codes and names ({count})</source>
         <translation>编码和名称（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="254"/>
+        <location filename="../ui/pages/update/after.py" line="250"/>
         <source>Nothing can be done here by a button.</source>
         <translation>此项没有可直接执行的处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="256"/>
+        <location filename="../ui/pages/update/after.py" line="252"/>
         <source>It was done.</source>
         <translation>已处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="258"/>
+        <location filename="../ui/pages/update/after.py" line="254"/>
         <source>It is being done.</source>
         <translation>正在处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="259"/>
+        <location filename="../ui/pages/update/after.py" line="255"/>
         <source>An edit like any other: it stands in the history.</source>
         <translation>作为一次普通修改执行，记入修改历史。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="262"/>
+        <location filename="../ui/pages/update/after.py" line="258"/>
         <source>&amp;All {count} of this kind</source>
         <translation>同类全部处理（{count} 项）(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="263"/>
+        <location filename="../ui/pages/update/after.py" line="259"/>
         <source>Does what is proposed for every line of this kind, an edit each.</source>
         <translation>对同类的每一项按建议处理，各记一次修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="264"/>
+        <location filename="../ui/pages/update/after.py" line="260"/>
         <source>Brings back the plan before the update, and the case with it.</source>
         <translation>恢复更新前的成果，方案配置一并恢复。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="253"/>
+        <location filename="../ui/pages/update/doing.py" line="239"/>
         <source>A run is on its way.</source>
         <translation>正在运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="267"/>
+        <location filename="../ui/pages/update/after.py" line="263"/>
         <source>There is no such unit any more.</source>
         <translation>该单元已不存在。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="268"/>
+        <location filename="../ui/pages/update/after.py" line="264"/>
         <source>Shows the unit on the map.</source>
         <translation>在地图上显示该单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="269"/>
+        <location filename="../ui/pages/update/after.py" line="265"/>
         <source>What became of all units since the plan before, as a layer and a table.</source>
         <translation>以图层和表格显示所有单元与上一份成果相比的变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/box.py" line="64"/>
+        <location filename="../ui/pages/update/box.py" line="62"/>
         <source>Sources</source>
         <comment>of an update</comment>
         <translation>来源</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/box.py" line="65"/>
+        <location filename="../ui/pages/update/box.py" line="63"/>
         <source>Newer files beside the sources in use.</source>
         <translation>为现用的来源图层选择更新的文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/box.py" line="68"/>
+        <location filename="../ui/pages/update/box.py" line="66"/>
         <source>Touched</source>
         <comment>by an update</comment>
         <translation>影响</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/box.py" line="69"/>
+        <location filename="../ui/pages/update/box.py" line="67"/>
         <source>What they would touch, before anything is done.</source>
         <translation>在更新之前，先看会影响哪里。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/box.py" line="72"/>
+        <location filename="../ui/pages/update/box.py" line="70"/>
         <source>Do it</source>
         <comment>an update</comment>
         <translation>更新</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/box.py" line="73"/>
+        <location filename="../ui/pages/update/box.py" line="71"/>
         <source>Puts the newer files into the case and makes the plan anew.</source>
         <translation>把更新的文件写入方案配置，并重新生成成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/box.py" line="76"/>
+        <location filename="../ui/pages/update/box.py" line="74"/>
         <source>Outcome</source>
         <comment>of an update</comment>
         <translation>结果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/box.py" line="77"/>
+        <location filename="../ui/pages/update/box.py" line="75"/>
         <source>Codes and names kept and lost, and what did not fit.</source>
         <translation>沿用和停用的编码、名称，以及未能衔接的内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/box.py" line="151"/>
+        <location filename="../ui/pages/update/box.py" line="146"/>
         <source>An update needs a plan: make one, or open one.</source>
         <translation>更新需要划定成果：请先运行得到，或打开一份。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/box.py" line="153"/>
+        <location filename="../ui/pages/update/box.py" line="148"/>
         <source>The case that this plan was made from is missing: an update changes its sources. Open the case, or begin one with this plan as its previous units.</source>
         <translation>缺少生成这份成果的方案配置：更新就是更换其中的来源图层。请打开该方案配置，或新建一个，把这份成果作为上一版单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/box.py" line="157"/>
+        <location filename="../ui/pages/update/box.py" line="152"/>
         <source>The case has no layer that a newer file could take the place of.</source>
         <translation>方案配置中没有可以更换的图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/box.py" line="134"/>
+        <location filename="../ui/pages/update/box.py" line="130"/>
         <source>Press … in a line, or drop a newer file on it: what it would touch is told first.</source>
         <translation>点一行中的“…”，或把更新的文件拖到该行上：会先说明影响哪里，再决定是否更新。</translation>
     </message>
@@ -7110,97 +7110,97 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>按方案配置自己的划分方法；变化不大的单元沿用编码和名称。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="96"/>
+        <location filename="../ui/pages/update/doing.py" line="92"/>
         <source>The units that codes, names and lists go on from.</source>
         <translation>编码、名称和清单由这些单元延续。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="99"/>
+        <location filename="../ui/pages/update/doing.py" line="134"/>
         <source>&amp;Last year&apos;s units</source>
         <translation>上一版单元(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="102"/>
+        <location filename="../ui/pages/update/doing.py" line="96"/>
         <source>Where the rules say &amp;less now, follow them</source>
         <translation>规则变松之处，按规则调低类别(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="104"/>
+        <location filename="../ui/pages/update/doing.py" line="98"/>
         <source>Else such land stays in its unit, and a finding tells where that is.</source>
         <translation>否则这些地块留在原单元，并以问题说明位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="109"/>
+        <location filename="../ui/pages/update/doing.py" line="103"/>
         <source>document that allows it, with its number</source>
         <translation>依据文件名称和文号</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="110"/>
+        <location filename="../ui/pages/update/doing.py" line="104"/>
         <source>No land is put into a lower category without a document; it stands in the plan.</source>
         <translation>没有依据文件不得调低类别；文件写入成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="151"/>
+        <location filename="../ui/pages/update/doing.py" line="139"/>
         <source>&amp;Do the update</source>
         <translation>更新方案(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="180"/>
+        <location filename="../ui/pages/update/doing.py" line="168"/>
         <source>Divide a&amp;new: {method}</source>
         <translation>重新划分(&amp;N)：{method}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="201"/>
+        <location filename="../ui/pages/update/doing.py" line="187"/>
         <source>Works in the background; the plan before is kept and can be taken back.</source>
         <translation>在后台进行；原成果保留，可以撤回。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="202"/>
+        <location filename="../ui/pages/update/doing.py" line="188"/>
         <source>Stops at once; plan and case stay as they were.</source>
         <translation>立即停止；成果和方案配置保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="207"/>
+        <location filename="../ui/pages/update/doing.py" line="193"/>
         <source>The plan as it is now</source>
         <translation>现有成果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="209"/>
+        <location filename="../ui/pages/update/doing.py" line="195"/>
         <source>As the case says: {file}</source>
         <translation>方案配置所指：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="222"/>
+        <location filename="../ui/pages/update/doing.py" line="208"/>
         <source>table of administrative changes</source>
         <translation>行政区划变更表</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="223"/>
+        <location filename="../ui/pages/update/doing.py" line="209"/>
         <source>every place keeps its unit unless the rules say something else there now</source>
         <translation>各处沿用原单元，规则判定已改变之处除外</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="225"/>
+        <location filename="../ui/pages/update/doing.py" line="211"/>
         <source>the territory is divided anew, and codes and names go on where they can</source>
         <translation>整个区域重新划分，编码和名称能沿用的沿用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="228"/>
+        <location filename="../ui/pages/update/doing.py" line="214"/>
         <source>; the edits made so far are part of last year&apos;s units</source>
         <translation>；已有的修改作为上一版单元的一部分保留</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="230"/>
+        <location filename="../ui/pages/update/doing.py" line="216"/>
         <source>; the edits made so far are done again</source>
         <translation>；已有的修改重新执行一遍</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="232"/>
+        <location filename="../ui/pages/update/doing.py" line="218"/>
         <source>, the plan as it is now is kept as {file}</source>
         <translation>，现有成果另存为 {file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="241"/>
+        <location filename="../ui/pages/update/doing.py" line="227"/>
         <source>The case takes the newer {sources}{kept_as}, and the plan is made anew: {kept}{edits}; all of it can be taken back.</source>
         <translation>方案配置改用更新的{sources}{kept_as}，成果重新生成：{kept}{edits}；全部可以撤回。</translation>
     </message>
@@ -7210,32 +7210,32 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>请先为某个来源图层选择更新的文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="257"/>
+        <location filename="../ui/pages/update/doing.py" line="243"/>
         <source>No case is open.</source>
         <translation>没有打开方案配置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="260"/>
+        <location filename="../ui/pages/update/doing.py" line="246"/>
         <source>{name} is still being compared.</source>
         <translation>{name}还在比较中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="261"/>
+        <location filename="../ui/pages/update/doing.py" line="247"/>
         <source>The newer file of {name} cannot be used: choose another, or none.</source>
         <translation>{name}的新文件无法使用：请另选一个，或取消。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="262"/>
+        <location filename="../ui/pages/update/doing.py" line="248"/>
         <source>Look at what is to be confirmed of {name} first: double-click its line.</source>
         <translation>请先确认{name}的待核事项：双击该行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="268"/>
+        <location filename="../ui/pages/update/doing.py" line="254"/>
         <source>Name the document by which land may be put into a lower category.</source>
         <translation>请填写允许调低类别的依据文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="270"/>
+        <location filename="../ui/pages/update/doing.py" line="256"/>
         <source>The table of administrative changes cannot be used: choose another.</source>
         <translation>行政区划变更表无法使用：请另选一个。</translation>
     </message>
@@ -7295,77 +7295,77 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>表格 (*.csv)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="261"/>
+        <location filename="../ui/pages/update/sources.py" line="259"/>
         <source>Back to the sources</source>
         <translation>返回来源列表</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="276"/>
+        <location filename="../ui/pages/update/sources.py" line="269"/>
         <source>&amp;Another file…</source>
         <translation>另选文件…(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="278"/>
+        <location filename="../ui/pages/update/sources.py" line="270"/>
         <source>Ta&amp;ke out</source>
         <translation>取消更换(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="295"/>
+        <location filename="../ui/pages/update/sources.py" line="284"/>
         <source>What made the layer newer; it stands in the reasons of the units that change.</source>
         <translation>图层为什么更新；写入发生变化的单元的理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="300"/>
+        <location filename="../ui/pages/update/sources.py" line="289"/>
         <source>By what it was decided, with its number.</source>
         <translation>依据的文件名称和文号。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="305"/>
+        <location filename="../ui/pages/update/sources.py" line="294"/>
         <source>Year, month or day that the newer data stand for.</source>
         <translation>新数据的时点：年、年月或年月日。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="309"/>
+        <location filename="../ui/pages/update/sources.py" line="298"/>
         <source>&amp;Trigger</source>
         <translation>更新事由(&amp;T)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="311"/>
+        <location filename="../ui/pages/update/sources.py" line="298"/>
         <source>&amp;Date</source>
         <translation>数据时点(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="321"/>
+        <location filename="../ui/pages/update/sources.py" line="307"/>
         <source>name and number</source>
         <translation>名称和文号</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="323"/>
+        <location filename="../ui/pages/update/sources.py" line="309"/>
         <source>in use: {date}</source>
         <translation>现用：{date}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="338"/>
+        <location filename="../ui/pages/update/sources.py" line="324"/>
         <source>It is compared with the one in use…</source>
         <translation>正在与现用图层比较…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="343"/>
+        <location filename="../ui/pages/update/sources.py" line="328"/>
         <source>You have looked at what is to be checked, and it is as it should be.</source>
         <translation>待核事项已看过，无误。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="344"/>
+        <location filename="../ui/pages/update/sources.py" line="329"/>
         <source>Choose another newer file in place of this one.</source>
         <translation>换一个新文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="345"/>
+        <location filename="../ui/pages/update/sources.py" line="330"/>
         <source>The source stays as it is.</source>
         <translation>该来源图层保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="350"/>
+        <location filename="../ui/pages/update/sources.py" line="335"/>
         <source>The update is being made.</source>
         <translation>正在更新。</translation>
     </message>
@@ -7499,7 +7499,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>把现有成果留作上一版单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="39"/>
+        <location filename="../ui/pages/sources/changes.py" line="38"/>
         <source>What it changes</source>
         <translation>换文件后的变化</translation>
     </message>
@@ -7519,7 +7519,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>受影响：{area} km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="235"/>
+        <location filename="../ui/pages/update/doing.py" line="221"/>
         <source>The plan is filed and stays as it is: a case {file} beside it takes the newer {sources}, and a plan of its own is made: {kept}.</source>
         <translation>成果已备案，保持不变：在旁边另建方案配置 {file}，改用更新的{sources}，另生成一份成果：{kept}。</translation>
     </message>
@@ -7581,7 +7581,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>已选 {count} 条。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="266"/>
+        <location filename="../ui/pages/lists/last_year.py" line="265"/>
         <source>Choose a clause first.</source>
         <translation>请先选择一条。</translation>
     </message>
@@ -7626,7 +7626,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>上级条目须有允许的文件依据才能移出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="152"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="157"/>
         <source>Choose a unit first.</source>
         <translation>请先选择单元。</translation>
     </message>
@@ -7636,37 +7636,37 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>为本单元另写一条（Ins 键）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="47"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="46"/>
         <source>Find in texts, bases, remarks</source>
         <translation>查找要求、依据、备注</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="48"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="47"/>
         <source>Only clauses are listed whose text, basis, issuer or remark holds this.</source>
         <translation>只列出要求、依据、制定机关或备注中含有此文字的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="61"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="59"/>
         <source>Only clauses of units of this category are listed.</source>
         <translation>只列出这一类别单元的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="62"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="60"/>
         <source>Only clauses of this dimension are listed.</source>
         <translation>只列出这一维度的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="63"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="61"/>
         <source>Only clauses that do this are listed.</source>
         <translation>只列出这一效力的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="64"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="62"/>
         <source>Only clauses of this level are listed.</source>
         <translation>只列出这一层级的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="65"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="63"/>
         <source>Only clauses with this status are listed.</source>
         <translation>只列出这一状态的条目。</translation>
     </message>
@@ -7681,54 +7681,54 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>取消以上全部筛选和查找的文字。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="118"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="115"/>
         <source>All dimensions</source>
         <translation>全部维度</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="119"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="116"/>
         <source>All effects</source>
         <translation>全部效力</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="120"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="117"/>
         <source>All levels</source>
         <translation>全部层级</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="121"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="118"/>
         <source>Any status</source>
         <translation>全部状态</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="198"/>
+        <location filename="../ui/pages/lists/last_year.py" line="197"/>
         <source>{thing} ({count})</source>
         <comment>a choice and how many there are</comment>
         <translation>{thing}（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="172"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="165"/>
         <source>Narrow</source>
         <comment>to list less</comment>
         <translation>筛选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="174"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="167"/>
         <source>Narrowed: {count}</source>
         <translation>筛选：{count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="176"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="169"/>
         <source>Lists one category, dimension, effect, level or status alone.</source>
         <translation>只列出某一类别、维度、效力、层级或状态的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="55"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="54"/>
         <source>Under which of the four dimensions the clause stands.</source>
         <translation>条目属于四个维度中的哪一个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="56"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="55"/>
         <source>What the clause does: forbid, limit, ask for, inform …</source>
         <translation>条目的效力：禁止、限制、要求、提示等。</translation>
     </message>
@@ -7743,55 +7743,55 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>清单中的文字；换行会去掉。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="68"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="67"/>
         <source>Law or document with its article</source>
         <translation>法律或文件名称及条款</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="74"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="73"/>
         <source>All; or codes as C26, or names of groups</source>
         <translation>全部；或行业代码（如 C26）、行业组名称</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="75"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="74"/>
         <source>Whom the clause binds: GB/T 4754 codes at any depth, or groups of industries.</source>
         <translation>条目约束哪些行业：GB/T 4754 任一层级的代码，或行业组。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="81"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="80"/>
         <source>Stands in the column of remarks of the list.</source>
         <translation>写在清单的备注栏。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="97"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="95"/>
         <source>Kind</source>
         <comment>dimension and effect of a clause</comment>
         <translation>类型</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="98"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="96"/>
         <source>Text</source>
         <comment>of a clause</comment>
         <translation>要求</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="99"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="97"/>
         <source>Basis</source>
         <comment>of a clause</comment>
         <translation>依据</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="100"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="98"/>
         <source>Industries</source>
         <translation>行业</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="102"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="100"/>
         <source>Remark</source>
         <translation>备注</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="109"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="105"/>
         <source>&amp;Keep</source>
         <comment>what was written</comment>
         <translation>保存(&amp;K)</translation>
@@ -7808,27 +7808,27 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>保持原样（Esc）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="141"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="137"/>
         <source>A new clause of “{unit}”, written by hand.</source>
         <translation>为“{unit}”新写一条。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="143"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="139"/>
         <source>This clause is of the level “{level}”: its wording is not altered here, its remark may be.</source>
         <translation>这是“{level}”级条目：文字不在这里改动，备注可以改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="139"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="135"/>
         <source>Change the clause in “{unit}” alone.</source>
         <translation>只修改“{unit}”的这一条。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="161"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="157"/>
         <source>Puts it into the plan, as an edit of its journal (Ctrl+Enter).</source>
         <translation>写入成果，并记入修订日志（Ctrl+Enter）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="190"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="184"/>
         <source>Write what holds in this unit first.</source>
         <translation>请先写明本单元应遵守的要求。</translation>
     </message>
@@ -7849,13 +7849,13 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>列有这一条的单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="171"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="176"/>
         <source>Zoom</source>
         <comment>to a unit</comment>
         <translation>定位</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="172"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="177"/>
         <source>In its list</source>
         <comment>a clause in that of its unit</comment>
         <translation>到清单</translation>
@@ -7867,22 +7867,22 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>各单元通过</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="179"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="174"/>
         <source>Units that carry it: {count}</source>
         <translation>列有这一条的单元：{count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="177"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="172"/>
         <source>Choose a clause to see which units carry it.</source>
         <translation>选择一条，查看哪些单元列有它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="204"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="199"/>
         <source>Nothing of it is to be reviewed.</source>
         <translation>这一条没有待审的。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_groups.py" line="205"/>
+        <location filename="../ui/pages/lists/clause_groups.py" line="200"/>
         <source>The clause is approved in all units that are listed here (Space).</source>
         <translation>这一条在下列全部单元中审核通过（空格键）。</translation>
     </message>
@@ -7921,7 +7921,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>未写依据</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="261"/>
+        <location filename="../ui/pages/lists/last_year.py" line="260"/>
         <source>Basis: {basis}</source>
         <translation>依据：{basis}</translation>
     </message>
@@ -8100,46 +8100,46 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>有效期：{begin} 至 {end}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/view.py" line="79"/>
+        <location filename="../ui/pages/lists/view.py" line="78"/>
         <source>By unit</source>
         <comment>tab</comment>
         <translation>单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/view.py" line="79"/>
+        <location filename="../ui/pages/lists/view.py" line="78"/>
         <source>The list of one unit, and why each clause stands in it.</source>
         <translation>一个单元的清单，以及每条为什么列入。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/view.py" line="80"/>
+        <location filename="../ui/pages/lists/view.py" line="79"/>
         <source>By clause</source>
         <comment>tab</comment>
         <translation>条目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/view.py" line="80"/>
+        <location filename="../ui/pages/lists/view.py" line="79"/>
         <source>Each clause once, with the units that carry it.</source>
         <translation>每条列一次，并列出有它的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/view.py" line="216"/>
+        <location filename="../ui/pages/lists/view.py" line="214"/>
         <source>Lint</source>
         <comment>tab</comment>
         <translation>核查</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/view.py" line="81"/>
+        <location filename="../ui/pages/lists/view.py" line="80"/>
         <source>What is wrong with the lists, and what mends it.</source>
         <translation>清单有哪些问题，如何改正。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/view.py" line="82"/>
+        <location filename="../ui/pages/lists/view.py" line="81"/>
         <source>Last year</source>
         <comment>tab</comment>
         <translation>上年</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/view.py" line="82"/>
+        <location filename="../ui/pages/lists/view.py" line="81"/>
         <source>What became of each clause since a list before.</source>
         <translation>与上一版清单相比，每条有何变化。</translation>
     </message>
@@ -8169,70 +8169,70 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>请等正在进行的工作完成。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/view.py" line="218"/>
+        <location filename="../ui/pages/lists/view.py" line="216"/>
         <source>Lint {count}</source>
         <comment>tab: findings</comment>
         <translation>核查 {count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/editing.py" line="87"/>
+        <location filename="../ui/pages/lists/editing.py" line="88"/>
         <source>Approve {count} clauses in {units} units, as one edit?</source>
         <translation>将 {units} 个单元的 {count} 条标为已审，记为一次修订？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/editing.py" line="88"/>
+        <location filename="../ui/pages/lists/editing.py" line="89"/>
         <source>Each of them is approved; one undo takes all of it back.</source>
         <translation>逐条标为已审；撤销一次即全部恢复。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/editing.py" line="88"/>
+        <location filename="../ui/pages/lists/editing.py" line="89"/>
         <source>Approve them</source>
         <translation>全部标为已审</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="84"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="83"/>
         <source>Next one</source>
         <comment>clause to review</comment>
         <translation>下一条</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="87"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="85"/>
         <source>Approve all</source>
         <comment>that is listed</comment>
         <translation>全部通过</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="210"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="203"/>
         <source>The lists are being looked through…</source>
         <translation>正在整理清单…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="206"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="199"/>
         <source>{shown} of {count}, to review: {waiting}</source>
         <translation>{shown} / {count}，待审 {waiting}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="208"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="201"/>
         <source>{count} clauses, to review: {waiting}</source>
         <translation>{count} 条，待审 {waiting}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="212"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="205"/>
         <source>Nothing that is listed is to be reviewed.</source>
         <translation>所列条目没有待审的。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="215"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="208"/>
         <source>All that is listed and to be reviewed is approved, as one edit.</source>
         <translation>所列待审条目全部通过，记为一次修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="220"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="213"/>
         <source>Shows the next clause that is to be reviewed, in this unit or a later one.</source>
         <translation>转到下一条待审的条目，本单元没有则到后面的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="221"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="214"/>
         <source>Nothing is to be reviewed.</source>
         <translation>没有待审的条目。</translation>
     </message>
@@ -8266,7 +8266,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>与哪一版清单对照。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="101"/>
+        <location filename="../ui/pages/lists/last_year.py" line="102"/>
         <source>Which changes are listed.</source>
         <translation>列出哪些变化。</translation>
     </message>
@@ -8301,49 +8301,49 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{before}；有 {count} 行没有对应的单元，第一个是 {first}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="202"/>
+        <location filename="../ui/pages/lists/last_year.py" line="201"/>
         <source>All clauses</source>
         <translation>全部条目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="251"/>
+        <location filename="../ui/pages/lists/last_year.py" line="250"/>
         <source>Choose a clause to read both wordings.</source>
         <translation>选择一条，对照前后文字。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="256"/>
+        <location filename="../ui/pages/lists/last_year.py" line="255"/>
         <source>Before</source>
         <comment>a wording</comment>
         <translation>原</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="257"/>
+        <location filename="../ui/pages/lists/last_year.py" line="256"/>
         <source>Now</source>
         <comment>a wording</comment>
         <translation>现</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="259"/>
+        <location filename="../ui/pages/lists/last_year.py" line="258"/>
         <source>not in the list</source>
         <translation>清单中没有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="267"/>
+        <location filename="../ui/pages/lists/last_year.py" line="266"/>
         <source>The unit is no more.</source>
         <translation>该单元已不存在。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="274"/>
+        <location filename="../ui/pages/lists/last_year.py" line="273"/>
         <source>Lists what became of each clause; the plan stays as it is.</source>
         <translation>列出每条的变化；成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="282"/>
+        <location filename="../ui/pages/lists/last_year.py" line="281"/>
         <source>Choose last year’s plan, or the workbook of its lists, to compare with.</source>
         <translation>选择上一版成果或清单工作簿进行对照。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/last_year.py" line="284"/>
+        <location filename="../ui/pages/lists/last_year.py" line="283"/>
         <source>What became of each clause since, unit by unit; it changes nothing.</source>
         <translation>逐单元列出每条的变化；只看不改。</translation>
     </message>
@@ -8378,7 +8378,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>该问题不涉及具体单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit.py" line="50"/>
+        <location filename="../ui/pages/lists/unit.py" line="46"/>
         <source>Clauses of the unit</source>
         <translation>本单元的条目</translation>
     </message>
@@ -8393,7 +8393,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>暂不</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="103"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="109"/>
         <source>To review: {count}</source>
         <translation>待审：{count}</translation>
     </message>
@@ -8403,22 +8403,22 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>显示哪个单元的清单：输入名称或编码的一部分，或直接选择。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="152"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="157"/>
         <source>There is no other unit there.</source>
         <translation>那边没有别的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="154"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="159"/>
         <source>The unit before, by code.</source>
         <translation>前一个单元（按编码）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="155"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="160"/>
         <source>The next unit, by code.</source>
         <translation>后一个单元（按编码）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="156"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="161"/>
         <source>Click a unit on the map to see its list; Esc ends.</source>
         <translation>在地图上单击单元，查看它的清单；Esc 结束。</translation>
     </message>
@@ -8483,70 +8483,70 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>在地图上单击选址的第一个角点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="124"/>
+        <location filename="../ui/pages/assess/page.py" line="123"/>
         <source>Grounds</source>
         <comment>tab</comment>
         <translation>依据</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="125"/>
+        <location filename="../ui/pages/assess/page.py" line="124"/>
         <source>Each clause, whether it applies and why; what is met, and what is open.</source>
         <translation>每一条是否适用、为什么；选址涉及什么，还有什么没有核对。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="129"/>
+        <location filename="../ui/pages/assess/page.py" line="128"/>
         <source>Where else</source>
         <comment>tab</comment>
         <translation>另选位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="130"/>
+        <location filename="../ui/pages/assess/page.py" line="129"/>
         <source>The nearest places where the project could go.</source>
         <translation>最近的、项目可以落地的位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="134"/>
+        <location filename="../ui/pages/assess/page.py" line="133"/>
         <source>Many projects</source>
         <comment>tab</comment>
         <translation>批量研判</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="135"/>
+        <location filename="../ui/pages/assess/page.py" line="134"/>
         <source>A table of projects in, a table of verdicts out.</source>
         <translation>读入项目表，给出结论表。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="156"/>
+        <location filename="../ui/pages/assess/page.py" line="155"/>
         <source>An assessment needs a plan: make one, or open one.</source>
         <translation>研判需要成果：请先划定，或打开一个成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="160"/>
+        <location filename="../ui/pages/assess/page.py" line="159"/>
         <source>The plan is being read…</source>
         <translation>正在读取成果…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="162"/>
+        <location filename="../ui/pages/assess/page.py" line="161"/>
         <source>Say where the project is to be: draw it, or type its coordinates.</source>
         <translation>请指定项目位置：在地图上画出，或输入坐标。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="166"/>
+        <location filename="../ui/pages/assess/page.py" line="165"/>
         <source>The site is being assessed…</source>
         <translation>正在研判…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="168"/>
+        <location filename="../ui/pages/assess/page.py" line="167"/>
         <source>{verdict}, {place}, as of {day}.</source>
         <translation>{verdict}；{place}；截至 {day}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="173"/>
+        <location filename="../ui/pages/assess/page.py" line="172"/>
         <source>The plan is under revision: the answer is by its file as it stands now.</source>
         <translation>成果正在修订：按文件中现在的内容研判，修订写入后自动重新研判。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="174"/>
+        <location filename="../ui/pages/assess/page.py" line="173"/>
         <source>{sentence} {other}</source>
         <translation>{sentence}{other}</translation>
     </message>
@@ -8556,115 +8556,115 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>还没有结论。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="200"/>
+        <location filename="../ui/pages/assess/page.py" line="199"/>
         <source>Places are being assessed, nearest first…</source>
         <translation>正在由近到远逐处研判…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="202"/>
+        <location filename="../ui/pages/assess/page.py" line="201"/>
         <source>The project may come here: no other place is needed.</source>
         <translation>项目在此处可以落地，不必另选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="435"/>
+        <location filename="../ui/pages/assess/page.py" line="434"/>
         <source>assessment</source>
         <comment>in the name of a file</comment>
         <translation>研判</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/answer.py" line="159"/>
+        <location filename="../ui/pages/assess/answer.py" line="157"/>
         <source>Clauses, and what else the answer rests on</source>
         <translation>条目及其他依据</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="60"/>
+        <location filename="../ui/pages/assess/batch.py" line="55"/>
         <source>Table of projects…</source>
         <translation>选择项目表…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="66"/>
+        <location filename="../ui/pages/assess/batch.py" line="61"/>
         <source>Assess again</source>
         <translation>重新研判</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="182"/>
+        <location filename="../ui/pages/assess/project.py" line="180"/>
         <source>Project</source>
         <translation>项目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="85"/>
+        <location filename="../ui/pages/assess/batch.py" line="71"/>
         <source>Verdict</source>
         <translation>结论</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="86"/>
+        <location filename="../ui/pages/assess/batch.py" line="75"/>
         <source>Because</source>
         <translation>理由</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="77"/>
+        <location filename="../ui/pages/assess/batch.py" line="81"/>
         <source>Projects with their verdicts</source>
         <translation>各项目的研判结论</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="118"/>
+        <location filename="../ui/pages/assess/batch.py" line="111"/>
         <source>CSV or workbook, a project a row, with columns such as 编号, 项目名称, X, Y, 半径, 坐标系, 行业代码, 建设性质, 项目信息; or 位置, which holds coordinates, WKT or the name of a file beside the table.</source>
         <translation>CSV 或工作簿，一行一个项目，列名如：编号、项目名称、X、Y、半径、坐标系、行业代码、建设性质、项目信息；或用一列“位置”写坐标、WKT 或与表同目录的文件名。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="117"/>
+        <location filename="../ui/pages/assess/batch.py" line="110"/>
         <source>A table is being assessed.</source>
         <translation>正在研判项目表。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="123"/>
+        <location filename="../ui/pages/assess/batch.py" line="116"/>
         <source>Reads the same table again and assesses it by the plan as it is now.</source>
         <translation>重新读取同一张表，按现在的成果研判。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="124"/>
+        <location filename="../ui/pages/assess/batch.py" line="117"/>
         <source>No table was assessed yet.</source>
         <translation>还没有研判过项目表。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="128"/>
+        <location filename="../ui/pages/assess/batch.py" line="121"/>
         <source>Tables of projects (*.csv *.xlsx)</source>
         <translation>项目表 (*.csv *.xlsx)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="129"/>
+        <location filename="../ui/pages/assess/batch.py" line="122"/>
         <source>Table of projects</source>
         <translation>项目表</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="136"/>
+        <location filename="../ui/pages/assess/batch.py" line="129"/>
         <source>{file} is being assessed…</source>
         <translation>正在研判 {file}…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="158"/>
+        <location filename="../ui/pages/assess/batch.py" line="148"/>
         <source>verdicts</source>
         <comment>in the name of a file</comment>
         <translation>研判结论表</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="192"/>
+        <location filename="../ui/pages/assess/batch.py" line="179"/>
         <source>cannot be read {count}</source>
         <translation>无法读取 {count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="193"/>
+        <location filename="../ui/pages/assess/batch.py" line="180"/>
         <source>{file}: {count} projects: {each}. A click shows one on the map.</source>
         <translation>{file}：{count} 个项目，其中 {each}。单击一行，在地图上查看。</translation>
     </message>
     <message>
-        <location filename="../ui/work/assessment.py" line="283"/>
+        <location filename="../ui/work/assessment.py" line="284"/>
         <source>, </source>
         <comment>between two measures</comment>
         <translation>，</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="204"/>
+        <location filename="../ui/pages/assess/batch.py" line="72"/>
         <source>cannot be read</source>
         <translation>无法读取</translation>
     </message>
@@ -8717,92 +8717,92 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>东南</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="65"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="64"/>
         <source>Look for other places</source>
         <translation>查找其他位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="78"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="76"/>
         <source>Other places</source>
         <translation>其他位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="104"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="102"/>
         <source>Looks for the nearest places where the same project could go.</source>
         <translation>查找同一项目可以落地的最近位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="113"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="111"/>
         <source>The search ended, as something else was asked meanwhile.</source>
         <translation>其间提出了新的研判，查找已停止。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="175"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="173"/>
         <source>{number}. {where}: {verdict}</source>
         <translation>{number}. {where}：{verdict}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="191"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="189"/>
         <source>Places found: {good} of {tried} that were tried. A click moves the site there.</source>
         <translation>试了 {tried} 处，找到 {good} 处。单击一处，选址即移到那里。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="193"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="191"/>
         <source>None of the {tried} nearest places fits; below stands what is against them.</source>
         <translation>最近的 {tried} 处都不行；原因列在下面。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="195"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="193"/>
         <source> Some hang on facts of the project that nobody has said.</source>
         <translation>其中一些只因项目信息未知，在“依据”中填写后再查找。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="204"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="202"/>
         <source>Refused on the way: {count}</source>
         <translation>途中不行的位置：{count} 处</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="205"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="203"/>
         <source>crosses on the map; by what stood against them</source>
         <translation>地图上以叉号表示；按原因归并</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="212"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="210"/>
         <source>{count} places, the nearest {distance} away</source>
         <translation>{count} 处，最近的相距 {distance}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="232"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="230"/>
         <source>It would reach beyond the plan</source>
         <translation>超出成果范围</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="235"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="233"/>
         <source>The plan has no layer: {role}</source>
         <translation>成果缺少图层：{role}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="236"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="234"/>
         <source>A fact of the project that nobody has said</source>
         <translation>缺少所需的项目信息</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="106"/>
+        <location filename="../ui/pages/assess/facts.py" line="107"/>
         <source>Is the project what is described: {text}</source>
         <translation>项目是否属于下述情形：{text}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="112"/>
+        <location filename="../ui/pages/assess/facts.py" line="113"/>
         <source>yes</source>
         <translation>是</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="112"/>
+        <location filename="../ui/pages/assess/facts.py" line="113"/>
         <source>no</source>
         <translation>否</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="197"/>
+        <location filename="../ui/pages/assess/facts.py" line="195"/>
         <source>not known</source>
         <comment>a fact of the project</comment>
         <translation>未知</translation>
@@ -8819,27 +8819,27 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>数值的单位；不作换算。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="206"/>
+        <location filename="../ui/pages/assess/facts.py" line="204"/>
         <source>By what it is the verdict may become: {verdicts}.</source>
         <translation>视其取值，结论可能为：{verdicts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="208"/>
+        <location filename="../ui/pages/assess/facts.py" line="206"/>
         <source>It tells whether a clause applies; the verdict stays.</source>
         <translation>只影响某一条是否适用，不改变结论。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="234"/>
+        <location filename="../ui/pages/assess/facts.py" line="232"/>
         <source>Other facts that clauses ask for.</source>
         <translation>条目还问到的其他项目信息。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="307"/>
+        <location filename="../ui/pages/assess/facts.py" line="305"/>
         <source>The verdict hangs on this:</source>
         <translation>结论取决于以下信息：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="309"/>
+        <location filename="../ui/pages/assess/facts.py" line="307"/>
         <source>Facts of the project:</source>
         <comment>that clauses asked for</comment>
         <translation>项目信息：</translation>
@@ -8851,7 +8851,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>点</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="86"/>
+        <location filename="../ui/pages/assess/place.py" line="80"/>
         <source>Click on the map: a point with a radius. What is drawn can be dragged.</source>
         <translation>在地图上单击：以该点为圆心、按半径划定选址；画好后可以拖动。</translation>
     </message>
@@ -8862,7 +8862,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="92"/>
+        <location filename="../ui/pages/assess/place.py" line="86"/>
         <source>Draw a road or a pipe; with a buffer, or as the line alone.</source>
         <translation>画出道路、管线等；可加缓冲，也可只算线本身。</translation>
     </message>
@@ -8873,204 +8873,204 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>面</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="98"/>
+        <location filename="../ui/pages/assess/place.py" line="92"/>
         <source>Draw the outline of the site, corner by corner.</source>
         <translation>逐个角点画出选址范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="124"/>
+        <location filename="../ui/pages/assess/place.py" line="117"/>
         <source>round </source>
         <comment>radius or buffer of a site</comment>
         <translation>周边 </translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="125"/>
+        <location filename="../ui/pages/assess/place.py" line="118"/>
         <source> m</source>
         <translation> 米</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="126"/>
+        <location filename="../ui/pages/assess/place.py" line="119"/>
         <source>Radius or buffer</source>
         <translation>半径或缓冲距离</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="127"/>
+        <location filename="../ui/pages/assess/place.py" line="120"/>
         <source>Metres round a point or a line; 0: the point or the line alone.</source>
         <translation>点或线周边的米数；0 表示只算点或线本身。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="134"/>
+        <location filename="../ui/pages/assess/place.py" line="125"/>
         <source>Other ways</source>
         <comment>to say where a site is</comment>
         <translation>其他方式</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="135"/>
+        <location filename="../ui/pages/assess/place.py" line="126"/>
         <source>Coordinates, a selected feature of any layer, or a file with the site.</source>
         <translation>输入坐标、取任一图层中选中的要素，或读取选址文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="150"/>
+        <location filename="../ui/pages/assess/place.py" line="141"/>
         <source>87.617, 43.793 or x, y</source>
         <translation>87.617, 43.793 或 x, y</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="151"/>
+        <location filename="../ui/pages/assess/place.py" line="142"/>
         <source>Longitude and latitude in degrees, or x and y in metres, the radius in metres after them; or WKT. Enter puts the site there.</source>
         <translation>经度、纬度（度），或 x、y（米），其后可写半径（米）；也可写 WKT。回车即定位。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="170"/>
+        <location filename="../ui/pages/assess/place.py" line="161"/>
         <source>By the numbers</source>
         <comment>CRS of coordinates</comment>
         <translation>按数值判断</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="171"/>
+        <location filename="../ui/pages/assess/place.py" line="162"/>
         <source>CGCS2000 / WGS 84, degrees</source>
         <translation>CGCS2000 / WGS 84（经纬度）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="172"/>
+        <location filename="../ui/pages/assess/place.py" line="163"/>
         <source>The plan&apos;s CRS, metres</source>
         <translation>成果的坐标系（米）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="173"/>
+        <location filename="../ui/pages/assess/place.py" line="164"/>
         <source>GCJ-02 (web maps)</source>
         <translation>GCJ-02（网络地图）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="174"/>
+        <location filename="../ui/pages/assess/place.py" line="165"/>
         <source>BD-09 (Baidu)</source>
         <translation>BD-09（百度地图）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="162"/>
+        <location filename="../ui/pages/assess/place.py" line="153"/>
         <source>CRS of the coordinates</source>
         <translation>坐标所用的坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="163"/>
+        <location filename="../ui/pages/assess/place.py" line="154"/>
         <source>What the coordinates are in. Those of web maps are shifted on purpose: named, they are converted.</source>
         <translation>坐标所用的坐标系。网络地图的坐标经过偏移，在此指明后自动转换。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="183"/>
+        <location filename="../ui/pages/assess/place.py" line="172"/>
         <source>Put it there</source>
         <translation>定位</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="186"/>
+        <location filename="../ui/pages/assess/place.py" line="176"/>
         <source>Selected feature</source>
         <translation>取选中要素</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="188"/>
+        <location filename="../ui/pages/assess/place.py" line="177"/>
         <source>What is selected in the active layer, whatever its kind and CRS.</source>
         <translation>取当前图层中选中的要素，几何类型和坐标系不限。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="192"/>
+        <location filename="../ui/pages/assess/place.py" line="181"/>
         <source>From a file…</source>
         <translation>从文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="194"/>
+        <location filename="../ui/pages/assess/place.py" line="182"/>
         <source>A vector layer in any CRS, or a CSV with the corners of the plot in order.</source>
         <translation>任何坐标系的矢量图层，或按顺序列出界址点的 CSV。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="200"/>
+        <location filename="../ui/pages/assess/place.py" line="189"/>
         <source>Coordinates</source>
         <translation>坐标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="201"/>
+        <location filename="../ui/pages/assess/place.py" line="190"/>
         <source>They are in</source>
         <translation>坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="223"/>
+        <location filename="../ui/pages/assess/place.py" line="214"/>
         <source>Sites (*.shp *.gpkg *.geojson *.json *.kml *.dxf *.csv *.txt *.zip)</source>
         <translation>选址文件 (*.shp *.gpkg *.geojson *.json *.kml *.dxf *.csv *.txt *.zip)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="224"/>
+        <location filename="../ui/pages/assess/place.py" line="215"/>
         <source>File with the site</source>
         <translation>选址文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="229"/>
+        <location filename="../ui/pages/assess/place.py" line="220"/>
         <source>Puts the site at these coordinates.</source>
         <translation>把选址放到该坐标处。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="230"/>
+        <location filename="../ui/pages/assess/place.py" line="221"/>
         <source>Write the coordinates first.</source>
         <translation>请先输入坐标。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="232"/>
+        <location filename="../ui/pages/assess/place.py" line="223"/>
         <source>There is no site yet.</source>
         <translation>还没有选址。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="233"/>
+        <location filename="../ui/pages/assess/place.py" line="224"/>
         <source>Shows the site on the map.</source>
         <translation>在地图上显示选址。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="234"/>
+        <location filename="../ui/pages/assess/place.py" line="225"/>
         <source>Takes the site off the map; the project stays as it was said.</source>
         <translation>从地图上清除选址；项目信息保留。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="166"/>
+        <location filename="../ui/pages/assess/project.py" line="164"/>
         <source>new</source>
         <comment>nature of a project</comment>
         <translation>新增</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="167"/>
+        <location filename="../ui/pages/assess/project.py" line="165"/>
         <source>extension</source>
         <comment>nature of a project</comment>
         <translation>扩建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="168"/>
+        <location filename="../ui/pages/assess/project.py" line="166"/>
         <source>conversion</source>
         <comment>nature of a project</comment>
         <translation>改建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="169"/>
+        <location filename="../ui/pages/assess/project.py" line="167"/>
         <source>existing</source>
         <comment>nature of a project</comment>
         <translation>现有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="161"/>
+        <location filename="../ui/pages/assess/project.py" line="159"/>
         <source>Nature of the project</source>
         <translation>建设性质</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="162"/>
+        <location filename="../ui/pages/assess/project.py" line="160"/>
         <source>Many clauses hold for what is new or extended alone.</source>
         <translation>许多条目只管新建或扩建项目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="175"/>
+        <location filename="../ui/pages/assess/project.py" line="173"/>
         <source>As of the day</source>
         <translation>研判日期</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="183"/>
+        <location filename="../ui/pages/assess/project.py" line="181"/>
         <source>Industry</source>
         <translation>行业</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="193"/>
+        <location filename="../ui/pages/assess/project.py" line="192"/>
         <source>No industry of GB/T 4754 is called so; the project is assessed without one.</source>
         <translation>国民经济行业分类中没有这样的行业；暂按行业未知研判。</translation>
     </message>
@@ -9156,127 +9156,117 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{what}，另有 {count} 项。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="188"/>
-        <source>{effect}: {text}.</source>
-        <translation>{effect}：{text}。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/assess/words.py" line="190"/>
-        <source>{effect}: {text}. {why}.</source>
-        <translation>{effect}：{text}。{why}。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/assess/words.py" line="192"/>
+        <location filename="../ui/pages/assess/words.py" line="187"/>
         <source> And {count} more clauses.</source>
         <translation>另有 {count} 条。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="198"/>
+        <location filename="../ui/pages/assess/words.py" line="193"/>
         <source>No clause that was found here stands against it.</source>
         <translation>此处没有发现与项目冲突的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="203"/>
+        <location filename="../ui/pages/assess/words.py" line="198"/>
         <source>. </source>
         <comment>between two sentences</comment>
         <translation>。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="243"/>
+        <location filename="../ui/pages/assess/words.py" line="240"/>
         <source>To be known</source>
         <translation>须知</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="248"/>
+        <location filename="../ui/pages/assess/words.py" line="245"/>
         <source>Offsets</source>
         <translation>替代要求</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="259"/>
+        <location filename="../ui/pages/assess/words.py" line="256"/>
         <source>There is none here</source>
         <translation>本地没有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="263"/>
+        <location filename="../ui/pages/assess/words.py" line="260"/>
         <source>Not checked</source>
         <translation>未核对</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="268"/>
+        <location filename="../ui/pages/assess/words.py" line="265"/>
         <source>There is some</source>
         <translation>撤回</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="271"/>
+        <location filename="../ui/pages/assess/words.py" line="268"/>
         <source>Said by hand: there is none here</source>
         <translation>已说明本地没有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="291"/>
+        <location filename="../ui/pages/assess/words.py" line="288"/>
         <source>Lies on</source>
         <translation>占用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="294"/>
+        <location filename="../ui/pages/assess/words.py" line="291"/>
         <source>competent: {department}</source>
         <translation>主管：{department}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="301"/>
+        <location filename="../ui/pages/assess/words.py" line="298"/>
         <source>Decides</source>
         <comment>group of clauses</comment>
         <translation>决定结论</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="302"/>
+        <location filename="../ui/pages/assess/words.py" line="299"/>
         <source>Decides, if it applies</source>
         <comment>group of clauses</comment>
         <translation>若适用则决定结论</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="303"/>
+        <location filename="../ui/pages/assess/words.py" line="300"/>
         <source>May apply</source>
         <comment>group of clauses</comment>
         <translation>可能适用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="304"/>
+        <location filename="../ui/pages/assess/words.py" line="301"/>
         <source>Applies too</source>
         <comment>group of clauses</comment>
         <translation>同时适用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="305"/>
+        <location filename="../ui/pages/assess/words.py" line="302"/>
         <source>Cannot be said, for want of a layer</source>
         <comment>group of clauses</comment>
         <translation>缺少图层，无法判断</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="306"/>
+        <location filename="../ui/pages/assess/words.py" line="303"/>
         <source>Exempt</source>
         <comment>group of clauses</comment>
         <translation>豁免</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="307"/>
+        <location filename="../ui/pages/assess/words.py" line="304"/>
         <source>Does not apply</source>
         <comment>group of clauses</comment>
         <translation>不适用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="333"/>
+        <location filename="../ui/pages/assess/words.py" line="328"/>
         <source> · </source>
         <comment>between facts of a clause</comment>
         <translation> · </translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="346"/>
+        <location filename="../ui/pages/assess/words.py" line="341"/>
         <source>Say it</source>
         <comment>a fact of the project</comment>
         <translation>填写</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="366"/>
+        <location filename="../ui/pages/assess/words.py" line="361"/>
         <source>crossed {count} times</source>
         <translation>穿越 {count} 次</translation>
     </message>
@@ -9422,22 +9412,22 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>；</translation>
     </message>
     <message>
-        <location filename="../ui/work/assessment.py" line="284"/>
+        <location filename="../ui/work/assessment.py" line="285"/>
         <source>As was said by hand, there is nothing here of: {roles}</source>
         <translation>按使用者说明，本地没有：{roles}</translation>
     </message>
     <message>
-        <location filename="../ui/work/assessment.py" line="328"/>
+        <location filename="../ui/work/assessment.py" line="329"/>
         <source>Assess projects</source>
         <translation>批量研判</translation>
     </message>
     <message>
-        <location filename="../ui/work/assessment.py" line="350"/>
+        <location filename="../ui/work/assessment.py" line="351"/>
         <source>Report of an assessment</source>
         <translation>研判报告</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="92"/>
+        <location filename="../ui/pages/assess/page.py" line="91"/>
         <source>Assess</source>
         <comment>name of a desk</comment>
         <translation>项目研判</translation>
@@ -9498,33 +9488,33 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>以逗号分隔，写法与方案配置一致。其他服务器一律不连接，下次需重新填写。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="167"/>
+        <location filename="../ui/pages/output/package_card.py" line="161"/>
         <source>none: the package is not signed</source>
         <translation>未选：成果包不签名</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="168"/>
+        <location filename="../ui/pages/output/package_card.py" line="162"/>
         <source>Whoever changes a package that is not signed can sum it anew. A private Ed25519 key is made once, by “openssl genpkey -algorithm ed25519 -out key.pem”; its public half goes to the receiver by another way.</source>
         <translation>成果包未签名时，改动者可以重新计算校验和。Ed25519 私钥只需生成一次（openssl genpkey -algorithm ed25519 -out key.pem）；对应的公钥另行交给收件方。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_card.py" line="104"/>
+        <location filename="../ui/pages/output/package_card.py" line="100"/>
         <source>Sign with</source>
         <translation>签名私钥</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/operation_form.py" line="44"/>
+        <location filename="../ui/pages/revision/operation_form.py" line="47"/>
         <source>Any operation</source>
         <translation>任意操作</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/operation_form.py" line="53"/>
+        <location filename="../ui/pages/revision/operation_form.py" line="58"/>
         <source>Do it</source>
         <comment>an operation</comment>
         <translation>执行</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/operation_form.py" line="54"/>
+        <location filename="../ui/pages/revision/operation_form.py" line="60"/>
         <source>Does the operation; the desk says what came of it, and undo takes it back.</source>
         <translation>执行该操作；结果在修订页中说明，可以撤销。</translation>
     </message>
@@ -9564,72 +9554,72 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>不撤回</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="118"/>
+        <location filename="../ui/pages/update/doing.py" line="110"/>
         <source>Locked units would change: which goes first?</source>
         <translation>已锁定的单元将有变化，以哪个为准？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="121"/>
+        <location filename="../ui/pages/update/doing.py" line="113"/>
         <source>The units change as listed, and stay locked.</source>
         <translation>单元按上列面积变动，仍保持锁定。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="123"/>
+        <location filename="../ui/pages/update/doing.py" line="115"/>
         <source>The lock: they stay as they are</source>
         <translation>以锁定为准：保持不变</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="131"/>
+        <location filename="../ui/pages/update/doing.py" line="123"/>
         <source>A county has another code: what becomes of unit codes?</source>
         <translation>县级代码有变，单元编码如何处理？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="134"/>
+        <location filename="../ui/pages/update/doing.py" line="126"/>
         <source>They stay as they are</source>
         <translation>保留原编码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="134"/>
+        <location filename="../ui/pages/update/doing.py" line="126"/>
         <source>The county part of before stays in the codes, and is valid.</source>
         <translation>编码中保留原县级代码，继续有效。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="135"/>
+        <location filename="../ui/pages/update/doing.py" line="127"/>
         <source>They get the new county code</source>
         <translation>改用新的县级代码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="135"/>
+        <location filename="../ui/pages/update/doing.py" line="127"/>
         <source>The serial stays where the new county has it free.</source>
         <translation>顺序号在新代码下空闲的，予以沿用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="272"/>
+        <location filename="../ui/pages/update/doing.py" line="258"/>
         <source>It is being worked out whether locked units would change.</source>
         <translation>正在计算已锁定的单元是否会有变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="273"/>
+        <location filename="../ui/pages/update/doing.py" line="259"/>
         <source>Say first which goes before the other: the rules, or the lock.</source>
         <translation>请先选择：以规则为准，还是以锁定为准。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="274"/>
+        <location filename="../ui/pages/update/doing.py" line="260"/>
         <source>Say first what becomes of the codes that hold the county code of before.</source>
         <translation>请先选择：含原县级代码的单元编码如何处理。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="132"/>
+        <location filename="../ui/pages/update/doing.py" line="124"/>
         <source>Names and lists go on either way.</source>
         <translation>两种选择下，名称和清单都会延续。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="119"/>
+        <location filename="../ui/pages/update/doing.py" line="111"/>
         <source>Red lines and other protected land go up either way.</source>
         <translation>生态保护红线等受保护的范围，两种选择下都会调高类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="124"/>
+        <location filename="../ui/pages/update/doing.py" line="116"/>
         <source>They lose no land and get none; a finding tells where the rules say otherwise.</source>
         <translation>既不划出也不划入土地；与现行规则不一致之处，由质检问题说明。</translation>
     </message>
@@ -9639,42 +9629,42 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>恢复时，这些修订也一并恢复。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/after.py" line="207"/>
+        <location filename="../ui/pages/update/after.py" line="203"/>
         <source>Codes that keep their county of before: {count}.</source>
         <translation>沿用原县级代码的单元编码：{count} 个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/doing.py" line="121"/>
+        <location filename="../ui/pages/update/doing.py" line="113"/>
         <source>The rules: they change as below</source>
         <translation>以规则为准：按下列变动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="104"/>
+        <location filename="../ui/pages/sources/changes.py" line="101"/>
         <source>grade: {before} → {after}</source>
         <translation>级别：{before} → {after}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="64"/>
+        <location filename="../ui/pages/sources/fields.py" line="60"/>
         <source>The grade of each feature, for example 一级, 二级; 国家级, 省级; 核心保护区.</source>
         <translation>每个要素的级别或控制区，如一级、二级；国家级、省级；核心保护区。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="76"/>
+        <location filename="../ui/pages/sources/fields.py" line="88"/>
         <source>Grade</source>
         <translation>级别</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="170"/>
+        <location filename="../ui/pages/assess/page.py" line="169"/>
         <source>{verdict}, {place}; no day is stated, so what is in force was not judged.</source>
         <translation>{verdict}，{place}；未给出日期，未判定效力。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="176"/>
+        <location filename="../ui/pages/assess/project.py" line="174"/>
         <source>Clauses and laws count as they are in force on this day; without one that is not judged.</source>
         <translation>按这一天有效的条目和法律研判；未填则不判定效力。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_form.py" line="69"/>
+        <location filename="../ui/pages/lists/clause_form.py" line="68"/>
         <source>What the clause rests on; a basis that is not the clause library&apos;s own counts as unchecked.</source>
         <translation>条目的依据；不是条款库原有依据的，一律按待核计。</translation>
     </message>
@@ -9684,12 +9674,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>印在所有文件、清单和图件上，并保存在方案配置中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/stated_form.py" line="85"/>
+        <location filename="../ui/pages/output/stated_form.py" line="84"/>
         <source>The last version was filed for {last}. Is this one filed for {year}?</source>
         <translation>上一版成果的备案年度为 {last}，本次填的是 {year}，确认吗？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/stated_form.py" line="87"/>
+        <location filename="../ui/pages/output/stated_form.py" line="86"/>
         <source>Yes, for {year}</source>
         <translation>确认，{year} 年度</translation>
     </message>
@@ -9719,27 +9709,27 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>本区域确无此类图层(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="210"/>
+        <location filename="../ui/pages/sources/role_list.py" line="209"/>
         <source>none here</source>
         <translation>已说明没有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="249"/>
+        <location filename="../ui/pages/sources/role_list.py" line="248"/>
         <source>choose one</source>
         <translation>待选定</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="360"/>
+        <location filename="../ui/pages/sources/page.py" line="353"/>
         <source>{role}: choose which of {count} layers is taken.</source>
         <translation>{role}：{count} 个图层是同一内容，请选定采用哪一个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="362"/>
+        <location filename="../ui/pages/sources/page.py" line="355"/>
         <source>There is no {role}: add it, or say that there is none.</source>
         <translation>没有{role}：请补充图层，或说明确实没有。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="387"/>
+        <location filename="../ui/pages/sources/page.py" line="380"/>
         <source>Answer</source>
         <translation>去回答</translation>
     </message>
@@ -9749,43 +9739,43 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>未填：{fields}。文件中印“（未填）”。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_errors.py" line="76"/>
+        <location filename="../ui/pages/output/package_errors.py" line="74"/>
         <source>No package was made. What has to be stated is filled in: no reason takes its place. Other errors are mended, or get a reason then.</source>
         <translation>未生成成果包。应填写的内容须先填写，不能以理由代替；其余错误请修改，或届时填写保留的理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="126"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="124"/>
         <source>Says the same of all columns of this name in other tables, where it can be.</source>
         <translation>其他表中同名的列，凡可填写此项的，一并改为相同内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="221"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="218"/>
         <source>Correct its &amp;namesakes too ({count})</source>
         <translation>其余 {count} 列同名，一并更正(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="252"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="249"/>
         <source>Of {columns} columns {proved} are known by their values, {named} only by their names, {empty} stay empty.</source>
         <translation>共 {columns} 列：{proved} 列按数值认定，{named} 列仅按列名认定，{empty} 列留空。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/tree.py" line="146"/>
+        <location filename="../ui/pages/rules/tree.py" line="142"/>
         <source>switched off</source>
         <comment>a rule</comment>
         <translation>已停用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="194"/>
+        <location filename="../ui/pages/sources/role_list.py" line="193"/>
         <source>not measured</source>
         <translation>不统计</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="276"/>
+        <location filename="../ui/pages/sources/role_list.py" line="275"/>
         <source>It lies outside the study area: no face gets a value of it.</source>
         <translation>位于研究区之外：不会有图斑取得它的值。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="369"/>
+        <location filename="../ui/pages/sources/page.py" line="362"/>
         <source>Right, go on</source>
         <translation>无误，继续</translation>
     </message>
@@ -9805,17 +9795,17 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>按此文件办理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="145"/>
+        <location filename="../ui/pages/revision/line.py" line="134"/>
         <source>Name and number of the document that the next edit rests on; what lowers a category asks for it each time.</source>
         <translation>下一次修订所依据文件的名称和文号；降低管控类别时每次都要指明。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/line.py" line="199"/>
+        <location filename="../ui/pages/revision/line.py" line="175"/>
         <source>The reason goes with every edit until the revision ends, the document with the next edit alone.</source>
         <translation>理由随每次修订记录，直到结束修订；依据文件只随下一次修订记录。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/unit_box.py" line="178"/>
+        <location filename="../ui/pages/lists/unit_box.py" line="183"/>
         <source>Shows the clause in the list of its unit, as that is now.</source>
         <translation>在其单元的现行清单中显示该条目。</translation>
     </message>
@@ -9973,7 +9963,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>读取准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/frame/revision_keys.py" line="181"/>
+        <location filename="../ui/frame/revision_keys.py" line="182"/>
         <source>A gesture is half drawn: Enter does it, Esc drops it.</source>
         <translation>有操作画到一半：按 Enter 完成，按 Esc 放弃。</translation>
     </message>
@@ -9983,22 +9973,22 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>画线至少要两个点，现有 {count} 个。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="266"/>
+        <location filename="../ui/map/paint_tool.py" line="264"/>
         <source>Drag out of the unit that is to grow; Alt+click or T chooses a target.</source>
         <translation>从要扩大的单元向外拖；按住 Alt 单击，或在单元上按 T，选目标单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="267"/>
+        <location filename="../ui/map/paint_tool.py" line="265"/>
         <source>Drag over what goes to {unit}; Alt+click or T: another unit; [ and ]: brush.</source>
         <translation>拖过要划入“{unit}”的图斑；Alt+单击或 T：换目标单元；[ 和 ]：画笔大小。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="332"/>
+        <location filename="../ui/map/paint_tool.py" line="330"/>
         <source>No face was touched that could go to {unit}: those of its own stay.</source>
         <translation>没有碰到可划入“{unit}”的图斑：它自己的图斑不变。</translation>
     </message>
     <message>
-        <location filename="../ui/map/revision_tool.py" line="251"/>
+        <location filename="../ui/map/revision_tool.py" line="248"/>
         <source>{unit} is the target already.</source>
         <translation>“{unit}”已是目标单元。</translation>
     </message>
@@ -10008,12 +9998,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>“{unit}”不再参与合并。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="239"/>
+        <location filename="../ui/map/unit_tools.py" line="237"/>
         <source>{unit} has this category already.</source>
         <translation>“{unit}”已是这一类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="328"/>
+        <location filename="../ui/pages/revision/bar.py" line="315"/>
         <source>Alt+click, T</source>
         <translation>Alt+单击、T</translation>
     </message>
@@ -10073,22 +10063,22 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>未采用的行数</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="302"/>
+        <location filename="../ui/frame/dock.py" line="298"/>
         <source>The plan was changed outside the panel and has been read again; what is chosen and what you typed stay.</source>
         <translation>方案在面板之外被改动（另一程序或工具箱），已重新读取；选中的单元和已输入的文字保留。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="307"/>
+        <location filename="../ui/frame/dock.py" line="303"/>
         <source>The plan was changed outside the panel while it was under revision: the revision has ended, and the plan has been read again with every edit that its file holds. Begin the revision again to go on.</source>
         <translation>修订期间方案在面板之外被改动：修订已结束，方案已重新读取，文件中的各次修订都在。要继续，请重新开始修订。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="310"/>
+        <location filename="../ui/frame/dock.py" line="306"/>
         <source>Another plan was put in the place of this one outside the panel and has been read; reason, document and the chosen unit were of the one before.</source>
         <translation>面板之外有另一方案取代了本方案，已读取；修订理由、依据文件和所选单元属于原方案，已清除。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/revision_keys.py" line="199"/>
+        <location filename="../ui/frame/revision_keys.py" line="200"/>
         <source>{key}: choose a unit first, in the table or on the map.</source>
         <translation>{key}：请先在表格中或地图上选一个单元。</translation>
     </message>
@@ -10123,7 +10113,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>修订的全部操作和快捷键（旁边的窗口）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="357"/>
+        <location filename="../ui/pages/revision/bar.py" line="344"/>
         <source>Keys work while the map, a button or a card has the focus. In a list or a table letters look for a row, and in a text field they are text; undo and redo work in lists too.</source>
         <translation>焦点在地图、按钮或卡片上时快捷键有效。在列表或表格中，字母用于查找行；在文本框中就是文字；撤销和重做在列表中也有效。</translation>
     </message>
@@ -10148,32 +10138,32 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>可拖动项目位置或其角点；在旁边单击另选位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="170"/>
+        <location filename="../ui/pages/assess/batch.py" line="160"/>
         <source>for: {file} · {plan} · {day}; assess again.</source>
         <translation>对应：{file} · {plan} · {day}；请重新研判。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="172"/>
+        <location filename="../ui/pages/assess/batch.py" line="162"/>
         <source>no day stated</source>
         <translation>未给出日期</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="137"/>
+        <location filename="../ui/pages/assess/project.py" line="136"/>
         <source>as the application calls it</source>
         <translation>按申报材料填写</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="138"/>
+        <location filename="../ui/pages/assess/project.py" line="137"/>
         <source>Stands in the answer, at the head of the report and in the name of its file.</source>
         <translation>写入研判结果、报告抬头和报告文件名。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="143"/>
+        <location filename="../ui/pages/assess/project.py" line="142"/>
         <source>New project</source>
         <translation>新项目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="147"/>
+        <location filename="../ui/pages/assess/project.py" line="146"/>
         <source>Begins afresh: name, industry, facts, place, answer and report. {key}</source>
         <translation>重新开始：清空名称、行业、项目信息、位置、结论和报告。{key}</translation>
     </message>
@@ -10194,7 +10184,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>对应：{project} · {place} · {plan}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="289"/>
+        <location filename="../ui/pages/revision/version_box.py" line="288"/>
         <source>{name}: {count} places, {area} km²</source>
         <translation>{name}：{count} 处，{area} km²</translation>
     </message>
@@ -10239,47 +10229,47 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>已完成：{title}。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="369"/>
+        <location filename="../ui/map/paint_tool.py" line="367"/>
         <source>Add faces, or click one to let it go; Enter founds the unit, Esc cancels.</source>
         <translation>继续添加图斑，再点一次去掉；回车新建单元，Esc 取消。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="370"/>
+        <location filename="../ui/map/paint_tool.py" line="368"/>
         <source>Paint or click the faces of the new unit; Ctrl+drag: a box; [ and ]: brush.</source>
         <translation>涂抹或点选新单元的图斑；Ctrl+拖动框选；[ 和 ] 调画笔。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="383"/>
+        <location filename="../ui/map/paint_tool.py" line="381"/>
         <source>{unit} is locked; unlock it first.</source>
         <translation>{unit} 已锁定，请先解锁。</translation>
     </message>
     <message>
-        <location filename="../ui/map/paint_tool.py" line="450"/>
+        <location filename="../ui/map/paint_tool.py" line="448"/>
         <source>New unit</source>
         <translation>新单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="204"/>
+        <location filename="../ui/map/unit_tools.py" line="202"/>
         <source>The rule proposes a name, in the panel: Enter takes it, Esc leaves all as it is.</source>
         <translation>命名规则给出新名称，见面板：回车采用，Esc 不改。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="295"/>
+        <location filename="../ui/map/unit_tools.py" line="293"/>
         <source>Alt+click, or T, the unit that a township goes to.</source>
         <translation>Alt+单击（或按 T）选定要划入的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="296"/>
+        <location filename="../ui/map/unit_tools.py" line="294"/>
         <source>Click the township that goes to {unit}; Alt+click or T: another unit.</source>
         <translation>单击要划归 {unit} 的乡镇；Alt+单击或 T 换单元。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="356"/>
+        <location filename="../ui/map/unit_tools.py" line="354"/>
         <source>This land is of {unit} already.</source>
         <translation>这里已属于 {unit}。</translation>
     </message>
     <message>
-        <location filename="../ui/map/unit_tools.py" line="358"/>
+        <location filename="../ui/map/unit_tools.py" line="356"/>
         <source>No township of the plan is here.</source>
         <translation>此处不属于任何乡镇。</translation>
     </message>
@@ -10306,85 +10296,85 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>单击乡镇：该处单元在此乡镇的图斑划归选定单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="49"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="58"/>
         <source>Keep the name</source>
         <translation>保留原名</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="51"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="64"/>
         <source>Leave as it was</source>
         <translation>不改了</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="52"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="67"/>
         <source>All stays as it was (Esc).</source>
         <translation>一切保持原样（Esc）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="66"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="77"/>
         <source>Kind</source>
         <comment>of a unit</comment>
         <translation>类型</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="66"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="77"/>
         <source>Township</source>
         <translation>乡镇</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="66"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="77"/>
         <source>Given by</source>
         <translation>给出方</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="109"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="120"/>
         <source>Found it</source>
         <comment>a unit</comment>
         <translation>新建单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="110"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="121"/>
         <source>Move the township</source>
         <translation>划归乡镇</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="111"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="122"/>
         <source>Put it there</source>
         <comment>a unit into a category</comment>
         <translation>改类</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="112"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="123"/>
         <source>Merge them</source>
         <translation>合并</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="115"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="54"/>
         <source>Enter does it; undo takes it back.</source>
         <translation>回车执行，可撤销。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="123"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="133"/>
         <source>New unit: paint or click the faces that it is to have.</source>
         <translation>新单元：涂抹或点选要归入的图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="124"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="134"/>
         <source>New unit of faces: {count}</source>
         <translation>新单元，图斑 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="129"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="139"/>
         <source>Township to {unit}: click it on the map, or choose it here.</source>
         <translation>乡镇划归 {unit}：在地图上单击乡镇，或在此选择。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="131"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="141"/>
         <source>{unit} bears the name that the rule gave it; the rule gives another one now.</source>
         <translation>“{unit}”原按命名规则命名，现在规则给出另一名称。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="150"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="160"/>
         <source>all of its category in the county</source>
         <translation>全县同类别的单元</translation>
     </message>
@@ -10404,12 +10394,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>清单工作簿 (*.xlsx *.xlsm *.csv)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="304"/>
+        <location filename="../ui/pages/assess/page.py" line="303"/>
         <source>Said of the site before, and not taken along to this one: {facts}.</source>
         <translation>关于原选址的以下答复不随项目移到新选址：{facts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/page.py" line="306"/>
+        <location filename="../ui/pages/assess/page.py" line="305"/>
         <source>Said of the site that was taken away, and forgotten with it: {facts}.</source>
         <translation>关于已移除选址的以下答复一并清除：{facts}。</translation>
     </message>
@@ -10424,62 +10414,67 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>国民经济行业分类代码（任一级）、名称的一部分、俗称（如养猪、加油站）或拼音首字母。留空表示未知。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="199"/>
+        <location filename="../ui/pages/assess/facts.py" line="197"/>
         <source>{value} (implied by the industry)</source>
         <translation>{value}（按行业推定）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/words.py" line="348"/>
+        <location filename="../ui/pages/assess/words.py" line="343"/>
         <source>Claim it</source>
         <comment>an exemption</comment>
         <translation>主张豁免</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/page.py" line="316"/>
+        <location filename="../ui/pages/revision/page.py" line="312"/>
         <source>{unit} is locked and stays as it is: unlock it first, with L on the map or in its card.</source>
         <translation>{unit} 已锁定，不作修改：请先解锁（地图上用 L 工具，或点其卡片上的锁）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="149"/>
+        <location filename="../ui/pages/revision/target_card.py" line="154"/>
         <source>No unit is chosen: Alt+click or T on the map, or a click in the table, chooses one.</source>
         <translation>尚未选定单元：在地图上按 Alt+单击或按 T，或在表中单击，即可选定。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/unit_form.py" line="128"/>
+        <location filename="../ui/pages/revision/unit_form.py" line="138"/>
         <source>Township: choose the unit that it goes to (Alt+click or T on the map, or the table).</source>
         <translation>乡镇划归：请先选定划入的单元（在地图上按 Alt+单击或按 T，或在表中选）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/facts.py" line="317"/>
+        <location filename="../ui/pages/assess/facts.py" line="315"/>
         <source>More facts: {count}</source>
         <translation>条目还问到的信息：{count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="196"/>
+        <location filename="../ui/pages/assess/place.py" line="185"/>
         <source>To the site</source>
         <translation>缩放到选址</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/place.py" line="197"/>
+        <location filename="../ui/pages/assess/place.py" line="186"/>
         <source>Clear</source>
         <comment>the site of a project</comment>
         <translation>清除选址</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/changes.py" line="56"/>
+        <location filename="../ui/pages/sources/changes.py" line="48"/>
         <source>Change</source>
         <comment>of a feature</comment>
         <translation>变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/batch.py" line="112"/>
+        <location filename="../ui/pages/assess/batch.py" line="105"/>
         <source>CSV or workbook, a project a row; the tip of the button names its columns.</source>
         <translation>CSV 或工作簿，一行一个项目；列名见按钮的提示。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="98"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="96"/>
         <source>Places in the county are assessed, the nearest first; what stands against one is listed.</source>
         <translation>由近到远研判本县范围内的位置；不行的列出原因。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/assess/words.py" line="183"/>
+        <source>{effect}: {text}</source>
+        <translation>{effect}：{text}</translation>
     </message>
 </context>
 </TS>

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..delineation.case.names import Glossary
 from ..delineation.core.messages import NOTHING
-from .text import capital, language, names_of, tr
+from .text import capital, language, listed, names_of, tr
 
 if TYPE_CHECKING:
     from ..delineation.case.profile import Profile
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 __all__ = [
     "PREVIOUS",
     "asked_value",
-    "listed",
     "made_label",
     "method_label",
     "method_name",
     "part_label",
+    "parts_label",
     "raster_label",
     "role_label",
     "scenario_label",
@@ -166,13 +166,12 @@ def stage_titles() -> dict[str, str]:
     }
 
 
-def listed(parts: tuple[str, ...], profile: Profile | None = None) -> str:
+def parts_label(parts: tuple[str, ...], profile: Profile | None = None) -> str:
     """Name changed parts of the inputs in one line."""
-    comma = tr(", ", "between things listed")
     named = list(dict.fromkeys(part_label(part, profile) for part in parts))
     if len(named) <= LISTED:
-        return comma.join(named)
-    return tr("{parts} and {count} more", parts=comma.join(named[:LISTED]), count=len(named) - LISTED)
+        return listed(named)
+    return tr("{parts} and {count} more", parts=listed(named[:LISTED]), count=len(named) - LISTED)
 
 
 def seconds(count: float) -> str:

@@ -274,11 +274,10 @@ def many_projects() -> Generator[float]:
     press_button("control_units_assess_table")
     yield from until(lambda: desk().batch.table is not None, "the table", 20)
     yield 0.3
-    report["table"] = [
-        [one.text(column) for column in range(3)]
-        for one in (desk().batch.list.topLevelItem(row) for row in range(desk().batch.list.topLevelItemCount()))
-    ]
     view = desk().batch.list
+    report["table"] = [
+        [view.rows.index(row, column).data() for column in range(3)] for row in range(view.rows.rowCount())
+    ]
     press_item(view, view.model().index(0, 0))
     yield from answered()
     yield from map_drawn()

@@ -202,5 +202,5 @@ def again() -> Generator[float]:
     yield 0.2
     shot("history")
     history = page("output").history
-    report["history"] = [history.topLevelItem(row).text(1) for row in range(history.topLevelItemCount())]
+    report["history"] = [history.rows.index(row, 1).data() for row in range(history.rows.rowCount())]
     find(type(history), "output_history")

@@ -129,7 +129,7 @@ def every_format() -> Generator[float]:
     output.area.verticalScrollBar().setValue(output.area.verticalScrollBar().maximum())
     yield 0.2
     shot("history")
-    report["history"] = output.history.topLevelItemCount()
+    report["history"] = output.history.rows.rowCount()
 
 
 def out_of_date() -> Generator[float]:

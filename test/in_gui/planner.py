@@ -395,7 +395,9 @@ def run_over() -> Generator[float]:
     report["run_over"] = {"layers": project_layers(), "least": min(counts), "signs": [before, signs()]}
     yield from to_page("run")
     yield 0.2
-    report["stages"] = {name: item.text(1) for name, item in page("run").stages.lines.items()}
+    report["stages"] = {
+        name: page("run").stages.rows.index(row, 1).data() for row, name in enumerate(page("run").stages.rows.items)
+    }
     shot("run-over")
 
 

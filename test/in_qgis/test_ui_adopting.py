@@ -104,15 +104,21 @@ def test_a_run_is_not_taken_for_adopting(page):
     assert not box(page).answers.adopting.isVisible()
 
 
+def marks(runs) -> list[int]:
+    stages = runs.stages.rows
+    icons = (stages.index(row, 0).data(Qt.ItemDataRole.DecorationRole) for row in range(stages.rowCount()))
+    return [icon.cacheKey() for icon in icons]
+
+
 def test_the_run_page_ticks_no_stage_after_a_stop(page):
     runs = shown(RunPage(page.place))
     page.session.start_run()
     page.session.runner.finish()
-    ticked = {name: item.icon(0).cacheKey() for name, item in runs.stages.lines.items()}
+    ticked = marks(runs)
     begin(page)
     page.session.cancel()
     assert runs.now.text() == "Adopting was stopped; the plan is as it was."
-    assert all(item.icon(0).cacheKey() != ticked[name] for name, item in runs.stages.lines.items())
+    assert all(now != before for now, before in zip(marks(runs), ticked, strict=True))
 
 
 def test_the_day_of_adopting_is_the_one_of_the_clock_here(page, monkeypatch):

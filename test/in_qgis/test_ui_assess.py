@@ -24,7 +24,7 @@ from qgis.PyQt.QtCore import QPointF, Qt, QUrl
 from qgis.PyQt.QtGui import QInputMethodEvent, QMouseEvent
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QAbstractButton, QApplication
-from telling import until
+from telling import texts_of, until
 
 LEFT, RIGHT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.NoButton
 NO_KEY = Qt.KeyboardModifier.NoModifier
@@ -500,10 +500,10 @@ def test_a_table_of_projects_is_assessed_and_a_row_shows_its_site(desk, tmp_path
     desk.page.batch.assess(table)
     desk.until(lambda: desk.page.batch.table is not None)
     view = desk.page.batch.list
-    texts = [[view.topLevelItem(row).text(column) for column in range(2)] for row in range(2)]
+    texts = texts_of(view)
     assert texts[0][0] == "甲厂"
-    assert texts[1] == ["乙厂", "cannot be read"]
-    QTest.mouseClick(view.viewport(), LEFT, pos=view.visualItemRect(view.topLevelItem(0)).center())
+    assert texts[1][:2] == ["乙厂", "cannot be read"]
+    QTest.mouseClick(view.viewport(), LEFT, pos=view.visualRect(view.rows.index(0, 0)).center())
     found = desk.answered()
     assert found["project"]["industry"] == "C26"
     assert found["verdict"] == "prohibit"
@@ -732,7 +732,7 @@ def test_verdicts_of_a_table_are_grey_on_another_day(desk, tmp_path):
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert grey(batch.list)
     assert "projects.csv" in batch.said.text()
-    QTest.mouseClick(batch.list.viewport(), LEFT, pos=batch.list.visualItemRect(batch.list.topLevelItem(0)).center())
+    QTest.mouseClick(batch.list.viewport(), LEFT, pos=batch.list.visualRect(batch.list.rows.index(0, 0)).center())
     assert desk.answered()["project"]["name"] == "甲厂"
     desk.use("again")
     desk.until(lambda: not grey(batch.list))

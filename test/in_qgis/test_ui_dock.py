@@ -7,6 +7,7 @@ import sys
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from control_units.delineation.case.reading import read_case
@@ -21,7 +22,7 @@ from control_units.ui.frame import opener as opener_module
 from control_units.ui.frame.dock import Dock
 from control_units.ui.frame.header import Header
 from control_units.ui.frame.installation import InstallationDialog
-from control_units.ui.frame.opener import unpack_demo
+from control_units.ui.frame.opener import Opener, unpack_demo
 from control_units.ui.frame.options import OptionsPage
 from control_units.ui.frame.tab_order import in_order
 from control_units.ui.pages import pages
@@ -50,9 +51,9 @@ from qgis.PyQt.QtWidgets import (
     QPlainTextEdit,
     QToolBar,
     QToolButton,
-    QTreeWidget,
 )
 from rich import rich
+from telling import texts_of
 
 
 class Step(Page):
@@ -581,10 +582,8 @@ def test_the_options_page_writes_what_it_shows():
 
 
 def test_check_installation_lists_every_library():
-    dialog = InstallationDialog()
-    table = dialog.findChild(QTreeWidget)
-    names = {table.topLevelItem(row).text(0) for row in range(table.topLevelItemCount())}
-    assert {"numpy", "shapely", "pyogrio", "exactextract"} <= names
+    dialog = InstallationDialog(SlowRunner())
+    assert {"numpy", "shapely", "pyogrio", "exactextract"} <= {row[0] for row in texts_of(dialog.table)}
     dialog.deleteLater()
 
 
@@ -616,7 +615,7 @@ def test_the_header_lists_recent_files_that_are_there(place, tmp_path):
     case = hand(tmp_path)
     Settings.remember(str(tmp_path / "gone.toml"))
     Settings.remember(str(case))
-    header = Header(place)
+    header = Header(place, Opener(SimpleNamespace(session=place.session, place=place)))
     header._fill_recent()
     assert [action.toolTip() for action in header._recent.actions()] == [str(case)]
 

@@ -7,6 +7,7 @@ import shutil
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -16,6 +17,7 @@ from control_units.delineation.core.findings import Finding
 from control_units.delineation.plan.file import read_plan, write_plan
 from control_units.delineation.verbs.running import run
 from control_units.ui.frame.header import Header
+from control_units.ui.frame.opener import Opener
 from control_units.ui.map.layers import (
     group_of,
     let_go,
@@ -202,7 +204,8 @@ def two_years(project, tmp_path):  # noqa: ARG001 - clears the project first
 def test_two_years_of_one_county_are_both_listed_and_the_open_one_ticked(two_years):
     session, plans = two_years
     assert sorted(plans_shown(), key=lambda one: one[1]) == [("hand", plan) for plan in plans]
-    header = Header(Workplace(session, Said(), None))
+    place = Workplace(session, Said(), None)
+    header = Header(place, Opener(SimpleNamespace(session=session, place=place)))
     header._fill_shown()
     listed = {action.toolTip(): (action.text(), action.isChecked()) for action in header._shown.actions()}
     assert listed == {

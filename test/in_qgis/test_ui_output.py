@@ -25,6 +25,7 @@ from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QComboBox, QFileDialog, QLineEdit, QPushButton
+from telling import texts_of
 
 LEFT, TAB = Qt.MouseButton.LeftButton, Qt.Key.Key_Tab
 
@@ -381,15 +382,14 @@ def test_history_says_what_was_exported_by_whichever_door(page, tmp_path):
     registry.export("findings-xlsx", page.session.plan_path, tmp_path / "by_command.xlsx")
     page.look_again()
     click(page.past)
-    items = [page.history.topLevelItem(row) for row in range(page.history.topLevelItemCount())]
-    assert [(item.text(1), item.text(2)) for item in items] == [("Findings .xlsx", "this plan")]
+    assert [row[1:] for row in texts_of(page.history)] == [["Findings .xlsx", "this plan"]]
     with history_file(page.session.plan_path).open("a", encoding="utf-8") as file:
         file.write('{"event": "run"}\nnonsense\n{"event": "export", "format"')
     page.look_again()
-    assert page.history.topLevelItemCount() == 1
+    assert page.history.rows.rowCount() == 1
     registry.export("findings-xlsx", page.session.plan_path, tmp_path / "again.xlsx")
     page.look_again()
-    assert "again.xlsx" in page.history.topLevelItem(0).toolTip(1)
+    assert "again.xlsx" in page.history.rows.index(0, 1).data(Qt.ItemDataRole.ToolTipRole)
 
 
 def test_file_and_folder_open(page, monkeypatch):

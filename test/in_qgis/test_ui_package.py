@@ -22,6 +22,7 @@ from qgis.PyQt.QtGui import QDragEnterEvent, QDropEvent
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QFileDialog
 from sample_plan import write_sample_plan
+from telling import texts_of
 
 LEFT, NO_KEY = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 LAYOUT = """title = "简"
@@ -202,7 +203,7 @@ def test_it_is_made_by_its_button_and_said_to_be(page):
     assert lines[1].startswith(f"{files} files, classification: ")
     assert page.state().mark == "done"
     page.past.setChecked(True)
-    assert page.history.topLevelItem(0).text(1) == f"Package for filing {folder.name}"
+    assert texts_of(page.history)[0][1] == f"Package for filing {folder.name}"
 
 
 def test_meanwhile_nothing_else_is_exported_and_it_can_be_stopped(page):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from control_units.ui.map.change_layer import CHANGES
 from control_units.ui.pages.sources import details as details_module
-from control_units.ui.pages.sources.changes import ROW
 from control_units.ui.pages.sources.details import reasons as reasons_of
 from control_units.ui.pages.sources.page import SourcesPage
 from fakes import workplace
@@ -13,6 +12,7 @@ from hand import CASE, box, hand, write_layer
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtTest import QTest
+from telling import texts_of
 
 ZONES = [box(0, 0, 2_000, 2_000), box(2_500, 0, 2_000, 2_000), box(5_000, 0, 2_000, 2_000)]
 
@@ -64,8 +64,7 @@ def changed(page, tmp_path, monkeypatch):
 
 
 def rows(page) -> list[list[str]]:
-    tree = page.details.changes.list
-    return [[tree.topLevelItem(row).text(at) for at in range(4)] for row in range(tree.topLevelItemCount())]
+    return texts_of(page.details.changes.list)
 
 
 def test_the_features_that_changed_are_listed_the_largest_change_first(page, changed):
@@ -88,7 +87,7 @@ def test_lines_that_changed_are_in_sight_however_narrow_the_panel(page):
     for width in (380, 250):
         page.resize(width, 700)
         settle(page)
-        bottom = tree.visualItemRect(tree.topLevelItem(tree.topLevelItemCount() - 1)).bottom()
+        bottom = tree.visualRect(tree.rows.index(tree.rows.rowCount() - 1, 0)).bottom()
         assert 0 < bottom <= tree.viewport().height(), width
 
 
@@ -127,11 +126,10 @@ def test_zone_values_that_came_and_went_are_named(page, tmp_path, monkeypatch):
 
 def test_a_line_of_the_list_shows_its_place(page, changed):
     tree, canvas = page.details.changes.list, page.place.iface.mapCanvas()
-    item = tree.topLevelItem(0)
-    tree.itemClicked.emit(item, 0)
+    QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=tree.visualRect(tree.rows.index(0, 0)).center())
     gone = changed.change.before.geometry[2]
     x, y = gone.centroid.coords[0]
-    assert item.data(0, ROW)["change"] == "gone"
+    assert tree.row()["change"] == "gone"
     assert canvas.extent().contains(x, y)
     assert canvas.extent().width() < 20_000
 

@@ -26,6 +26,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QPoint, Qt
 from qgis.PyQt.QtGui import QFont
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QComboBox, QDoubleSpinBox, QLineEdit, QPushButton
+from telling import texts_of
 
 
 @pytest.fixture
@@ -131,8 +132,7 @@ def test_a_click_opens_what_the_case_says_of_a_line(page, folder):
     details = page.details
     assert details.role.currentData() == "water_zone"
     assert details.fields.combos["zone"].currentData() == "zone"
-    assert details.fields.values.rowCount() > 0
-    assert details.fields.rows.rowCount() > 0
+    assert texts_of(details.fields.values) and texts_of(details.fields.rows)
     QTest.keyClick(details.role, Qt.Key.Key_Escape)
     assert page.stack.currentWidget() is page.list
 
@@ -182,8 +182,8 @@ def test_an_unknown_zone_value_is_mended_in_place(page, tmp_path):
     page.act()
     assert page.details.entry is water
     table = page.details.fields.values
-    assert table.item(0, 0).text() == "怪区"  # what nobody understands comes first
-    choose(table.cellWidget(0, 2), "industrial")
+    assert texts_of(table)[0][0] == "怪区"  # what nobody understands comes first
+    choose(table.indexWidget(table.rows.index(0, 2)), "industrial")
     page.session.runner.finish()
     assert water.mark == "present"
     assert dict(water.spec.zones) == {"怪区": "industrial"}
@@ -204,11 +204,11 @@ def test_levels_of_parks_have_a_column_to_choose_and_values_to_mend(page, tmp_pa
     choose(fields.combos["grade"], "级别")
     page.session.runner.finish()
     assert entry.mark == "problem"
-    assert fields.values.item(0, 0).text() == "省重点"
-    choose(fields.values.cellWidget(0, 2), "province")
+    assert texts_of(fields.values)[0][0] == "省重点"
+    choose(fields.values.indexWidget(fields.values.rows.index(0, 2)), "province")
     page.session.runner.finish()
     assert (dict(entry.spec.fields), dict(entry.spec.zones)) == ({"grade": "级别"}, {"省重点": "province"})
-    assert [fields.rows.item(row, 3).text() for row in range(2)] == ["National level", "Provincial level"]
+    assert [row[3] for row in texts_of(fields.rows)] == ["National level", "Provincial level"]
 
 
 def test_a_layer_without_a_crs_is_read_with_one_click(page, tmp_path):
@@ -245,9 +245,9 @@ def test_a_lying_encoding_is_asked_about_and_confirmed(page, data, stated):
     assert entry.mark == "check"
     page.act()
     samples = page.details.reading.samples
-    assert samples.rowCount() > 0
-    assert "天马华侨农场" in {samples.item(row, 1).text() for row in range(samples.rowCount())}
-    assert samples.item(0, 0).text() != samples.item(0, 1).text()
+    texts = texts_of(samples)
+    assert "天马华侨农场" in {read for _, read in texts}
+    assert texts[0][0] != texts[0][1]
     assert page.state().mark == "problem"
     page.act()
     assert entry.mark == "present"

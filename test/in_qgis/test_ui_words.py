@@ -246,7 +246,7 @@ def test_things_are_called_as_the_profile_of_the_case_or_the_plan_calls_them(tmp
     assert words.made_label("townships:of=red_line,field=DM") == "Ecological red line united by DM"
     entry = Entry(SourceSpec("township", "", made="townships:of=red_line,field=DM"))
     assert entry.title_in(own) == "The red line united by DM"
-    assert words.listed(("raster:slope", "frame"), own) == "raster steepness, CRS, area or snap distance"
+    assert words.parts_label(("raster:slope", "frame"), own) == "raster steepness, CRS, area or snap distance"
     clauses = pd.DataFrame({"dimension": ["space"], "text": ["x"]})
     assert "<p>Where</p>" in clauses_html(clauses, own)
     assert "<p>Spatial layout</p>" in clauses_html(clauses)

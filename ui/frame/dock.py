@@ -84,10 +84,11 @@ class Dock(QgsDockWidget):
         self._failure: tuple[str, Case | None] = ("", None)  # what the notice says did not work, and of which case
         body = Tabbing(self)
         body.setMinimumSize(*SMALLEST)
-        self.header = Header(place, body)
+        self.opener = Opener(self)
+        self.header = Header(place, self.opener, body)
         self.notice = Notice(body)
         self.stack = QStackedWidget(body)
-        self.welcome = Welcome(self.stack)
+        self.welcome = Welcome(self.opener, self.stack)
         self.stack.addWidget(self.welcome)
         self.work = QWidget(self.stack)
         self.stack.addWidget(self.work)
@@ -95,14 +96,6 @@ class Dock(QgsDockWidget):
         self.setWidget(body)
         calm_wheels(body)
         fit_narrow(body)
-        self.opener = Opener(self)
-        self.header.new.connect(self.opener.new)
-        self.header.open.connect(self.opener.open)
-        self.header.demo.connect(self.opener.try_demo)
-        self.header.recent.connect(self.opener.open_file)
-        self.welcome.new.connect(self.opener.new)
-        self.welcome.open.connect(self.opener.open)
-        self.welcome.demo.connect(self.opener.try_demo)
         place.messages.panel = self._tell
         self._soon = QTimer(self, singleShot=True, timeout=self._show_states)
         session = self.session
@@ -188,12 +181,15 @@ class Dock(QgsDockWidget):
     def _bottom(self) -> QWidget:
         line = QFrame(self.work, frameShape=QFrame.Shape.StyledPanel)
         self.sentence = PlainLabel("", line, objectName="control_units_sentence", wrap=True)
-        self.next = QPushButton(line, objectName="control_units_next", clicked=self._next)
-        self.next.setDefault(True)
+        self.next = QPushButton(line, objectName="control_units_next", default=True, clicked=self._next)
         # No shortcut of the button's own: it would go with the next text that the button gets.
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            key = QShortcut(QKeySequence(keys), self, activated=self._press_next)
-            key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            QShortcut(
+                QKeySequence(keys),
+                self,
+                activated=self._press_next,
+                context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
+            )
         in_line((self.sentence, 1), self.next, on=line, margins=(8, 6, 8, 6))
         return line
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import Qt, QUrl, pyqtSignal
+from qgis.PyQt.QtCore import Qt, QUrl
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
@@ -21,19 +21,15 @@ from .installation import show_installation
 
 if TYPE_CHECKING:
     from ..pages.page import Workplace
+    from .opener import Opener
 
 
 class Header(QWidget):
     """Says what is open, and offers everything else in one menu."""
 
-    new = pyqtSignal()
-    open = pyqtSignal()
-    demo = pyqtSignal()
-    recent = pyqtSignal(str)
-
-    def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
+    def __init__(self, place: Workplace, opener: Opener, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.place, self.session = place, place.session
+        self.place, self.session, self._opener = place, place.session, opener
         self.name = QLabel(self, objectName="control_units_plan_name", textFormat=Qt.TextFormat.PlainText)
         embolden(self.name)
         self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -63,18 +59,16 @@ class Header(QWidget):
 
     def _menu(self) -> QMenu:
         menu = QMenu(self)
-        menu.addAction(tr("&New plan")).triggered.connect(self.new)
-        menu.addAction(tr("&Open a plan…")).triggered.connect(self.open)
+        menu.addAction(tr("&New plan"), self._opener.new)
+        menu.addAction(tr("&Open a plan…"), self._opener.open)
         self._recent = menu.addMenu(tr("&Recent"))
         self._recent.aboutToShow.connect(self._fill_recent)
         self._shown = menu.addMenu(tr("Plans in this &project", "of QGIS"))
         self._shown.aboutToShow.connect(self._fill_shown)
-        menu.addAction(tr("Try the &demo")).triggered.connect(self.demo)
+        menu.addAction(tr("Try the &demo"), self._opener.try_demo)
         menu.addSeparator()
-        menu.addAction(tr("&Help")).triggered.connect(lambda *_: self.help())
-        menu.addAction(tr("&Check installation…")).triggered.connect(
-            lambda *_: show_installation(self.session.runner, self.window())
-        )
+        menu.addAction(tr("&Help"), lambda: self.help())
+        menu.addAction(tr("&Check installation…"), lambda: show_installation(self.session.runner, self.window()))
         return menu
 
     def _fill_recent(self) -> None:
@@ -84,7 +78,7 @@ class Header(QWidget):
             path = Path(file)
             action = self._recent.addAction(visible(f"{path.parent.name} / {path.name}").replace("&", "&&"))
             action.setToolTip(as_tip(visible(file)))
-            action.triggered.connect(lambda *_, one=file: self.recent.emit(one))
+            action.triggered.connect(lambda *_, one=file: self._opener.open_file(one))
         if not known:
             self._recent.addAction(tr("Nothing was opened yet")).setEnabled(False)
 

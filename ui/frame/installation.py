@@ -9,15 +9,11 @@ from qgis.core import Qgis
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
-    QAbstractItemView,
     QApplication,
     QDialog,
     QDialogButtonBox,
-    QHeaderView,
     QLabel,
     QLineEdit,
-    QTreeWidget,
-    QTreeWidgetItem,
     QWidget,
 )
 
@@ -25,9 +21,11 @@ from ...delineation.core.libraries import check, in_words, offline_command, osge
 from ..text import language, listed, tr
 from ..widgets.layout import in_column
 from ..widgets.marks import mark_icon
-from ..widgets.plain_text import as_tip
+from ..widgets.tables import Column, Table
 
 if TYPE_CHECKING:
+    from qgis.PyQt.QtGui import QIcon
+
     from ...delineation.core.libraries import Status
     from ..work.runner import Runner
 
@@ -39,16 +37,16 @@ class InstallationDialog(QDialog):
 
     Parameters
     ----------
-    runner : Runner, optional
-        Loads them beside the main thread; without one the window waits for it.
+    runner : Runner
+        Loads them beside the main thread.
     """
 
-    def __init__(self, runner: Runner | None = None, parent: QWidget | None = None) -> None:
+    def __init__(self, runner: Runner, parent: QWidget | None = None) -> None:
         super().__init__(parent, windowTitle=tr("Check installation"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(720, 540)
         self.heading = QLabel(self, wordWrap=True)
-        self.table = self._table()
+        self.table = _table(self)
         layout = in_column(self.heading, self.table, on=self)
         self.hints: list[tuple[QLabel, QLineEdit]] = []
         for text in (
@@ -71,10 +69,7 @@ class InstallationDialog(QDialog):
         layout.addWidget(buttons)
         self._load(runner)
 
-    def _load(self, runner: Runner | None) -> None:
-        if runner is None:
-            self._show(check(load=True))
-            return
+    def _load(self, runner: Runner) -> None:
         self._show(check())
         self.heading.setText(tr("Each library is being loaded, to see whether it works…"))
 
@@ -100,7 +95,7 @@ class InstallationDialog(QDialog):
         else:
             text = tr("Everything is there.")
         self.heading.setText(text)
-        self._fill()
+        self.table.rows.put(statuses)
         commands = (osgeo4w_command(statuses), offline_command(statuses))
         for (label, line), command in zip(self.hints, commands, strict=True):
             label.setVisible(bool(command))
@@ -108,46 +103,44 @@ class InstallationDialog(QDialog):
             line.setText(command)
             line.setCursorPosition(0)
 
-    def _table(self) -> QTreeWidget:
-        table = QTreeWidget(self, rootIsDecorated=False, selectionMode=QAbstractItemView.SelectionMode.NoSelection)
-        table.setHeaderLabels(
-            [
-                tr("Library"),
-                tr("Version"),
-                tr("State"),
-                tr("What it is for"),
-            ]
-        )
-        for column in range(3):
-            table.header().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-        return table
-
-    def _fill(self) -> None:
-        chinese = language() == "zh"
-        words = {
-            "found": tr("found"),
-            "replaced": tr("replaced"),
-            "missing": tr("missing"),
-            "too old": tr("too old"),
-            "broken": tr("broken"),
-        }
-        self.table.clear()
-        for one in self.statuses:
-            library = one.library
-            use = library.zh if chinese else library.en
-            without = library.without_zh if chinese else library.without_en
-            item = QTreeWidgetItem(self.table, [library.name, one.version, words[one.state], use])
-            mark = "done" if one.usable else "problem" if library.needed else "check"
-            item.setIcon(0, mark_icon(mark))
-            tip = "\n".join(filter(None, [use, "" if one.usable else without, one.why]))
-            item.setToolTip(3, as_tip(tip))
-
     def _copy(self) -> None:
         head = f"QGIS {Qgis.QGIS_VERSION}, Python {sys.version.split()[0]}, {sys.platform}"
         QApplication.clipboard().setText(f"{head}\n{in_words(self.statuses, language=language())}")
 
 
-def show_installation(runner: Runner | None = None, parent: QWidget | None = None) -> InstallationDialog:
+def _table(parent: QWidget) -> Table:
+    words = {
+        "found": tr("found"),
+        "replaced": tr("replaced"),
+        "missing": tr("missing"),
+        "too old": tr("too old"),
+        "broken": tr("broken"),
+    }
+
+    def mark(one: Status) -> QIcon:
+        return mark_icon("done" if one.usable else "problem" if one.library.needed else "check")
+
+    def use(one: Status) -> str:
+        return one.library.zh if language() == "zh" else one.library.en
+
+    def tip(one: Status) -> str:
+        without = one.library.without_zh if language() == "zh" else one.library.without_en
+        return "\n".join(filter(None, [use(one), "" if one.usable else without, one.why]))
+
+    return Table(
+        parent,
+        Column(tr("Library"), lambda one: one.library.name, icon=mark),
+        Column(tr("Version"), lambda one: one.version),
+        Column(tr("State"), lambda one: words[one.state]),
+        Column(tr("What it is for"), use),
+        tip=tip,
+        wide=3,
+        alternatingRowColors=False,
+        selectionMode=Table.SelectionMode.NoSelection,
+    )
+
+
+def show_installation(runner: Runner, parent: QWidget) -> InstallationDialog:
     """Open the window; it does not stop the work."""
     dialog = InstallationDialog(runner, parent)
     dialog.show()

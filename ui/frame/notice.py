@@ -27,7 +27,7 @@ class Notice(QFrame):
         )
         self._said = Said("info", "")
         self.sign = QLabel(self)
-        self.text = PlainLabel("", self, wrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.text = PlainLabel("", self, wrap=True, selectable=True)
         self.more = QToolButton(self, text=tr("Details…"), clicked=self._details)
         self.folder = QToolButton(self, text=tr("Open folder"), clicked=lambda *_: open_folder(self._said.folder))
         close = QToolButton(

@@ -31,7 +31,7 @@ from ..text import tr
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from qgis.gui import QgsMapCanvas, QgsMapTool
+    from qgis.gui import QgsMapTool
     from qgis.PyQt.QtGui import QKeyEvent
     from qgis.PyQt.QtWidgets import QAction
 
@@ -81,7 +81,7 @@ class RevisionKeys(QObject):
     def __init__(self, dock: Dock) -> None:
         super().__init__(dock)
         self._dock = dock
-        self._canvas: QgsMapCanvas | None = dock.place.iface.mapCanvas() if dock.place.iface is not None else None
+        self._canvas = dock.place.canvas
         self._desk: Any = next((page for page in dock.pages if page.NAME == DESK), None)
         self._watched: QWidget | None = None
         self._closed = self._desk is None
@@ -119,7 +119,7 @@ class RevisionKeys(QObject):
 
     def _tool(self) -> QgsMapTool | None:
         """Give the tool of the desk that has the map."""
-        tool = self._canvas.mapTool() if self._canvas is not None else None
+        tool = self._canvas.mapTool()
         return tool if getattr(tool, "KEY", "") else None
 
     def _in_charge(self) -> bool:
@@ -128,7 +128,8 @@ class RevisionKeys(QObject):
             return True
         if not self._dock.isVisible() or self._in_front() is None:
             return False
-        other = self._canvas.mapTool() if self._watched is self._canvas and self._canvas is not None else None
+        on_map = self._watched is self._canvas
+        other = self._canvas.mapTool() if on_map else None
         return other is None or not other.flags() & other.Flag.EditTool
 
     def _actions(self) -> Mapping[str, QAction]:

@@ -9,11 +9,11 @@ from ...delineation.core.messages import share_text
 from ..text import capital, categories, language, names_of, sentence, square_kilometres, tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from ...delineation.revision.consequences import Consequences
     from ...delineation.revision.state import State, UnitRow
-    from ..work.revision import Changed, Foreseen
+    from ..work.revision import Changed, Foreseen, Op
 
 T = TypeVar("T", int, float)
 
@@ -202,7 +202,7 @@ def _first_of(lines: list[str], most: int) -> list[str]:
     return lines if len(lines) <= most else [*lines[:most], tr("{count} more units", count=len(lines) - most)]
 
 
-def name_lines(found: Consequences, op: Mapping[str, Any]) -> list[str]:
+def name_lines(found: Consequences, op: Op) -> list[str]:
     """Say what the naming rule proposes of units that stay, or that their names are people's and stay."""
     said = []
     for one in found.names:

@@ -8,7 +8,7 @@ from qgis.PyQt.QtCore import QPoint, QRect, Qt
 from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
-from ..widgets.plain_text import PlainLabel
+from ..widgets.plain_text import PlainLabel, embolden
 from .colours import chip_icon
 
 if TYPE_CHECKING:
@@ -42,9 +42,7 @@ class CursorCard(QFrame):
         self.title, self.body, self.warning = (PlainLabel(wrap=True) for _ in range(3))
         self.clear_of = QRect()  # what it hides nothing of beside the pointer: a menu that is open
         self._pointer = QPoint()
-        title = self.title.font()
-        title.setBold(True)
-        self.title.setFont(title)
+        embolden(self.title)
         layout = QGridLayout(self)
         layout.setContentsMargins(8, 6, 8, 6)
         layout.setHorizontalSpacing(6)
@@ -73,8 +71,7 @@ class CursorCard(QFrame):
         self.chip.setPixmap(chip_icon(category, CHIP, hatched=True).pixmap(CHIP, CHIP))
         self.chip.setVisible(category > 0)
         for label, text in ((self.title, title), (self.body, body), (self.warning, warning)):
-            label.setText(text)
-            label.setVisible(bool(text))
+            label.say(text)
         if warning:
             palette = self.warning.palette()
             dark = self.palette().color(QPalette.ColorRole.ToolTipBase).lightness() < DARK

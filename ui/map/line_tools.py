@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from qgis.gui import QgsMapMouseEvent
 
     from ...delineation.revision.state import State
-    from ..work.revision import Changed, Refusal
+    from ..work.revision import Changed, Op, Refusal
     from .revision_tool import DrawingBoard
 
 __all__ = ["ReshapeTool", "SplitTool"]
@@ -185,7 +185,7 @@ class LineTool(RevisionTool):
             self.board.choose(units)
         self._subject = units[0] if units else ""
 
-    def question(self) -> Mapping[str, Any] | None:
+    def question(self) -> Op | None:
         import shapely
 
         line = self._line(to_pointer=True)

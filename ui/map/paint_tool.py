@@ -12,13 +12,11 @@ from .consequence_words import area_words
 from .revision_tool import RevisionTool, unit_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from qgis.gui import QgsMapMouseEvent
     from qgis.PyQt.QtGui import QKeyEvent
 
     from ...delineation.revision.state import State, UnitRow
-    from ..work.revision import Changed, Foreseen
+    from ..work.revision import Changed, Foreseen, Op
     from .revision_tool import DrawingBoard
 
 __all__ = ["NewUnitTool", "PaintTool"]
@@ -341,7 +339,7 @@ class PaintTool(FacesTool):
             self._forget()
             self.send(op)
 
-    def question(self) -> Mapping[str, Any] | None:
+    def question(self) -> Op | None:
         state = self.revision.state
         if not self._rows or state is None:
             return None
@@ -413,7 +411,7 @@ class NewUnitTool(FacesTool):
             self._answered = False
             self.board.card.hide()
 
-    def question(self) -> Mapping[str, Any] | None:
+    def question(self) -> Op | None:
         state, draft = self.revision.state, self.board.draft
         if not self._rows or state is None or draft.op.get("op") != "create":
             return None
@@ -431,7 +429,7 @@ class NewUnitTool(FacesTool):
         else:
             super().finish()
 
-    def _send(self, op: Mapping[str, Any]) -> None:
+    def _send(self, op: Op) -> None:
         self._forget()
         self.send(op)
         self._begin()

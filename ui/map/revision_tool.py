@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QKeyEvent
 
     from ...delineation.revision.state import State, UnitRow
-    from ..work.revision import Changed, Foreseen, Refusal, Revision
+    from ..work.revision import Changed, Foreseen, Op, Refusal, Revision
 
 __all__ = ["DrawingBoard", "RevisionTool"]
 
@@ -148,10 +148,7 @@ class RevisionTool(GestureTool):
         self.board, self.revision = board, board.revision
         self._hint = ""
         self._subject = ""  # unit that the card is about
-        self._asking = QTimer(self)
-        self._asking.setSingleShot(True)
-        self._asking.setInterval(PAUSE)
-        self._asking.timeout.connect(self._ask)
+        self._asking = QTimer(self, singleShot=True, interval=PAUSE, timeout=self._ask)
         self.setCursor(QgsApplication.getThemeCursor(self.CURSOR))
         self.revision.foreseen.connect(self._foreseen)
         self.revision.changed.connect(self._changed)
@@ -253,7 +250,7 @@ class RevisionTool(GestureTool):
         self.revision.set_target(unit.unit_id)
         self.say_hint()
 
-    def send(self, op: Mapping[str, Any]) -> None:
+    def send(self, op: Op) -> None:
         """Have an operation done; its sketch stays until the map shows it."""
         self._asking.stop()
         self.revision.foresee(None)
@@ -263,7 +260,7 @@ class RevisionTool(GestureTool):
         self._subject = ""
         self.revision.do(op)
 
-    def question(self) -> Mapping[str, Any] | None:
+    def question(self) -> Op | None:
         """Give the operation that what is drawn would be now."""
         return None
 

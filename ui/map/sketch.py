@@ -18,11 +18,11 @@ from .colours import CATEGORY_COLOURS
 from .overlay import CASING, HALO, PlanOverlay
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from qgis.gui import QgsMapCanvas
 
-    from ..work.revision import Changed, Refusal
+    from ..work.revision import Changed, Op, Refusal
     from .plan_view import PlanView
 
 __all__ = ["Gesture", "Sketch"]
@@ -77,7 +77,7 @@ class Gesture:
     moved: Sequence[Any] = ()
     broken: Sequence[Any] = ()
     line: list[tuple[float, float]] = field(default_factory=list)
-    op: Mapping[str, Any] | None = None
+    op: Op | None = None
     stage: Stage = Stage.DRAWN
 
 
@@ -152,7 +152,7 @@ class Sketch(PlanOverlay):
             self._lines = None
             self.update()
 
-    def send(self, op: Mapping[str, Any]) -> None:
+    def send(self, op: Op) -> None:
         """Keep what was drawn until the map shows it, and begin with nothing."""
         self.now.op, self.now.stage = op, Stage.SENT
         self.sent.append(self.now)

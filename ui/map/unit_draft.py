@@ -9,10 +9,10 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from .consequence_words import NAMING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from ...delineation.revision.naming import ProposedName
-    from ..work.revision import Foreseen, Revision
+    from ..work.revision import Foreseen, Op, Revision
 
 
 class UnitDraft(QObject):
@@ -50,8 +50,8 @@ class UnitDraft(QObject):
         self.found: Foreseen | None = None
         self.proposed: ProposedName | None = None
         self.ready = self.held = False
-        self._asked: Mapping[str, Any] | None = None
-        self._do: Callable[[Mapping[str, Any]], None] | None = None
+        self._asked: Op | None = None
+        self._do: Callable[[Op], None] | None = None
         self._leave: Callable[[], None] | None = None
 
     @property
@@ -69,7 +69,7 @@ class UnitDraft(QObject):
         """Nothing is missing of it."""
         return bool(self.op) and all(self.op.get(key) for key in ("faces", "township", "unit") if key in self.op)
 
-    def begin(self, op: Mapping[str, Any], do: Callable[[Mapping[str, Any]], None], leave: Callable[[], None]) -> None:
+    def begin(self, op: Op, do: Callable[[Op], None], leave: Callable[[], None]) -> None:
         """Take an edit; one with a name to propose waits for an answer, one without is done at once."""
         self._clear()
         self.op, self._do, self._leave = dict(op), do, leave
@@ -84,7 +84,7 @@ class UnitDraft(QObject):
         self.op = {key: value for key, value in said.items() if value is not None}
         self.ask()
 
-    def question(self) -> Mapping[str, Any] | None:
+    def question(self) -> Op | None:
         """Give the edit as it would be done now, with what is typed; None where something is missing."""
         self._asked = dict(self.op) if self.complete else None
         return self._asked
@@ -144,5 +144,5 @@ class UnitDraft(QObject):
             leave()
 
 
-def _unnamed(op: Mapping[str, Any]) -> dict[str, Any]:
+def _unnamed(op: Op) -> dict[str, Any]:
     return {key: value for key, value in op.items() if key != "name"}

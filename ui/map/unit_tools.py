@@ -15,13 +15,13 @@ from .consequence_words import NAMING
 from .revision_tool import RevisionTool, unit_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from qgis.gui import QgsMapMouseEvent
 
     from ...delineation.case.profile import Profile
     from ...delineation.revision.state import State, UnitRow
-    from ..work.revision import Changed, Foreseen
+    from ..work.revision import Changed, Foreseen, Op
     from .revision_tool import DrawingBoard
 
 __all__ = ["CategoryTool", "LockTool", "MergeTool", "TownshipTool", "fill_category_menu"]
@@ -144,7 +144,7 @@ class MergeTool(UnitTool):
         op: dict[str, Any] = {"op": "merge", "units": list(units)}
         return op if len(ranks) == 1 else {**op, "category": min(ranks)}
 
-    def question(self) -> Mapping[str, Any] | None:
+    def question(self) -> Op | None:
         state = self.revision.state
         if state is None:
             return None
@@ -171,7 +171,7 @@ class MergeTool(UnitTool):
             self.board.draft.begin(op, self._send, self.cancel)
             self.say_hint()
 
-    def _send(self, op: Mapping[str, Any]) -> None:
+    def _send(self, op: Op) -> None:
         self._units, self._under = [], ""
         self.send(op)
         self.say_hint()
@@ -195,9 +195,7 @@ class CategoryTool(UnitTool):
 
     def __init__(self, board: DrawingBoard) -> None:
         super().__init__(board)
-        self.menu = QMenu(board.canvas, triggered=self._set)
-        self.menu.hovered.connect(self._foresee)
-        self.menu.aboutToHide.connect(self._hidden)
+        self.menu = QMenu(board.canvas, triggered=self._set, hovered=self._foresee, aboutToHide=self._hidden)
         self._unit = ""
 
     def hint(self) -> str:
@@ -244,7 +242,7 @@ class CategoryTool(UnitTool):
             )
             self.say_hint()
 
-    def _send(self, op: Mapping[str, Any]) -> None:
+    def _send(self, op: Op) -> None:
         self._unit = self._under = ""
         self.send(op)
         self.say_hint()
@@ -313,7 +311,7 @@ class TownshipTool(UnitTool):
         self.board.draft.begin({"op": "move", "township": "", "unit": self._subject}, self._send, self._left)
         self.say_hint()
 
-    def _send(self, op: Mapping[str, Any]) -> None:
+    def _send(self, op: Op) -> None:
         self.send(op)
         self._begin()
 
@@ -324,7 +322,7 @@ class TownshipTool(UnitTool):
     def waits_for(self, found: Foreseen) -> bool:
         return found.op["op"] == "move"
 
-    def question(self) -> Mapping[str, Any] | None:
+    def question(self) -> Op | None:
         return self.board.draft.question()
 
     def hover(self, unit: UnitRow | None, state: State) -> None:

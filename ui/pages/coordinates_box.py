@@ -60,12 +60,14 @@ class CoordinatesBox(QGroupBox):
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(tr("Coordinates and areas"), parent)
         self._session = session
-        self.crs = QgsProjectionSelectionWidget(self)
-        self.crs.setObjectName("result_crs")
+        self.crs = QgsProjectionSelectionWidget(
+            self,
+            objectName="result_crs",
+            toolTip=tr("The CRS of the plan and of all that is handed in; a projected one, in metres."),
+        )
         self.crs.setOptionVisible(QgsProjectionSelectionWidget.CrsOption.CrsNotSet, True)
         self.crs.setNotSetText(tr("3-degree zone of the study area (default)"))
         self.crs.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.crs.setToolTip(tr("The CRS of the plan and of all that is handed in; a projected one, in metres."))
         self.crs.crsChanged.connect(self._take_crs)
         self.crs_words = MutedLabel("", self)
         self.wrong = PlainLabel(
@@ -134,8 +136,7 @@ class CoordinatesBox(QGroupBox):
             if text:
                 projected_crs(text)
         except BadInput as error:
-            self.wrong.setText(sentence(BadInput(error.what, wanted=error.wanted)))
-            self.wrong.show()
+            self.wrong.say(sentence(BadInput(error.what, wanted=error.wanted)))
             return
         self.wrong.hide()
         self._change(crs=text)

@@ -223,25 +223,25 @@ class FindingsList(QWidget):
             horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
             resizeMode=QListView.ResizeMode.Adjust,
             contextMenuPolicy=Qt.ContextMenuPolicy.CustomContextMenu,
+            # A few findings are seen however much stands below them.
+            minimumHeight=6 * self.fontMetrics().lineSpacing(),
         )
         self.view.setModel(self.model)
-        # A few findings are seen however much stands below them.
-        self.view.setMinimumHeight(6 * self.fontMetrics().lineSpacing())
         self.view.selectionModel().selectionChanged.connect(self._show)
         self.all = QCheckBox(
             tr("Show &accepted ones too"),
             self,
             toolTip=tr("Accepted findings stay in the plan with who, when and why."),
             checked=True,
+            toggled=lambda on: self.model.show_accepted(with_accepted=on),
         )
-        self.all.toggled.connect(lambda on: self.model.show_accepted(with_accepted=on))
         self.none = QLabel(tr("Nothing was found that a reader must know."), self)
         self.told = PlainLabel(
             "",
             self,
             objectName="findings_told",
             wrap=True,
-            textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
+            selectable=True,
         )
         self.reason = QLineEdit(
             self,
@@ -342,8 +342,7 @@ class FindingsList(QWidget):
             told = "\n".join(filter(None, (self.model.unit_names(places[0]), self.model.accepted_words(places[0]))))
             if len(places) > 1:
                 told = tr("{count} findings are chosen; one reason holds for all of them.", count=f"{len(places):,}")
-            self.told.setText(told)
-            self.told.setVisible(bool(told))
+            self.told.say(told)
             self.reason.setText(reasons.pop() if len(reasons) == 1 else "")
             self.withdraw_button.setVisible(any(answer is not None for answer in accepted))
         accept = tr("Accept with &reason")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qgis.core import QgsMapLayer
+    from qgis.gui import QgsMapCanvas
     from qgis.PyQt.QtGui import QShowEvent
 
     from ..widgets.messages import Messages
@@ -52,13 +53,17 @@ class Workplace:
     session : Session
     messages : Messages
         The message bar and the log.
-    iface : QgisInterface or None
-        The map; None in tests without a QGIS window.
+    iface : QgisInterface
     """
 
     session: Session
     messages: Messages
-    iface: Any = None
+    iface: Any
+
+    @property
+    def canvas(self) -> QgsMapCanvas:
+        """The map."""
+        return self.iface.mapCanvas()
 
 
 class Page(QWidget):

@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtWidgets import (
-    QAbstractItemView,
     QCheckBox,
     QProgressBar,
     QPushButton,
-    QTreeWidget,
     QWidget,
 )
 
@@ -25,8 +23,8 @@ from ..widgets.marks import mark_icon
 from ..widgets.messages import words_of
 from ..widgets.plain_text import PlainLabel, as_tip
 from ..widgets.scrolled import scrolled
-from ..widgets.tables import head, tree_line
-from ..words import listed, method_label, seconds, stage_titles
+from ..widgets.tables import Column, Table
+from ..words import method_label, parts_label, seconds, stage_titles
 from ..work.pace import Pace, learned, remembered
 from ..work.settings import Settings
 from .page import Page, StepState, Workplace
@@ -51,7 +49,7 @@ FROM_BASIS = ("sources", "partition", "evidence")
 class RunPage(Page):
     """The stages with what each takes; a run can be left at any moment, and leaves nothing behind."""
 
-    NAME: ClassVar[str] = "run"
+    NAME = "run"
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(place, parent)
@@ -83,17 +81,10 @@ class RunPage(Page):
         # In a short panel it scrolls: the list of stages gives way to nothing.
         area, inside, layout = scrolled(self)
         in_column(area, on=self, margins=(4, 4, 4, 0))
-        self.target = PlainLabel(
-            "", inside, wrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse
-        )
-        layout.addWidget(self.target)
+        self.target = PlainLabel("", inside, wrap=True, selectable=True)
         self.stages = StageList(inside)
-        layout.addWidget(self.stages)
-        self.bar = QProgressBar(inside, minimum=0, maximum=1000)
-        self.bar.setFormat("%p%")
-        layout.addWidget(self.bar)
+        self.bar = QProgressBar(inside, minimum=0, maximum=1000, format="%p%")
         self.now = PlainLabel("", inside, wrap=True)
-        layout.addWidget(self.now)
         self.run = QPushButton(
             inside,
             objectName="control_units_run",
@@ -107,21 +98,19 @@ class RunPage(Page):
             toolTip=tr("Stops at once; the plan stays as it was."),
             clicked=self._cancel,
         )
-        layout.addLayout(in_line(self.run, self.cancel, STRETCH))
         self.acting = (self.run, self.cancel)
-        self.discard = QCheckBox(tr("&Discard the edits in the plan"), inside)
-        self.discard.setToolTip(
-            tr(
+        self.discard = QCheckBox(
+            tr("&Discard the edits in the plan"),
+            inside,
+            toolTip=tr(
                 "People have edited this plan; a run makes it anew without their edits. The plan as it is stays beside it (… .before.gpkg).",  # noqa: E501
-            )
+            ),
+            toggled=self._changed,
         )
-        self.discard.toggled.connect(self._changed)
-        layout.addWidget(self.discard)
-        self.summary = PlainLabel(
-            "", inside, wrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse
-        )
-        layout.addWidget(self.summary)
-        layout.addStretch(1)
+        self.summary = PlainLabel("", inside, wrap=True, selectable=True)
+        buttons = in_line(*self.acting, STRETCH)
+        parts = (self.target, self.stages, self.bar, self.now, buttons, self.discard, self.summary, STRETCH)
+        layout.addLayout(in_column(*parts))
 
     # ── the run ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -217,7 +206,7 @@ class RunPage(Page):
         self.discard.setVisible((self.session.edits > 0 or changed) and not busy)
         self.bar.setVisible(busy)
         self._show_stages()
-        self.stages.fit()
+        self.stages.fit(len(self.stages.rows.items))
         if not busy:
             self.now.setText(self.state().sentence)
         self.summary.setText(summary(self.session))
@@ -283,7 +272,9 @@ class RunPage(Page):
         changed = session.changed_since_run()
         if changed:
             return StepState(
-                "next", tr("Changed since the last run: {parts}.", parts=listed(changed, session.case.profile)), again
+                "next",
+                tr("Changed since the last run: {parts}.", parts=parts_label(changed, session.case.profile)),
+                again,
             )
         if self._ended == "cancelled":
             return StepState("done", stopped_words(session))
@@ -361,7 +352,7 @@ def summary(session: Session) -> str:
     )
     lines = [text, not_measured(session)]
     if outcome.changed:
-        parts = listed(outcome.changed, session.case.profile if session.case is not None else None)
+        parts = parts_label(outcome.changed, session.case.profile if session.case is not None else None)
         lines.append(tr("Changed since the run before: {parts}.", parts=parts))
     elif outcome.changed is not None:
         lines.append(tr("Nothing has changed since the run before: the plan is the same."))
@@ -376,27 +367,25 @@ def _lowered(plan: Plan) -> list[str]:
     return [visible(row["message"]) for row in findings_in_words(found, language())]
 
 
-class StageList(QTreeWidget):
+class StageList(Table):
     """The stages of a run, a line each with a mark and a time; as high as its lines."""
 
     def __init__(self, parent: QWidget) -> None:
+        titles = stage_titles()
+        self._told: Mapping[str, tuple[str, str]] = dict.fromkeys(titles, ("todo", ""))
+        self._left_out: Mapping[str, str] = {}
         super().__init__(
             parent,
+            Column(tr("Stage"), titles.__getitem__, icon=lambda name: mark_icon(self._told[name][0])),
+            Column(tr("Time"), lambda name: self._told[name][1], right=True),
+            tip=lambda name: self._left_out.get(name, ""),
             objectName="control_units_stages",
             accessibleName=tr("Stages of the run"),
-            rootIsDecorated=False,
-            selectionMode=QAbstractItemView.SelectionMode.NoSelection,
+            alternatingRowColors=False,
+            selectionMode=Table.SelectionMode.NoSelection,
             verticalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
         )
-        head(self, tr("Stage"), tr("Time"))
-        self.lines = {name: tree_line([title, ""], {}, right=(1,), on=self) for name, title in stage_titles().items()}
-
-    def fit(self) -> None:
-        """Make the list as high as its lines, whatever the font."""
-        first = next(iter(self.lines.values()))
-        row = max(self.sizeHintForRow(0), self.visualItemRect(first).height())
-        head = self.header().sizeHint().height()
-        self.setFixedHeight(head + row * len(self.lines) + 2 * self.frameWidth() + 2)
+        self.rows.put(list(titles))
 
     def show_pace(self, pace: Pace | None, *, made: bool, left_out: Mapping[str, str]) -> None:
         """Show how far a run is.
@@ -410,8 +399,8 @@ class StageList(QTreeWidget):
         left_out : mapping of str to str
             Stage → why it did nothing.
         """
-        now = time.monotonic()
-        for name, item in self.lines.items():
+        now, told = time.monotonic(), dict[str, tuple[str, str]]()
+        for name in self.rows.items:
             mark, text = "done" if made else "todo", ""
             if pace is not None:
                 if name in pace.skipped:
@@ -420,9 +409,6 @@ class StageList(QTreeWidget):
                     mark, text = "done", seconds(pace.taken[name])
                 elif name == pace.stage:
                     mark, text = "next", seconds(pace.elapsed(now))
-            if mark == "done" and name in left_out:
-                mark, text = "check", tr("left out")
-            item.setIcon(0, mark_icon(mark))
-            item.setText(1, text)
-            for column in (0, 1):
-                item.setToolTip(column, as_tip(left_out.get(name, "")))
+            told[name] = ("check", tr("left out")) if mark == "done" and name in left_out else (mark, text)
+        self._told, self._left_out = told, left_out
+        self.rows.follow(self.rows.items)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
+from qgis.PyQt.QtWidgets import QProgressBar, QPushButton, QWidget
 
 from ...delineation.core.errors import DelineationError
 from ..text import said, tr
-from ..widgets.layout import in_column
+from ..widgets.layout import STRETCH, in_column, in_line
 from ..widgets.messages import words_of
 from ..widgets.plain_text import PlainLabel, as_tip
 from ..work.trial import Trying, trial_of
@@ -56,10 +56,7 @@ class TrialBar(QWidget):
             toolTip=tr("Forget the changes; plan and case stay as they are."),
             clicked=trial.discard,
         )
-        self.buttons = QHBoxLayout()
-        self.buttons.addWidget(self.keep)
-        self.buttons.addWidget(self.discard)
-        self.buttons.addStretch(1)
+        self.buttons = in_line(self.keep, self.discard, STRETCH)
         in_column(self.bars, self.why, self.sentence, self.progress, self.buttons, on=self, margins=0)
         trial.changed.connect(self._follow)
         trial.laying.progressed.connect(self._advance)

@@ -15,9 +15,9 @@ def choose(combo: QComboBox, value: Any) -> None:
     combo.setCurrentIndex(max(0, combo.findData(value)))
 
 
-def fill(combo: QComboBox, choices: Iterable[tuple[Any, str]], chosen: Any = None) -> None:
-    """Let a list have these lines (value, text) and no others, one of them chosen as ``choose`` does."""
+def fill(combo: QComboBox, choices: Iterable[tuple[Any, ...]], chosen: Any = None) -> None:
+    """Let a list have these lines (value, text, perhaps an icon), one of them chosen as ``choose`` does."""
     combo.clear()
-    for value, text in choices:
-        combo.addItem(text, value)
+    for value, text, *icon in choices:
+        combo.addItem(*icon, text, value)
     choose(combo, chosen)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from qgis.PyQt.QtWidgets import QBoxLayout, QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QBoxLayout, QFormLayout, QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from .narrow import Row
 
@@ -31,12 +32,37 @@ def in_flow(*widgets: QWidget, on: QWidget | None = None) -> Row:
     return row
 
 
-def form_on(parent: QWidget | None = None) -> QFormLayout:
-    """Make a form without margins, whose fields are as wide as there is room."""
-    form = QFormLayout(parent)
-    form.setContentsMargins(0, 0, 0, 0)
-    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+def form_on(
+    parent: QWidget | None, *rows: Any, margins: tuple[int, ...] = (0, 0, 0, 0), spacing: int = -1
+) -> QFormLayout:
+    """Make a form whose fields are as wide as there is room; a row is a title and a widget or layout, or one alone."""
+    form = QFormLayout(
+        parent,
+        fieldGrowthPolicy=QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow,
+        rowWrapPolicy=QFormLayout.RowWrapPolicy.WrapLongRows,
+    )
+    form.setContentsMargins(*margins)
+    form.setVerticalSpacing(spacing)
+    for row in rows:
+        form.addRow(*(row if isinstance(row, tuple) else (row,)))
     return form
+
+
+def in_splitter(on: QWidget, *parts: tuple[QWidget, int]) -> QSplitter:
+    """Lay widgets, each with its stretch, out one below the other, with bars to drag between them."""
+    splitter = QSplitter(Qt.Orientation.Vertical, on, childrenCollapsible=False)
+    for place, (widget, stretch) in enumerate(parts):
+        splitter.addWidget(widget)
+        splitter.setStretchFactor(place, stretch)
+    return splitter
+
+
+def show_line(form: QFormLayout, field: QWidget, on: bool) -> None:
+    """Show a field of a form with its label, or neither."""
+    field.setVisible(on)
+    label = form.labelForField(field)
+    if label is not None:
+        label.setVisible(on)
 
 
 def _fill(

@@ -19,23 +19,38 @@ def as_tip(text: str) -> str:
     return f"<p style='white-space:pre-wrap'>{escape(text)}</p>" if Qt.mightBeRichText(text) else text
 
 
-def embolden(widget: QWidget) -> None:
-    """Let a widget's text be bold."""
+def embolden(widget: QWidget, *, bold: bool = True) -> None:
+    """Let a widget's text be bold, or plain again."""
     font = widget.font()
-    font.setBold(True)
+    font.setBold(bold)
     widget.setFont(font)
 
 
 class PlainLabel(QLabel):
     """A label for what was not written in this program; its buddy's ``&`` counts all the same.
 
-    ``properties`` are Qt's, by name, as any of its widgets takes them.
+    ``selectable`` is a text that the mouse may select; ``properties`` are Qt's, as any of its widgets takes them.
     """
 
-    def __init__(self, text: str = "", parent: QWidget | None = None, *, wrap: bool = False, **properties: Any) -> None:
+    def __init__(
+        self,
+        text: str = "",
+        parent: QWidget | None = None,
+        *,
+        wrap: bool = False,
+        selectable: bool = False,
+        **properties: Any,
+    ) -> None:
         super().__init__(parent, wordWrap=wrap, **properties)
+        if selectable:
+            self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setText(text)
+
+    def say(self, text: str) -> None:
+        """Show a text; where there is none, nothing."""
+        self.setText(text)
+        self.setVisible(bool(text))
 
     def keep_height(self) -> None:
         """Be as high as the text needs, however low the panel: what lies below gives way."""

@@ -26,9 +26,7 @@ class SignedLine(QWidget):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.sign = QLabel(self)
-        self.text = PlainLabel(
-            "", self, wrap=True, objectName=name, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse
-        )
+        self.text = PlainLabel("", self, wrap=True, objectName=name, selectable=True)
         in_line((self.sign, 0, Qt.AlignmentFlag.AlignTop), (self.text, 1), on=self, margins=0, spacing=4)
         self.hide()
 

@@ -89,14 +89,22 @@ class RowsModel(QAbstractTableModel):
         tip: Callable[[Any], str] | None = None,
     ) -> None:
         super().__init__(parent)
-        self.columns, self._key, self._tip = columns, key, tip
+        self.columns, self._key = columns, key
         self._all: Sequence[Any] = ()
         self._keeps: Callable[[Any], bool] | None = None
         self._sorted = (-1, Qt.SortOrder.AscendingOrder)
         self._places: dict[Hashable, int] | None = None
         self._heads: list[dict[int, Any]] = [{} for _ in columns]
-        self._said = [
-            {ROLE.DisplayRole: one.text, ROLE.DecorationRole: one.icon, LINES: one.lines, **one.more} for one in columns
+        self._said: list[dict[int, Callable[[Any], Any] | None]] = [
+            {
+                ROLE.DisplayRole: one.text,
+                ROLE.DecorationRole: one.icon,
+                ROLE.ToolTipRole: tip and (lambda row: as_tip(tip(row))),
+                ROLE.TextAlignmentRole: (lambda _: RIGHT) if one.right else None,
+                LINES: one.lines,
+                **one.more,
+            }
+            for one in columns
         ]
 
     # ── what is listed ────────────────────────────────────────────────────────────────────────────────────────────
@@ -160,13 +168,8 @@ class RowsModel(QAbstractTableModel):
     def data(self, index: QModelIndex, role: int = ROLE.DisplayRole) -> Any:
         if not index.isValid() or index.row() >= len(self.items):
             return None
-        row, column = self.items[index.row()], index.column()
-        if role == ROLE.ToolTipRole:
-            return as_tip(self._tip(row)) if self._tip is not None else None
-        if role == ROLE.TextAlignmentRole:
-            return RIGHT if self.columns[column].right else None
-        say = self._said[column].get(role)
-        return say(row) if say is not None else None
+        say = self._said[index.column()].get(role)
+        return say(self.items[index.row()]) if say is not None else None
 
 
 class Table(QTreeView):
@@ -234,6 +237,11 @@ class Table(QTreeView):
     def row(self) -> Any:
         """Give the row that is chosen, None where none is."""
         return next(iter(self.chosen()), None)
+
+    def fit(self, most: int) -> None:
+        """Be as high as the rows; where there are more than so many, they scroll."""
+        rows = self.sizeHintForRow(0) * min(self.rows.rowCount(), most)
+        self.setFixedHeight(self.header().sizeHint().height() + rows + 2 * self.frameWidth())
 
     def choose(self, keys: Iterable[Hashable]) -> None:
         """Choose rows by their keys, the first of which is scrolled to; nobody is told."""

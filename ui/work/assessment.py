@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, pyqtSignal
@@ -30,9 +30,10 @@ if TYPE_CHECKING:
     from ...delineation.lists.terms import ClauseVocabulary
     from .session import Session
 
-__all__ = ["Answered", "AssessedTable", "Assessment", "Grounds", "Question", "Spot"]
+__all__ = ["Answered", "AssessedTable", "Assessment", "Document", "Grounds", "Question", "Spot"]
 
 PLACES = 10  # other places that are looked for
+Document: TypeAlias = "Mapping[str, Any]"  # an answer, as `assess --json` prints it
 _SITE, _ELSEWHERE, _READ = "site", "site elsewhere", "site read"
 
 
@@ -118,7 +119,7 @@ class Answered:
     """
 
     question: Question
-    document: Mapping[str, Any]
+    document: Document
     seconds: float
 
 
@@ -145,7 +146,7 @@ class AssessedTable:
     """A table of projects with its answers."""
 
     path: Path
-    documents: Sequence[Mapping[str, Any]]
+    documents: Sequence[Document]
     as_of: str = ""
 
 
@@ -330,7 +331,7 @@ class Assessment(QObject):
 
     def write_report(
         self,
-        documents: Sequence[Mapping[str, Any]],
+        documents: Sequence[Document],
         output: Path,
         done: Callable[[Any], None],
         failed: Callable[[Exception], None],

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
@@ -34,10 +34,11 @@ if TYPE_CHECKING:
     from ...delineation.revision.timeline import JournalEntry, Timeline
     from .session import Session
 
-__all__ = ["Changed", "Foreseen", "Refusal", "Revision"]
+__all__ = ["Changed", "Foreseen", "Op", "Refusal", "Revision"]
 
 Bounds = tuple[float, float, float, float]
-Ops = tuple["Mapping[str, Any]", ...]
+Op: TypeAlias = "Mapping[str, Any]"  # an operation, as a line of JSON has it
+Ops = tuple[Op, ...]
 IDLE = 1500  # milliseconds after the last edit until what follows from edits is worked out
 PATIENCE = 10.0  # seconds that whoever closes a revision waits for what is being written
 _FORESEE, _FOLLOW = "foresee", "follow"
@@ -93,10 +94,10 @@ class Refusal:
     """
 
     error: DelineationError
-    ops: tuple[Mapping[str, Any], ...] = ()
+    ops: Ops = ()
 
     @property
-    def op(self) -> Mapping[str, Any] | None:
+    def op(self) -> Op | None:
         """The first that was asked for."""
         return self.ops[0] if self.ops else None
 
@@ -128,7 +129,7 @@ class Foreseen:
         As of `Changed`.
     """
 
-    op: Mapping[str, Any]
+    op: Op
     refused: DelineationError | None = None
     consequences: Consequences | None = None
     outlines: Mapping[str, Any] = field(default_factory=dict)
@@ -201,7 +202,7 @@ class Revision(QObject):
         self._claim = ExitStack()  # entered and closed in the thread of the editor
         self._then: list[Callable[[], None]] = []
         self._pending = 0  # edits on their way
-        self._asked: Mapping[str, Any] | None = None  # what was to be foreseen last
+        self._asked: Op | None = None  # what was to be foreseen last
         self._following = Job(session.runner, self)
         self._turn = 0  # of the editor: answers for one before it come too late
         self._edited = False  # since the session's plan was the editor's
@@ -378,26 +379,26 @@ class Revision(QObject):
             self.basis, self._carried = basis.strip(), None
         self.said_changed.emit()
 
-    def do(self, op: Mapping[str, Any]) -> None:
+    def do(self, op: Op) -> None:
         """Do an operation, as a line of JSON has it; answered by ``changed`` or ``refused``."""
         self.do_all([op])
 
-    def do_all(self, ops: Sequence[Mapping[str, Any]]) -> None:
+    def do_all(self, ops: Sequence[Op]) -> None:
         """Do several operations in one transaction, all or none; each is an entry of the journal."""
         self._do(tuple(ops), ops)
 
-    def do_by(self, ops: Sequence[Mapping[str, Any]], document: str) -> None:
+    def do_by(self, ops: Sequence[Op], document: str) -> None:
         """Do operations, as `do_all`, by a document that somebody named for them."""
         self.say(basis=document)
         self._do(tuple(ops), [{**op, "basis": document} for op in ops])
 
-    def do_long(self, make: Callable[[], Mapping[str, Any]]) -> None:
+    def do_long(self, make: Callable[[], Op]) -> None:
         """Do an operation of so many rows that it is put together beside the main thread too."""
         self._carry(())
         read = self._reader()
         self._edit("do", lambda editor: _do_all(editor, [read(make())]))
 
-    def _do(self, ops: Ops, said: Sequence[Mapping[str, Any]]) -> None:
+    def _do(self, ops: Ops, said: Sequence[Op]) -> None:
         self._carry(ops)
         read = self._reader()
         try:
@@ -413,12 +414,12 @@ class Revision(QObject):
             self.say(basis="")  # it went with another edit, which was refused
         self._carried = ops if self.basis else None
 
-    def _reader(self) -> Callable[[Mapping[str, Any]], Edit]:
+    def _reader(self) -> Callable[[Op], Edit]:
         """Give what reads operations as of now: a document that is not their own is recorded and allows nothing."""
         said = {"author": who(), "reason": self.reason}
         document = self.basis
 
-        def read(op: Mapping[str, Any]) -> Edit:
+        def read(op: Op) -> Edit:
             from ...delineation.revision.ops import read_edit
 
             own = op.get("basis")
@@ -561,7 +562,7 @@ class Revision(QObject):
 
     # ── what would be done ────────────────────────────────────────────────────────────────────────────────────────
 
-    def foresee(self, op: Mapping[str, Any] | None) -> None:
+    def foresee(self, op: Op | None) -> None:
         """Tell by ``foreseen`` what an operation would do; only what was asked last is answered, None asks nothing."""
         self._asked, editor = op, self._at_work
         if op is None or editor is None:
@@ -729,7 +730,7 @@ def _changed(kind: str, before: State, after: State, entries: tuple[JournalEntry
     )
 
 
-def _foreseen(editor: Editor, op: Mapping[str, Any], edit: Edit) -> Foreseen:
+def _foreseen(editor: Editor, op: Op, edit: Edit) -> Foreseen:
     from ...delineation.revision.apply import NeedsDocument, apply
     from ...delineation.revision.consequences import consequences_of
 

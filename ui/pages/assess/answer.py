@@ -17,7 +17,7 @@ from qgis.PyQt.QtWidgets import (
 from ...map.site_sketch import VERDICT_COLOURS
 from ...text import tr
 from ...widgets.elided_line import ElidedLine
-from ...widgets.layout import in_column, in_line
+from ...widgets.layout import STRETCH, in_column, in_line
 from ...widgets.marks import mark_icon
 from ...widgets.muted import muted_colour
 from ...widgets.plain_text import PlainLabel
@@ -56,7 +56,7 @@ class VerdictHead(QFrame):
             wrap=True,
             objectName="control_units_assess_because",
             alignment=Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop,
-            textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
+            selectable=True,
         )
         self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.verdict = ""
@@ -145,7 +145,6 @@ class _WholeBrowser(QTextBrowser):
 class AnswerTab(QWidget):
     """Facts that are asked for, then all that the answer rests on."""
 
-    facts_changed = pyqtSignal()
     field_asked = pyqtSignal(str)  # industry, nature
     none_here_said = pyqtSignal(str, bool)  # role, whether the territory has nothing of it
 
@@ -154,14 +153,11 @@ class AnswerTab(QWidget):
         self.area, inside, layout = scrolled(self)
         self.area.setObjectName("control_units_assess_scrolled")
         self.facts = FactFields(inside)
-        self.facts.changed.connect(self.facts_changed)
         self.told = _WholeBrowser(inside)
         self.told.setObjectName("control_units_assess_told")
         self.told.setAccessibleName(tr("Clauses, and what else the answer rests on"))
         self.told.anchorClicked.connect(self._follow)
-        layout.addWidget(self.facts)
-        layout.addWidget(self.told)
-        layout.addStretch(1)
+        layout.addLayout(in_column(self.facts, self.told, STRETCH))
         in_column(self.area, on=self, margins=0)
         self._folded = {EXEMPT, NOT}
         self.none_here: tuple[str, ...] = ()  # as of the assessment

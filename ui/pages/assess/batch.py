@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import (
-    QAbstractItemView,
     QHeaderView,
     QPushButton,
-    QTreeWidget,
-    QTreeWidgetItem,
     QWidget,
 )
 
@@ -21,21 +18,19 @@ from ...widgets.layout import in_column, in_flow
 from ...widgets.messages import words_of
 from ...widgets.muted import MutedLabel
 from ...widgets.offered import offer
-from ...widgets.tables import tree_line
+from ...widgets.tables import Column, Table
 from .report import ReportRow
 from .words import chip, dim, joined
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from pathlib import Path
 
-    from ...work.assessment import AssessedTable, Assessment
+    from ...work.assessment import AssessedTable, Assessment, Document
     from ...work.session import Session
 
 __all__ = ["BatchTab"]
-
-ROW = Qt.ItemDataRole.UserRole
 
 
 class BatchTab(QWidget):
@@ -70,26 +65,24 @@ class BatchTab(QWidget):
             clicked=lambda *_: self._path is not None and self.assess(self._path),
         )
         self.said = MutedLabel("", self, objectName="control_units_assess_table_said")
-        self.list = QTreeWidget(
+        self.list = Table(
             self,
-            objectName="control_units_assess_projects",
-            rootIsDecorated=False,
-            uniformRowHeights=True,
-            accessibleName=tr("Projects with their verdicts"),
-            itemClicked=lambda item, _: self._choose(item),
-            itemActivated=lambda item, _: self._choose(item),
-            selectionMode=QAbstractItemView.SelectionMode.SingleSelection,
-        )
-        self.list.setHeaderLabels(
-            [
-                tr("Project"),
+            Column(tr("Project"), _name),
+            Column(
                 tr("Verdict"),
-                tr("Because"),
-            ]
+                lambda one: tr("cannot be read") if "error" in one else str(one["title"]),
+                icon=lambda one: chip(one.get("verdict", "")),
+            ),
+            Column(tr("Because"), _because),
+            tip=lambda one: f"{_name(one)}\n{_because(one)}",
+            wide=2,
+            on_click=True,
+            objectName="control_units_assess_projects",
+            alternatingRowColors=False,
+            accessibleName=tr("Projects with their verdicts"),
         )
-        head = self.list.header()
-        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
-        head.setStretchLastSection(True)
+        self.list.opened.connect(self._choose)
+        self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
         self.report = ReportRow(assessment, session, self, batch=True)
         in_column(
             in_flow(self.ask, self.again),
@@ -106,7 +99,7 @@ class BatchTab(QWidget):
     def forget(self) -> None:
         """Show no table."""
         self.table, self._path, self._busy = None, None, False
-        self.list.clear()
+        self.list.rows.put(())
         self.list.hide()
         self.report.hide()
         self.report.forget()
@@ -146,12 +139,9 @@ class BatchTab(QWidget):
 
     def _show(self, table: AssessedTable) -> None:
         self.table, self._busy = table, False
-        self.list.clear()
-        for number, document in enumerate(table.documents):
-            self.list.addTopLevelItem(_row(number, document))
+        self.list.rows.put(table.documents)
         self.list.show()
-        for column in (0, 1):
-            self.list.resizeColumnToContents(column)
+        self.list.resizeColumnToContents(0)
         self.list.setColumnWidth(0, min(self.list.columnWidth(0), 160))
         self.said.setText(_summary(table))
         dim(self.list, False)
@@ -175,10 +165,7 @@ class BatchTab(QWidget):
         else:
             self.said.setText(_summary(self.table))
 
-    def _choose(self, item: QTreeWidgetItem) -> None:
-        if self.table is None:
-            return
-        document = self.table.documents[int(item.data(0, ROW))]
+    def _choose(self, document: Document) -> None:
         if "error" not in document:
             self.chosen.emit(document)
 
@@ -199,14 +186,12 @@ def _summary(table: AssessedTable) -> str:
     )
 
 
-def _row(number: int, document: Mapping[str, Any]) -> QTreeWidgetItem:
-    name = str(document["name"] or document["id"])
+def _name(document: Document) -> str:
+    return str(document["name"] or document["id"])
+
+
+def _because(document: Document) -> str:
     if "error" in document:
-        texts = [name, tr("cannot be read"), str(document["error"])]
-    else:
-        deciding = [str(clause["text"]) for clause in document["clauses"] if clause["decides"]]
-        open_ = [str(one["what"]) for one in document["not_checked"]]
-        texts = [name, str(document["title"]), (deciding or open_ or [""])[0]]
-    item = tree_line(texts, {ROW: number}, tips=texts)
-    item.setIcon(1, chip(document.get("verdict", "")))
-    return item
+        return str(document["error"])
+    deciding = (str(clause["text"]) for clause in document["clauses"] if clause["decides"])
+    return next(deciding, "") or next((str(one["what"]) for one in document["not_checked"]), "")

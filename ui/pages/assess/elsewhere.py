@@ -56,7 +56,6 @@ class ElsewhereTab(QWidget):
         What is listed, with the question it is of.
     """
 
-    asked = pyqtSignal()
     go = pyqtSignal(object)  # Spot: the site at one of the places
     others = pyqtSignal(list)  # OtherPlace
 
@@ -67,7 +66,6 @@ class ElsewhereTab(QWidget):
             self,
             objectName="control_units_assess_look_elsewhere",
             autoDefault=False,
-            clicked=self.asked,
         )
         self.said = MutedLabel("", self, objectName="control_units_assess_elsewhere_said")
         self.list = QTreeWidget(
@@ -188,7 +186,7 @@ class ElsewhereTab(QWidget):
         if blocked:
             self._show_blocked(blocked, profile)
             others += [OtherPlace(shapely.from_wkt(one["wkt"]), one["verdict"]) for one in blocked]
-        self.list.show()
+        self.list.setVisible(bool(found))
         text = tr("Places found: {good} of {tried} that were tried. A click moves the site there.")
         if not good:
             text = tr("None of the {tried} nearest places fits; below stands what is against them.")

@@ -15,7 +15,7 @@ from ...widgets.elided_combo import ElidedCombo
 from ...widgets.fold_button import FoldButton
 from ...widgets.layout import in_column, in_line
 from ...widgets.muted import MutedLabel
-from ...widgets.plain_text import PlainLabel, as_tip
+from ...widgets.plain_text import PlainLabel, as_tip, embolden
 from .words import asked_of, joined
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from ....delineation.lists.facts import ProjectFact
     from ....delineation.lists.terms import ClauseVocabulary
+    from ...work.assessment import Document
 
 __all__ = ["AskedFact", "FactFields", "facts_asked", "title_of"]
 
@@ -64,7 +65,7 @@ class AskedFact:
 
 
 def facts_asked(
-    document: Mapping[str, Any], vocabulary: ClauseVocabulary, verdicts: Mapping[str, str], said: Iterable[str] = ()
+    document: Document, vocabulary: ClauseVocabulary, verdicts: Mapping[str, str], said: Iterable[str] = ()
 ) -> list[AskedFact]:
     """Give the facts that an answer asks for, those first that change its verdict; those implied, and those said.
 
@@ -121,8 +122,7 @@ class _FactRow:
         self.title = PlainLabel(fact.title, owner, wrap=True)
         self.number: QLineEdit | None = None
         self.choice: ElidedCombo | None = None
-        self.field = QWidget(owner)
-        self.field.setMaximumWidth(FIELD)
+        self.field = QWidget(owner, maximumWidth=FIELD)
         line = in_line(on=self.field, margins=0, spacing=3)
         if fact.kind == "number":
             self._make_number(line)
@@ -192,9 +192,7 @@ class _FactRow:
         """Be of the same fact in another answer."""
         self.fact = fact
         self.title.setText(fact.title)
-        font = self.title.font()
-        font.setBold(fact.deciding)
-        self.title.setFont(font)
+        embolden(self.title, bold=fact.deciding)
         silent = tr("not known", "a fact of the project")
         if fact.implied:
             silent = tr("{value} (implied by the industry)", value=fact.implied)

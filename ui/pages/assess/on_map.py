@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject
 
 from ...map.on_map import zoom_to
 from ...map.site_tool import SiteTool
@@ -25,26 +25,21 @@ AROUND = 4.0  # how much wider than a site the map shows
 
 
 class SiteOnMap(QObject):
-    """What the desk does on the map; nothing of it where there is no map.
+    """What the desk does on the map.
 
     Attributes
     ----------
-    tool : SiteTool or None
+    tool : SiteTool
     """
-
-    drawn = pyqtSignal(object, bool)  # Spot or None, whether nothing is on its way any more
 
     def __init__(self, iface: Any, bar: PlaceBar, parent: QWidget) -> None:
         super().__init__(parent)
         self._bar, self._crs = bar, ""
-        self.canvas = iface.mapCanvas() if iface is not None else None
-        self.tool = SiteTool(self.canvas) if self.canvas is not None else None
-        if self.tool is None or self.canvas is None:
-            return
+        self.canvas = iface.mapCanvas()
+        self.tool = SiteTool(self.canvas)
         if hasattr(iface, "actionPan"):
             self.tool.pan.setAction(iface.actionPan())
         self.tool.buffer = bar.buffer.value()
-        self.tool.changed.connect(self.drawn)
         self.tool.hint_changed.connect(self.show_hint)
         # Not when a tool is taken down: it has the map still.
         self.canvas.mapToolSet.connect(self._show_tool)
@@ -54,41 +49,34 @@ class SiteOnMap(QObject):
     def follow(self, plan: Plan) -> None:
         """Draw in the CRS of a plan from now on."""
         self._crs = plan.crs
-        if self.tool is not None:
-            self.tool.view.set_crs(plan.crs)
+        self.tool.view.set_crs(plan.crs)
 
     def show(self, on: bool) -> None:
         """Show what is on the map, or give the map back and show nothing on it for a while."""
-        if self.tool is not None:
-            (self.tool.sketch.show if on else self.tool.leave)()
+        (self.tool.sketch.show if on else self.tool.leave)()
 
     def show_spot(self, spot: Spot | None, *, look: bool = False) -> None:
         """Show the site; ``look`` brings it to the front."""
-        if self.tool is not None:
-            self.tool.show_spot(spot)
+        self.tool.show_spot(spot)
         if look:
             self.zoom(spot)
 
     def set_buffer(self, metres: float) -> None:
         """Let this be round points and lines that are drawn."""
-        if self.tool is not None:
-            self.tool.buffer = metres
+        self.tool.buffer = metres
 
     def zoom(self, spot: Spot | None) -> None:
         """Show the site with what lies round it."""
-        if spot is not None and self.canvas is not None and self._crs:
+        if spot is not None and self._crs:
             zoom_to(self.canvas, spot.shape, self._crs, margin=AROUND)
 
     def tell(self, verdict: str, title: str = "", lines: Sequence[str] = (), warnings: Sequence[str] = ()) -> None:
         """Colour the site by what was answered, and say it beside the pointer while something is on its way."""
-        if self.tool is not None:
-            self.tool.show_verdict(verdict)
-            self.tool.tell(title, lines, warnings)
+        self.tool.show_verdict(verdict)
+        self.tool.tell(title, lines, warnings)
 
     def show_others(self, others: Sequence[OtherPlace], spot: Spot | None) -> None:
         """Show other places, all of those that are good; where none is, all that were tried."""
-        if self.tool is None:
-            return
         self.tool.sketch.show_others(others)
         shown = [one.shape for one in others if one.number] or [one.shape for one in others]
         if shown and spot is not None and self._crs:
@@ -99,14 +87,13 @@ class SiteOnMap(QObject):
 
     def show_hint(self, *_: Any) -> None:
         """Say what to do with the tool where it is in hand."""
-        self._bar.say(self.tool.hint() if self.tool is not None and self.tool.isActive() else "")
+        self._bar.say(self.tool.hint() if self.tool.isActive() else "")
 
     def _draw(self, kind: int) -> None:
         """Take the map to draw a site of this kind; it stays in hand where it is so already."""
-        if self.tool is not None:
-            self.tool.draw(kind)
-            self._show_tool()
+        self.tool.draw(kind)
+        self._show_tool()
 
     def _show_tool(self, *_: Any) -> None:
-        self._bar.show_tool(self.tool.kind if self.tool is not None and self.tool.isActive() else -1)
+        self._bar.show_tool(self.tool.kind if self.tool.isActive() else -1)
         self.show_hint()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtGui import QKeySequence
@@ -13,7 +13,7 @@ from ....delineation.core.errors import BadInput, DelineationError
 from ...text import fit_for_file, listed, profile_of, sentence, tr
 from ...widgets.layout import in_column
 from ...widgets.messages import words_of
-from ...work.assessment import Answered, Assessment, Question, Spot
+from ...work.assessment import Answered, Assessment, Document, Question, Spot
 from ..page import Page, StepState, Workplace
 from .answer import AnswerTab, VerdictHead, head_of
 from .batch import BatchTab
@@ -26,7 +26,6 @@ from .report import ReportRow
 from .words import asked_words, dim, place_words, shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from qgis.PyQt.QtGui import QHideEvent, QShowEvent
@@ -54,8 +53,8 @@ class AssessPage(Page):
         What was answered last of it.
     """
 
-    NAME: ClassVar[str] = "assess"
-    DESK: ClassVar[bool] = True
+    NAME = "assess"
+    DESK = True
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(place, parent)
@@ -73,8 +72,8 @@ class AssessPage(Page):
         self._build()
         self.destroyed.connect(self.assessment.shut)
         self._later = QTimer(self, singleShot=True, interval=SOON, timeout=self.ask)
-        key = QShortcut(QKeySequence(NEW_KEY), self, activated=self.begin_afresh)
-        key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        within = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        QShortcut(QKeySequence(NEW_KEY), self, activated=self.begin_afresh, context=within)
         self._overdue = QTimer(self, singleShot=True, interval=SOON, timeout=self._show_overdue)
         assessment = self.assessment
         assessment.opened.connect(self._opened)
@@ -97,24 +96,24 @@ class AssessPage(Page):
     def _build(self) -> None:
         self.place_bar = PlaceBar(self)
         self.map = SiteOnMap(self.place.iface, self.place_bar, self)
-        self.map.drawn.connect(self._drawn)
-        self.place_bar.buffer_changed.connect(self._set_buffer)
+        self.map.tool.changed.connect(self._drawn)
+        self.place_bar.buffer.valueChanged.connect(self._set_buffer)
         self.place_bar.typed.connect(self._type)
         self.place_bar.file_chosen.connect(lambda path: self._read(path, ""))
-        self.place_bar.selection_asked.connect(self.take_selected)
-        self.place_bar.zoom.connect(lambda: self.map.zoom(self.spot))
-        self.place_bar.cleared.connect(lambda: self.put(None))
+        self.place_bar.selected.clicked.connect(self.take_selected)
+        self.place_bar.show_it.clicked.connect(lambda: self.map.zoom(self.spot))
+        self.place_bar.clear.clicked.connect(lambda: self.put(None))
         self.project = ProjectFields(self)
         self.project.changed.connect(self.ask)
-        self.project.afresh.connect(self.begin_afresh)
+        self.project.new.clicked.connect(self.begin_afresh)
         self.head = VerdictHead(self)
         self.tabs = QTabWidget(self, objectName="control_units_assess_tabs", minimumHeight=LEAST)
         self.told = AnswerTab(self.tabs)
-        self.told.facts_changed.connect(self.ask)
+        self.told.facts.changed.connect(self.ask)
         self.told.field_asked.connect(self._focus_field)
         self.told.none_here_said.connect(self._say_none_here)
         self.elsewhere = ElsewhereTab(self.tabs)
-        self.elsewhere.asked.connect(self.look_elsewhere)
+        self.elsewhere.ask.clicked.connect(self.look_elsewhere)
         self.elsewhere.go.connect(lambda spot: self.put(spot, look=True))
         self.elsewhere.others.connect(lambda others: self.map.show_others(others, self.spot))
         self.batch = BatchTab(self.assessment, self.session, self.project.day, self.tabs)
@@ -328,7 +327,7 @@ class AssessPage(Page):
 
     def take_selected(self) -> None:
         """Take what is selected in the active layer for the site."""
-        if self._plan is None or self.place.iface is None:
+        if self._plan is None:
             return
         try:
             shape = selected_shape(self.place.iface.activeLayer(), self._plan.crs)
@@ -428,7 +427,7 @@ class AssessPage(Page):
         if self.answer is None:
             self.report.show_documents((), tr("assessment", "in the name of a file"))
             return
-        document: Mapping[str, Any] = self.answer.document
+        document: Document = self.answer.document
         found = self.elsewhere.answer
         if found is not None and (found.question, found.document["plan"]["head"]) == (self.answer.question, self._head):
             document = {**document, **{name: found.document[name] for name in ("where_else", "everywhere")}}
@@ -463,7 +462,7 @@ class AssessPage(Page):
 
     # ── a project of a table ──────────────────────────────────────────────────────────────────────────────────────
 
-    def _show_project(self, document: Mapping[str, Any]) -> None:
+    def _show_project(self, document: Document) -> None:
         """Let site and project be those of a row of a table."""
         import shapely
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QSignalBlocker, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QDoubleSpinBox, QFormLayout, QLineEdit, QPushButton, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import QDoubleSpinBox, QLineEdit, QPushButton, QToolButton, QWidget
 
 from ....delineation.core.errors import BadInput
 from ....delineation.core.messages import Message
@@ -19,9 +19,8 @@ from ...widgets.choices import fill
 from ...widgets.elided_combo import ElidedCombo
 from ...widgets.file_dialogs import ask_open
 from ...widgets.fold_button import FoldButton
-from ...widgets.layout import in_column, in_flow, in_line
+from ...widgets.layout import form_on, in_column, in_flow, in_line
 from ...widgets.muted import MutedLabel
-from ...widgets.narrow import Row
 from ...widgets.offered import offer
 
 if TYPE_CHECKING:
@@ -68,17 +67,12 @@ class PlaceBar(QWidget):
     """Buttons and fields of the site."""
 
     draw = pyqtSignal(int)  # begin to draw this kind
-    buffer_changed = pyqtSignal(float)
     typed = pyqtSignal(str, str)  # coordinates, their CRS
     file_chosen = pyqtSignal(object)  # Path
-    selection_asked = pyqtSignal()
-    zoom = pyqtSignal()
-    cleared = pyqtSignal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_assess_place")
         self.buttons: dict[int, QToolButton] = {}
-        line = Row()
         for kind, name, text, tip in (
             (
                 POINT,
@@ -112,7 +106,6 @@ class PlaceBar(QWidget):
                 focusPolicy=Qt.FocusPolicy.StrongFocus,
             )
             self.buttons[kind] = button
-            line.addWidget(button)
         self.buffer = QDoubleSpinBox(
             self,
             objectName="control_units_assess_buffer",
@@ -126,9 +119,7 @@ class PlaceBar(QWidget):
             suffix=tr(" m"),
             accessibleName=tr("Radius or buffer"),
             toolTip=tr("Metres round a point or a line; 0: the point or the line alone."),
-            valueChanged=self.buffer_changed,
         )
-        line.addWidget(self.buffer)
         self.more = FoldButton(
             self,
             objectName="control_units_assess_more",
@@ -136,11 +127,11 @@ class PlaceBar(QWidget):
             toolTip=tr("Coordinates, a selected feature of any layer, or a file with the site."),
             focusPolicy=Qt.FocusPolicy.StrongFocus,
         )
-        line.addWidget(self.more)
         self.said = MutedLabel("", self, objectName="control_units_assess_hint")
         self.said.setMinimumHeight(self.said.fontMetrics().lineSpacing())  # its place is kept where it says nothing
         self._other = self._ways()
         self.more.toggled.connect(self._other.setVisible)
+        line = in_flow(*self.buttons.values(), self.buffer, self.more)
         in_column(line, self._other, self.said, on=self, margins=0, spacing=2)
 
     def _ways(self) -> QWidget:
@@ -176,30 +167,30 @@ class PlaceBar(QWidget):
             ),
         )
 
-        def button(name: str, text: str, clicked: Any, tip: str = "") -> QPushButton:
-            return QPushButton(
-                text, box, objectName=f"control_units_assess_{name}", autoDefault=False, toolTip=tip, clicked=clicked
-            )
+        def button(name: str, text: str, tip: str = "") -> QPushButton:
+            return QPushButton(text, box, objectName=f"control_units_assess_{name}", autoDefault=False, toolTip=tip)
 
-        self.put = button("put", tr("Put it there"), self._type)
+        self.put = button("put", tr("Put it there"))
+        self.put.clicked.connect(self._type)
         self.selected = button(
             "selected",
             tr("Selected feature"),
-            self.selection_asked,
             tr("What is selected in the active layer, whatever its kind and CRS."),
         )
         self.file = button(
             "file",
             tr("From a file…"),
-            self._ask_file,
             tr("A vector layer in any CRS, or a CSV with the corners of the plot in order."),
         )
-        self.show_it = button("zoom", tr("To the site"), self.zoom)
-        self.clear = button("clear", tr("Clear", "the site of a project"), self.cleared)
-        form = QFormLayout()
-        form.setVerticalSpacing(3)
-        form.addRow(tr("Coordinates"), self.coordinates)
-        form.addRow(tr("They are in"), in_line((self.crs, 1), self.put, spacing=4))
+        self.file.clicked.connect(self._ask_file)
+        self.show_it = button("zoom", tr("To the site"))
+        self.clear = button("clear", tr("Clear", "the site of a project"))
+        form = form_on(
+            None,
+            (tr("Coordinates"), self.coordinates),
+            (tr("They are in"), in_line((self.crs, 1), self.put, spacing=4)),
+            spacing=3,
+        )
         in_column(
             form,
             in_flow(self.selected, self.file, self.show_it, self.clear),

@@ -126,7 +126,6 @@ class ProjectFields(QWidget):
     """The fields."""
 
     changed = pyqtSignal()
-    afresh = pyqtSignal()  # another project is begun
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_assess_project")
@@ -149,7 +148,6 @@ class ProjectFields(QWidget):
                 "Begins afresh: name, industry, facts, place, answer and report. {key}",
                 key=QKeySequence(NEW_KEY).toString(QKeySequence.SequenceFormat.NativeText),
             ),
-            clicked=self.afresh,
         )
         self.industry = IndustryField(self)
         self.industry.chosen.connect(self._tell)
@@ -178,11 +176,13 @@ class ProjectFields(QWidget):
             stated=self._tell,
         )
         line = in_line((self.industry, 4), (self.nature, 1), (self.as_of, 2), spacing=3)
-        form = form_on(self)
-        form.setVerticalSpacing(3)
-        form.addRow(tr("Project"), in_line((self.name, 1), self.new, spacing=4))
-        form.addRow(tr("Industry"), line)
-        form.addRow(self.warning)
+        form_on(
+            self,
+            (tr("Project"), in_line((self.name, 1), self.new, spacing=4)),
+            (tr("Industry"), line),
+            self.warning,
+            spacing=3,
+        )
 
     def day(self) -> str:
         """Give the day of the question, ISO; "" where nobody stated one."""
@@ -190,10 +190,8 @@ class ProjectFields(QWidget):
 
     def _warn(self) -> None:
         none = self.industry.none_found
-        self.warning.setText(
-            tr("No industry of GB/T 4754 is called so; the project is assessed without one.") if none else ""
-        )
-        self.warning.setVisible(none)
+        text = tr("No industry of GB/T 4754 is called so; the project is assessed without one.")
+        self.warning.say(text if none else "")
         if none and self.industry.code:
             self.industry.code = ""
             self._tell()

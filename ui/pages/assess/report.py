@@ -19,10 +19,10 @@ from ...widgets.signed_line import FileLine
 from .words import dim
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from ...work.assessment import Assessment
+    from ...work.assessment import Assessment, Document
     from ...work.session import Session
 
 
@@ -42,12 +42,12 @@ class ReportRow(QWidget):
             parent, objectName="control_units_assess_table_report" if batch else "control_units_assess_report"
         )
         self._assessment, self._session, self._batch = assessment, session, batch
-        self._documents: Sequence[Mapping[str, Any]] = ()
+        self._documents: Sequence[Document] = ()
         self._stem = ""
         self._target: Path | None = None  # chosen by somebody; None: beside the plan
         self._agreed: Path | None = None  # may be replaced, as was answered when it was chosen
         self._of = self._wrote_of = ""
-        self._wrote: Sequence[Mapping[str, Any]] = ()  # what the file that was written last is of
+        self._wrote: Sequence[Document] = ()  # what the file that was written last is of
         self._writing = False
         kinds = {
             ".docx": tr("Word"),
@@ -95,7 +95,7 @@ class ReportRow(QWidget):
         usual = [".xlsx", ".csv"] if self._batch else [".docx", ".pdf", ".xlsx"]
         return [one for one in usual if one in known] + [one for one in known if one not in usual]
 
-    def show_documents(self, documents: Sequence[Mapping[str, Any]], stem: str, of: str = "") -> None:
+    def show_documents(self, documents: Sequence[Document], stem: str, of: str = "") -> None:
         """Be of these answers; ``stem`` is what a file is called beside the plan's name, ``of`` says what they are."""
         self._documents, self._stem, self._of = documents, stem, of
         self._show_target()
@@ -172,6 +172,6 @@ class ReportRow(QWidget):
         self.end.say(mark, text, there)
 
 
-def _undated(documents: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _undated(documents: Sequence[Document]) -> list[dict[str, Any]]:
     """Give answers without when they were given: the same question of the same plan has the same."""
     return [{key: value for key, value in one.items() if key != "time"} for one in documents]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtWidgets import QWidget
 
     from ....delineation.case.profile import Profile
-    from ...work.assessment import Answered
+    from ...work.assessment import Answered, Document
 
 __all__ = [
     "DECIDING",
@@ -90,7 +90,7 @@ def dim(widget: QWidget, on: bool) -> None:
     widget.setGraphicsEffect(QGraphicsOpacityEffect(widget, opacity=GREY) if on else None)
 
 
-def asked_words(document: Mapping[str, Any], place: str) -> str:
+def asked_words(document: Document, place: str) -> str:
     """Say of what an answer is: project, place and plan."""
     name = document["project"]["name"] or document["project"]["industry_name"] or tr("without a name", "a project")
     return tr("for: {project} · {place} · {plan}", project=name, place=place, plan=document["plan"]["name"])
@@ -170,7 +170,7 @@ class _Words:
         return f'<span style="color:{self.muted}">{escape(text)}</span>'
 
 
-def because(document: Mapping[str, Any], profile: Profile | None = None) -> str:
+def because(document: Document, profile: Profile | None = None) -> str:
     """Say in one sentence what a verdict rests on."""
     deciding = [clause for clause in document["clauses"] if clause["decides"]]
     open_ = document["not_checked"]
@@ -180,21 +180,16 @@ def because(document: Mapping[str, Any], profile: Profile | None = None) -> str:
         return tr("{what}, and {count} more.", what=capital(open_[0]["what"]), count=len(open_) - 1)
     if deciding:
         first = deciding[0]
-        facts = {
-            "effect": _Words(profile, "").effect(first),
-            "text": shortened(first["text"]).rstrip("。."),
-            "why": str(first["why"]).rstrip("。."),
-            "count": len(deciding) - 1,
-        }
-        text = tr("{effect}: {text}.")
+        effect = _Words(profile, "").effect(first)
+        told = _sentence(tr("{effect}: {text}", effect=effect, text=shortened(first["text"])))
         if first["applies"] == MAYBE:
-            text = tr("{effect}: {text}. {why}.")
-        if facts["count"]:
-            text += tr(" And {count} more clauses.")
-        return text.format(**facts)
+            told += f"{_stop()[1:]}{_sentence(first['why'])}"
+        if len(deciding) > 1:
+            told += tr(" And {count} more clauses.", count=len(deciding) - 1)
+        return told
     maybe = next((clause for clause in document["clauses"] if clause["applies"] == MAYBE), None)
     if maybe is not None and document["verdict"] == "needs_review":
-        return f"{shortened(maybe['text']).rstrip('。.')}{_stop()}{_sentence(maybe['why'])}"
+        return f"{_sentence(shortened(maybe['text']))}{_stop()[1:]}{_sentence(maybe['why'])}"
     if document["verdict"] == "no_conflict":
         return tr("No clause that was found here stands against it.")
     return ""
@@ -205,14 +200,16 @@ def _stop() -> str:
 
 
 def _sentence(text: str) -> str:
-    return f"{capital(text.rstrip('。.'))}{_stop().strip()}"
+    """Write a text as a sentence; one that was cut ends with its ellipsis."""
+    text = capital(text.rstrip("。."))
+    return text if text.endswith("…") else f"{text}{_stop().strip()}"
 
 
 # ── The whole answer ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def answer_html(
-    document: Mapping[str, Any],
+    document: Document,
     profile: Profile | None = None,
     *,
     muted: str = "#777777",
@@ -251,7 +248,7 @@ def answer_html(
     return "".join(parts)
 
 
-def _not_checked(document: Mapping[str, Any], none_here: Sequence[str], profile: Profile | None) -> Iterator[str]:
+def _not_checked(document: Document, none_here: Sequence[str], profile: Profile | None) -> Iterator[str]:
     """Say what was not checked; of a layer that is missing somebody may say that there is nothing of it here."""
     lines = []
     for one in document["not_checked"]:
@@ -286,7 +283,7 @@ def _list_of(lines: Sequence[str]) -> str:
     return f'<ul style="margin:2px 0 2px 14px;-qt-list-indent:0">{rows}</ul>'
 
 
-def _conflicts(document: Mapping[str, Any], words: _Words) -> Iterator[str]:
+def _conflicts(document: Document, words: _Words) -> Iterator[str]:
     if not document["conflicts"]:
         return
     yield _title(tr("Lies on"))
@@ -309,9 +306,7 @@ def _titles() -> dict[str, str]:
     }
 
 
-def _clauses(
-    document: Mapping[str, Any], words: _Words, folded: Collection[str], fields: Collection[str]
-) -> Iterator[str]:
+def _clauses(document: Document, words: _Words, folded: Collection[str], fields: Collection[str]) -> Iterator[str]:
     groups: dict[str, list[Mapping[str, Any]]] = {}
     for clause in document["clauses"]:
         groups.setdefault(group_of(clause), []).append(clause)
@@ -352,7 +347,7 @@ def _clause(clause: Mapping[str, Any], words: _Words, units: Mapping[str, str], 
     return f'<p style="margin:2px 0 5px 8px">{"<br>".join(lines)}</p>'
 
 
-def _where(document: Mapping[str, Any], words: _Words) -> Iterator[str]:
+def _where(document: Document, words: _Words) -> Iterator[str]:
     if document["units"]:
         yield _title(tr("Control units"))
         named = categories(profile=words.profile)

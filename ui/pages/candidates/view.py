@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtCore import QSignalBlocker, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QLabel,
     QLineEdit,
@@ -58,38 +58,41 @@ class CandidatesBox(QWidget):
         self._ranged = False  # the user said over which numbers the curve goes
         self._asked: tuple[Any, ...] = ()  # what was asked for last: an error is about that
         self._seen: Exception | None = None  # the last error, which was scrolled to
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 4, 0, 0)
-        layout.setSpacing(4)
-        layout.addLayout(self._asking())
+        asking = self._asking()
         self.progress = QProgressBar(self, textVisible=False, maximumHeight=8)
-        layout.addWidget(self.progress)
         self.words = PlainLabel("", self, wrap=True)
-        layout.addWidget(self.words)
         self.curve = KCurve(self)
         self.curve.chosen.connect(form.take_k)
-        layout.addWidget(self.curve)
         self.curve_words = MutedLabel("", self)
-        layout.addWidget(self.curve_words)
         self.plots, self.table = CandidatePlots(self), CandidateTable(self)
         self.plots.chosen.connect(self.table.choose)
         self.table.turned.connect(self._show_chosen)
-        layout.addWidget(self.plots)
-        layout.addWidget(self.table)
         self.stale_words = MutedLabel(
             tr(
                 "A candidate in grey was made from other settings or sources than the case has now, and cannot be adopted; “Suggest” makes it anew.",  # noqa: E501
             ),
             self,
         )
-        layout.addWidget(self.stale_words)
         self.findings = MutedLabel("", self)
-        layout.addWidget(self.findings)
         self.lowered = PlainLabel(
             "", self, wrap=True, objectName="candidates_lowered", margin=3, frameShape=QLabel.Shape.StyledPanel
         )
-        layout.addWidget(self.lowered)
-        layout.addWidget(self._answering())
+        in_column(
+            asking,
+            self.progress,
+            self.words,
+            self.curve,
+            self.curve_words,
+            self.plots,
+            self.table,
+            self.stale_words,
+            self.findings,
+            self.lowered,
+            self._answering(),
+            on=self,
+            margins=(0, 4, 0, 0),
+            spacing=4,
+        )
         candidates.changed.connect(self.refresh)
         candidates.progressed.connect(self._advance)
         form.k_changed.connect(self._k_changed)
@@ -205,8 +208,7 @@ class CandidatesBox(QWidget):
         return tr("Divides in the background and shows a candidate beside the plan; nothing is written.")
 
     def _show_words(self) -> None:
-        self.words.setText(self._said())
-        self.words.setVisible(bool(self.words.text()))
+        self.words.say(self._said())
         error = self.candidates.error
         if error is not None and error is not self._seen:
             bring_into_view(self.words)
@@ -278,8 +280,7 @@ class CandidatesBox(QWidget):
         )
         found = one.candidate.findings
         told = [str(row["message"]) for row in findings_rows(found, one.profile)] if found else []
-        self.findings.setText("\n".join(told))
-        self.findings.setVisible(bool(told))
+        self.findings.say("\n".join(told))
 
     def _show_keep(self) -> None:
         """Offer to make these settings the case's own, where it has others."""
@@ -306,9 +307,8 @@ class CandidatesBox(QWidget):
     def _show_range(self) -> None:
         low = max(self.form.least, 2)
         for box, value in ((self.low, low), (self.high, max(low + SPAN, self.form.k + SPAN // 2))):
-            before = box.blockSignals(True)
-            box.setValue(value)
-            box.blockSignals(before)
+            with QSignalBlocker(box):
+                box.setValue(value)
 
     def _range(self, _: int) -> None:
         self._ranged = True
@@ -387,11 +387,13 @@ class Answers(QWidget):
             objectName="candidates_discard",
             toolTip=tr("Drops the candidate of the marked column, and its layer."),
         )
-        self.compare = QPushButton(tr("Co&mpare methods…"), self, objectName="candidates_compare")
-        self.compare.setToolTip(
-            tr(
+        self.compare = QPushButton(
+            tr("Co&mpare methods…"),
+            self,
+            objectName="candidates_compare",
+            toolTip=tr(
                 "Opens “Compare division methods” with this case and these candidates: more metrics, random divisions, stability, and how sure each border is.",  # noqa: E501
-            )
+            ),
         )
         in_column(
             self.reason,

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QSignalBlocker, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QLineEdit, QPushButton, QToolButton, QWidget
 
 from ....delineation.lists.draft import TO_REVIEW
@@ -14,10 +15,10 @@ from ....delineation.lists.wording import EFFECTS
 from ...map.colours import chip_icon
 from ...text import categories as category_words
 from ...text import tr
+from ...widgets.choices import fill
 from ...widgets.elided_combo import ElidedCombo
 from ...widgets.fold_button import FoldButton
 from ...widgets.layout import in_column, in_flow, in_line
-from ...widgets.narrow import Row
 from ...widgets.offered import offer
 from ...widgets.plain_text import PlainLabel
 from ...work.clause_book import NARROWING, Wanted
@@ -34,8 +35,6 @@ class ListsHead(QWidget):
     """Fields, and what they say as a `Wanted`; a count, and two buttons for what is to be reviewed."""
 
     changed = pyqtSignal(object)  # Wanted
-    next_one = pyqtSignal()
-    approve_all = pyqtSignal()
 
     def __init__(self, parent: QWidget, words: ClauseWords) -> None:
         super().__init__(parent, objectName="control_units_clause_filters")
@@ -47,8 +46,8 @@ class ListsHead(QWidget):
             clearButtonEnabled=True,
             placeholderText=tr("Find in texts, bases, remarks"),
             toolTip=tr("Only clauses are listed whose text, basis, issuer or remark holds this."),
+            textChanged=lambda text: self._want(text=text),
         )
-        self.find.textChanged.connect(lambda text: self._want(text=text))
         self.switch = FoldButton(
             self,
             objectName="control_units_clause_narrow",
@@ -57,7 +56,6 @@ class ListsHead(QWidget):
         )
         self.fields: dict[str, ElidedCombo] = {}
         self._all = QWidget(self)
-        row = Row(self._all)
         tips = {
             "category": tr("Only clauses of units of this category are listed."),
             "dimension": tr("Only clauses of this dimension are listed."),
@@ -66,12 +64,14 @@ class ListsHead(QWidget):
             "status": tr("Only clauses with this status are listed."),
         }
         for name in NARROWING:
-            combo = ElidedCombo(
-                6, self._all, objectName=f"control_units_clause_{name}", toolTip=tips[name], accessibleName=tips[name]
+            self.fields[name] = ElidedCombo(
+                6,
+                self._all,
+                objectName=f"control_units_clause_{name}",
+                toolTip=tips[name],
+                accessibleName=tips[name],
+                currentIndexChanged=lambda _, name=name: self._picked(name),
             )
-            combo.currentIndexChanged.connect(lambda _, name=name: self._picked(name))
-            self.fields[name] = combo
-            row.addWidget(combo)
         self.clear = QToolButton(
             self._all,
             text=tr("List all"),
@@ -79,16 +79,13 @@ class ListsHead(QWidget):
             clicked=lambda *_: self.show_wanted(Wanted(), tell=True),
             focusPolicy=Qt.FocusPolicy.StrongFocus,
         )
-        row.addWidget(self.clear)
+        in_flow(*self.fields.values(), self.clear, on=self._all)
         self.count = PlainLabel("", self, objectName="control_units_lists_count")
-        self.next = QPushButton(
-            tr("Next one", "clause to review"), self, objectName="control_units_lists_next", clicked=self.next_one
-        )
+        self.next = QPushButton(tr("Next one", "clause to review"), self, objectName="control_units_lists_next")
         self.all = QPushButton(
             tr("Approve all", "that is listed"),
             self,
             objectName="control_units_lists_approve_all",
-            clicked=self.approve_all,
         )
         self.count.setMinimumHeight(self.all.sizeHint().height())
         in_column(
@@ -126,17 +123,13 @@ class ListsHead(QWidget):
             there = book.counts(name, scope)
             names = {**own[name], **{one: one for one in there if one and one not in own[name]}}
             wanted = getattr(self.wanted, name)
-            blocker = QSignalBlocker(combo)
-            combo.clear()
-            combo.addItem(whole[name], "")
-            for value, word in names.items():
-                if there.get(value) or value == wanted:
-                    text = counted.format(thing=word, count=f"{there.get(value, 0):,}")
-                    combo.addItem(text, value)
-                    if name == "category" and value.isdecimal():
-                        combo.setItemIcon(combo.count() - 1, chip_icon(int(value)))
-            combo.setCurrentIndex(max(0, combo.findData(wanted)))
-            del blocker
+            lines = [
+                (value, counted.format(thing=word, count=f"{there.get(value, 0):,}"), _icon(name, value))
+                for value, word in names.items()
+                if there.get(value) or value == wanted
+            ]
+            with QSignalBlocker(combo):
+                fill(combo, [("", whole[name]), *lines], wanted)
         self._say()
 
     def show_wanted(self, wanted: Wanted, *, tell: bool = False) -> None:
@@ -221,3 +214,7 @@ class ListsHead(QWidget):
             tr("Shows the next clause that is to be reviewed, in this unit or a later one."),
             "" if elsewhere else tr("Nothing is to be reviewed."),
         )
+
+
+def _icon(name: str, value: str) -> QIcon:
+    return chip_icon(int(value)) if name == "category" and value.isdecimal() else QIcon()

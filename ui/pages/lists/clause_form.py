@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QEvent, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
-    QFormLayout,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -21,7 +20,7 @@ from ....delineation.lists.wording import EFFECTS
 from ...text import listed, sentence, tr
 from ...widgets.choices import fill
 from ...widgets.elided_combo import ElidedCombo
-from ...widgets.layout import in_column, in_flow, in_line
+from ...widgets.layout import STRETCH, form_on, in_column, in_flow, in_line
 from ...widgets.marks import mark_icon
 from ...widgets.muted import MutedLabel
 from ...widgets.offered import offer
@@ -58,10 +57,10 @@ class ClauseForm(QWidget):
         self.text = QPlainTextEdit(
             self,
             objectName="control_units_clause_text",
+            tabChangesFocus=True,
             placeholderText=tr("What holds in this unit"),
             toolTip=tr("The wording as it is to stand in the list; line breaks are taken out."),
         )
-        self.text.setTabChangesFocus(True)
         self.text.setFixedHeight(LINES * self.fontMetrics().lineSpacing() + 10)
         self.basis = QLineEdit(
             self,
@@ -92,20 +91,17 @@ class ClauseForm(QWidget):
 
     def _lay_out(self) -> None:
         self.area, self._inside, layout = scrolled(self)
-        form = QFormLayout()
-        form.setVerticalSpacing(3)
-        for name, what in (
+        form = form_on(
+            None,
             (tr("Kind", "dimension and effect of a clause"), in_line((self.dimension, 3), (self.effect, 2))),
             (tr("Text", "of a clause"), self.text),
             (tr("Basis", "of a clause"), self.basis),
             (tr("Industries"), self.industries),
             ("", self.named),
             (tr("Remark"), self.remark),
-        ):
-            form.addRow(name, what)
-        layout.addWidget(self.head)
-        layout.addLayout(form)
-        layout.addStretch(1)
+            spacing=3,
+        )
+        layout.addLayout(in_column(self.head, form, STRETCH))
         self.keep = QPushButton(
             tr("&Keep", "what was written"), self, objectName="control_units_clause_keep", clicked=self.commit
         )
@@ -163,8 +159,7 @@ class ClauseForm(QWidget):
 
     def refuse(self, text: str) -> None:
         """Say why it was not kept; "" says nothing."""
-        self.said.setText(text)
-        self.said.setVisible(bool(text))
+        self.said.say(text)
         self.sign.setVisible(bool(text))
 
     def _codes(self) -> tuple[list[str], str]:
@@ -180,8 +175,7 @@ class ClauseForm(QWidget):
     def _check(self) -> None:
         codes, wrong = self._codes()
         named = listed(map(self._words.facts.industry, codes))
-        self.named.setText(wrong or named)
-        self.named.setVisible(bool(self.named.text()))
+        self.named.say(wrong or named)
 
     def commit(self) -> None:
         """Give what was written, or say what is missing."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QPushButton, QSplitter, QWidget
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import QPushButton, QWidget
 
 from ....delineation.lists.draft import APPROVED, PROPOSED, TO_REVIEW
 from ...map.colours import chip_icon
 from ...text import tr
-from ...widgets.layout import in_column, in_flow
+from ...widgets.layout import in_column, in_flow, in_splitter
 from ...widgets.muted import MutedLabel
 from ...widgets.offered import offer
 from ...widgets.tables import Column, Table
@@ -115,12 +115,7 @@ class ClauseGroups(QWidget):
         self._buttons = buttons
         self._below = QWidget(self)
         in_column(self.head, (self.units, 1), buttons, on=self._below, margins=0, spacing=3)
-        parts = QSplitter(Qt.Orientation.Vertical, self, childrenCollapsible=False)
-        parts.addWidget(self.view)
-        parts.addWidget(self._below)
-        parts.setStretchFactor(0, 3)
-        parts.setStretchFactor(1, 2)
-        in_column((parts, 1), on=self, margins=0)
+        in_column((in_splitter(self, (self.view, 3), (self._below, 2)), 1), on=self, margins=0)
         self._mask: NDArray[np.bool_] = np.zeros(0, dtype=bool)
         self._why_not = ""
         self._picked()

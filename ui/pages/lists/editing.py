@@ -17,11 +17,12 @@ from ..revision.line import ReasonFields, SpeakingLine
 from ..revision.undo import action_button, show_history
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
     from ...work.clause_book import ClauseBook
+    from ...work.revision import Op
     from ...work.session import Session
 
 
@@ -66,7 +67,7 @@ class ListsEditing(QWidget):
         self.reasons.setEnabled(plan is not None and not is_filed_plan(plan))
         self.voice.speak()
 
-    def do(self, op: Mapping[str, Any]) -> None:
+    def do(self, op: Op) -> None:
         """Ask for an edit."""
         self.voice.forget()
         self.revision.do(op)

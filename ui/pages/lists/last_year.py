@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtCore import QSignalBlocker, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QPushButton, QTextBrowser, QWidget
 
 from ....delineation.lists.year_on_year import CHANGED, GONE, NEW, SAME
@@ -99,10 +99,10 @@ class ListsLastYear(QWidget):
             8,
             self,
             objectName="control_units_lists_change_kind",
+            accessibleName=tr("Which changes are listed."),
             toolTip=tr("Which changes are listed."),
+            currentIndexChanged=self._list,
         )
-        self.kind.setAccessibleName(self.kind.toolTip())
-        self.kind.currentIndexChanged.connect(self._list)
         self.note = MutedLabel("", self, objectName="control_units_lists_change_note")
         self.model = _ChangesModel(words, self)
         self.view = ClauseList(
@@ -195,7 +195,6 @@ class ListsLastYear(QWidget):
         counts = dict.fromkeys((NEW, GONE, CHANGED, SAME), 0)
         for one in found:
             counts[one.kind] += 1
-        blocked = self.kind.blockSignals(True)
         counted = tr("{thing} ({count})", "a choice and how many there are")
         entries = [
             (CHANGES, tr("All changes"), sum(counts.values()) - counts[SAME]),
@@ -203,8 +202,8 @@ class ListsLastYear(QWidget):
             (ALL, tr("All clauses"), len(found)),
         ]
         choices = ((kind, counted.format(thing=word, count=f"{count:,}")) for kind, word, count in entries)
-        fill(self.kind, choices, self.kind.currentData())
-        self.kind.blockSignals(blocked)
+        with QSignalBlocker(self.kind):
+            fill(self.kind, choices, self.kind.currentData())
         self._list()
 
     def _fail(self, why: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QStackedWidget
@@ -32,8 +32,8 @@ __all__ = ["ListsPage"]
 class ListsPage(Page):
     """By unit, by clause, lint, and beside the lists before; every edit goes into the journal of the plan."""
 
-    NAME: ClassVar[str] = "lists"
-    DESK: ClassVar[bool] = True
+    NAME = "lists"
+    DESK = True
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(place, parent)
@@ -54,10 +54,10 @@ class ListsPage(Page):
         self.view.counted.connect(self.state_changed)
         self.view.select.connect(self.on_map.select)
         self.view.zoom.connect(self.on_map.zoom)
-        self.view.pick.connect(self.on_map.pick)
+        self.view.unit.unit.pick.connect(self.on_map.pick)
         self.on_map.selection.changed.connect(self.view.follow_map)
         self.on_map.clicked.connect(self._clicked)
-        self.on_map.put_down.connect(lambda: self.view.unit.unit.on_map.setChecked(False))
+        self.on_map.tool.deactivated.connect(lambda: self.view.unit.unit.on_map.setChecked(False))
         self.revision.ended.connect(self._ended)
         self.revision.changed.connect(self._changed)
         self.revision.refused.connect(self._refused)
@@ -181,26 +181,22 @@ class ListsPage(Page):
 
 
 class ListsOnMap(QObject):
-    """The units of the lists on the map: chosen there by a click or by the selection, and shown; without a map none."""
+    """The units of the lists on the map: chosen there by a click or by the selection, and shown."""
 
     clicked = pyqtSignal(str)  # unit id, "" beside the plan
-    put_down = pyqtSignal()  # another tool has the map
 
     def __init__(self, place: Workplace, page: QWidget) -> None:
         super().__init__(page)
         self._session = place.session
-        self.canvas = place.iface.mapCanvas() if place.iface is not None else None
+        self.canvas = place.canvas
         self.selection = UnitSelection(page)
-        self.tool = WhyTool(self.canvas) if self.canvas is not None else None
-        if self.tool is not None:
-            self.tool.asked.connect(self._click)
-            self.tool.deactivated.connect(self.put_down)
-            page.destroyed.connect(self.tool.close)
+        self.tool = WhyTool(self.canvas)
+        self.tool.asked.connect(self._click)
+        page.destroyed.connect(self.tool.close)
 
     def pick(self, on: bool) -> None:
         """Have the next click choose a unit, or give the map back."""
-        if self.tool is not None:
-            self.tool.start() if on else self.tool.stop()
+        self.tool.start() if on else self.tool.stop()
 
     def select(self, unit_id: str) -> None:
         """Choose a unit on the map."""
@@ -208,13 +204,13 @@ class ListsOnMap(QObject):
 
     def zoom(self, unit_id: str) -> None:
         """Show a unit as it is now, and flash it."""
-        if self.canvas is not None and self._session.plan is not None:
+        if self._session.plan is not None:
             self.select(unit_id)
             zoom_to_unit(self.canvas, self._session.plan, self._session.revision.state, unit_id)
 
     def _click(self, x: float, y: float) -> None:
         plan = self._session.plan
-        if plan is None or self.canvas is None:
+        if plan is None:
             return
         place = PlanView(self.canvas, plan.crs).place(x, y)
         self.clicked.emit(unit_at(plan, self._session.revision.state, *place) if place is not None else "")

@@ -31,9 +31,7 @@ class ListOfUnit(QWidget):
     """What is chosen stays chosen over edits; where it is gone, what stands at its place is."""
 
     asked = pyqtSignal(object)  # an operation
-    chosen = pyqtSignal(str)  # unit id
     zoom = pyqtSignal(str)
-    pick = pyqtSignal(bool)
 
     def __init__(self, words: ClauseWords, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_list_of_unit")
@@ -41,9 +39,7 @@ class ListOfUnit(QWidget):
         self._why_not = ""
         self.written: Mapping[str, Any] | None = None  # what the form has asked for
         self.unit = UnitBox(self)
-        self.unit.chosen.connect(self.chosen)
         self.unit.zoom.connect(self.zoom)
-        self.unit.pick.connect(self.pick)
         self.list = ClauseList(
             self,
             ClauseListModel(words, self),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QModelIndex, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QModelIndex, QSignalBlocker, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QComboBox, QCompleter, QPushButton, QToolButton, QWidget
 
@@ -69,22 +69,28 @@ class UnitBox(QWidget):
             ),
             tip=self._tip,
         )
-        self.box = _Searched(self)
-        self.box.setEditable(True)
-        self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.box = _Searched(
+            self,
+            editable=True,
+            insertPolicy=QComboBox.InsertPolicy.NoInsert,
+            sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon,
+            minimumContentsLength=8,
+            maxVisibleItems=20,
+            accessibleName=tr("Unit"),
+            activated=self._activated,
+        )
         self.box.setModel(self.model)
-        self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.box.setMinimumContentsLength(8)
-        self.box.setMaxVisibleItems(20)
         self.box.view().setUniformItemSizes(True)
-        completer = QCompleter(self.model, self, maxVisibleItems=15)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        completer = QCompleter(
+            self.model,
+            self,
+            maxVisibleItems=15,
+            filterMode=Qt.MatchFlag.MatchContains,
+            caseSensitivity=Qt.CaseSensitivity.CaseInsensitive,
+            completionMode=QCompleter.CompletionMode.PopupCompletion,
+        )
         self.box.setCompleter(completer)
         self.box.lineEdit().setPlaceholderText(tr("Find a unit by name or code"))
-        self.box.setAccessibleName(tr("Unit"))
-        self.box.activated.connect(self._activated)
         completer.activated[QModelIndex].connect(self._completed)
         self.before = self._button(text="◀", clicked=lambda *_: self.step(-1))
         self.after = self._button(text="▶", clicked=lambda *_: self.step(1))
@@ -111,10 +117,9 @@ class UnitBox(QWidget):
         kept = self.unit_id()
         self._waiting = {unit.unit_id: count for unit, count in zip(units, waiting, strict=True)}
         if tuple(units) != tuple(self.model.items):
-            blocked = self.box.blockSignals(True)
-            self.model.put(units)
-            self.box.setCurrentIndex(self._place(kept))
-            self.box.blockSignals(blocked)
+            with QSignalBlocker(self.box):
+                self.model.put(units)
+                self.box.setCurrentIndex(self._place(kept))
             self.box.show_start()
         self._offer()
 

@@ -52,7 +52,6 @@ class ListsView(QWidget):
     approve = pyqtSignal(object)  # rows of the book
     select = pyqtSignal(str)  # unit id: choose it on the map
     zoom = pyqtSignal(str)
-    pick = pyqtSignal(bool)  # the next click on the map chooses a unit
     counted = pyqtSignal()  # there are other clauses
 
     def __init__(self, place: Workplace, parent: QWidget) -> None:
@@ -89,13 +88,12 @@ class ListsView(QWidget):
                 widget.open_unit.connect(self.open_unit)
         in_column(self.tabs, self.head, (self.stack, 1), on=self, margins=0, spacing=3)
         self.unit.asked.connect(self.asked)
-        self.unit.chosen.connect(self.choose_unit)
-        self.unit.pick.connect(self.pick)
+        self.unit.unit.chosen.connect(self.choose_unit)
         self.groups.approve.connect(self.approve)
         self.lint.asked.connect(self.asked)
         self.lint.counted.connect(self._name_tabs)
-        self.head.next_one.connect(self.to_next)
-        self.head.approve_all.connect(lambda: self.approve.emit(self.listed()))
+        self.head.next.clicked.connect(self.to_next)
+        self.head.all.clicked.connect(lambda: self.approve.emit(self.listed()))
         self._restore()
         self.tabs.currentChanged.connect(self._turned)
         self.head.changed.connect(self._filter)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QWidget
 
 from ....delineation.case.explanations import Explanation
 from ....delineation.methods.regional import solvers
 from ...text import tr
+from ...widgets.layout import in_column
 from ...work.candidates import candidates_of
 from ..candidates.view import CandidatesBox
 from .cluster_form import ClusterForm
@@ -42,8 +43,7 @@ class ClusterCard(QWidget):
         self.box: CandidatesBox | None = None
         self._own: tuple[str, dict[str, Any]] | None = None  # method and settings of the case, as last shown
         self._asked: tuple[Any, ...] | None = None  # what the least number of regions is asked or known of
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 0, 0, 0)
+        in_column(on=self, margins=(8, 0, 0, 0))
         # A run or another plan drops what is asked meanwhile, and may leave a basis in memory.
         for signal in (trial.laying.changed, self._session.plan_changed, self._session.busy_changed):
             signal.connect(self._ask_least)

@@ -261,7 +261,7 @@ class ClusterForm(QWidget):
             if not owner:
                 row.show_wrong(_without_place(found.get(name)))
         variables = self.variables
-        variables.show_wrong(variables.empty_words() if variables.empty else _without_place(found.get(VARIABLES)))
+        variables.wrong.say(variables.empty_words() if variables.empty else _without_place(found.get(VARIABLES)))
         if any(name in found for name in _SETTINGS if not self._in_sight(name)):
             self.more.setChecked(True)
 
@@ -304,7 +304,4 @@ def _plain(value: Any) -> Any:
 
 def _box(parent: QWidget) -> tuple[QWidget, QVBoxLayout]:
     box = QWidget(parent)
-    layout = QVBoxLayout(box)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(3)
-    return box, layout
+    return box, in_column(on=box, margins=0, spacing=3)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QSize, Qt
 from qgis.PyQt.QtWidgets import (
     QButtonGroup,
     QGroupBox,
-    QHBoxLayout,
     QRadioButton,
     QSizePolicy,
     QVBoxLayout,
@@ -21,7 +20,7 @@ from ....delineation.methods.regional import solvers
 from ....delineation.methods.registry import methods, parameters
 from ...map.candidate_layer import CandidateLayers
 from ...text import tr
-from ...widgets.layout import in_column
+from ...widgets.layout import in_column, in_line
 from ...widgets.muted import MutedLabel
 from ...widgets.plain_text import as_tip
 from ...widgets.scrolled import scrolled
@@ -54,7 +53,7 @@ CLUSTERING = "clustering"  # the card of all methods that regionalise
 class MethodPage(TrialPage):
     """Cards of methods with their parameters, grouping, cleaning; each explained by a small picture."""
 
-    NAME: ClassVar[str] = "method"
+    NAME = "method"
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(place, parent)
@@ -69,9 +68,8 @@ class MethodPage(TrialPage):
         self.comparisons = Comparisons(place)
         self.destroyed.connect(self.comparisons.close)
         self._build()
-        self.layers = CandidateLayers(self.candidates) if place.iface is not None else None
-        if self.layers is not None:
-            self.destroyed.connect(self.layers.close)
+        self.layers = CandidateLayers(self.candidates)
+        self.destroyed.connect(self.layers.close)
         self.candidates.changed.connect(self.follow)
         self.trial.changed.connect(self.follow)
         self.session.opened.connect(self._fold)
@@ -135,25 +133,21 @@ class MethodPage(TrialPage):
         super().showEvent(event)
 
     def _card(self, name: str, told: Explanation, box: QWidget, layout: QVBoxLayout) -> QRadioButton:
-        row = QHBoxLayout()
-        row.addWidget(picture(f"method_{name}", box, QSize(72, 48)), 0, Qt.AlignmentFlag.AlignTop)
         card = QRadioButton(
             told.name, box, objectName=f"method_{name}", toolTip=as_tip(f"{told.name}\n{told.sentence}")
         )
         # A long name must not make the page wider than the panel.
         card.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        row.addLayout(in_column(card, MutedLabel(told.sentence, box)), 1)
-        layout.addLayout(row)
+        look = (picture(f"method_{name}", box, QSize(72, 48)), 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(in_line(look, (in_column(card, MutedLabel(told.sentence, box)), 1)))
         return card
 
     def _settings(self, group: str, title: str, rows: dict[str, SettingRow], defaults: Any) -> QGroupBox:
         box = QGroupBox(title, self)
-        layout = QVBoxLayout(box)
         for name in type(defaults).__dataclass_fields__:
-            row = self._row(group, name, getattr(defaults, name))
-            row.edited.connect(lambda key, value: self._set(group, key, value))
-            rows[name] = row
-            layout.addWidget(row)
+            rows[name] = self._row(group, name, getattr(defaults, name))
+            rows[name].edited.connect(lambda key, value: self._set(group, key, value))
+        in_column(*rows.values(), on=box)
         return box
 
     def _row(self, group: str, name: str, default: Any) -> SettingRow:

@@ -133,9 +133,7 @@ class SettingRow(QWidget):
 
     def _make_field(self, choices: Sequence[tuple[str, str]], least: float, most: float) -> QWidget:
         if isinstance(self.default, bool):
-            box = QCheckBox(self)
-            box.toggled.connect(lambda on: self.edited.emit(self.name, on))
-            return box
+            return QCheckBox(self, toggled=lambda on: self.edited.emit(self.name, on))
         if choices:
             combo: ElidedCombo = ElidedCombo(
                 8, self, activated=lambda _: self.edited.emit(self.name, combo.currentData())
@@ -206,12 +204,11 @@ class SettingRow(QWidget):
                 wrap=True,
                 margin=3,
                 frameShape=QFrame.Shape.StyledPanel,
-                textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
+                selectable=True,
             )
             layout = self.layout()
             layout.addWidget(self.wrong, layout.rowCount(), 0, 1, -1)
-        self.wrong.setText(text)
-        self.wrong.setVisible(bool(text))
+        self.wrong.say(text)
 
     def value(self) -> Any:
         """Give what the field shows, in the engine's unit; what it was given, where nobody changed it."""

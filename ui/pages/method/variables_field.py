@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QSignalBlocker, Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QCheckBox, QDoubleSpinBox, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QCheckBox, QDoubleSpinBox, QGridLayout, QLabel, QLineEdit, QWidget
 
 from ...text import listed, tr
+from ...widgets.layout import in_column
 from ...widgets.muted import MutedLabel
 from ...widgets.plain_text import PlainLabel, as_tip
 from ...words import raster_label
@@ -67,14 +68,9 @@ class VariablesField(QWidget):
         self._given: tuple[str, str] | None = None  # what the fields say of a text, and the text
         self._instead = False  # nobody asked for the place: there was nothing else
         self.rows: dict[str, tuple[QCheckBox, QDoubleSpinBox]] = {}
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 2, 0, 2)
-        layout.setSpacing(1)
-        layout.addWidget(PlainLabel(told.name, self))
         self._grid = QGridLayout()
         self._grid.setVerticalSpacing(1)
         self._grid.setColumnStretch(0, 1)
-        layout.addLayout(self._grid)
         self.off_words = PlainLabel(
             "",
             self,
@@ -83,21 +79,17 @@ class VariablesField(QWidget):
             margin=3,
             visible=False,
             frameShape=QLabel.Shape.StyledPanel,
-            textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
+            selectable=True,
         )
-        layout.addWidget(self.off_words)
         self.more = QLineEdit(
             self,
             placeholderText=tr("more, joined by +: slope.stdev+red_line"),
             accessibleName=told.name,
+            toolTip=tr(
+                "Other statistics of a raster (name.stdev, name.majority) and roles, whose share of a face counts; weights as name:2.",  # noqa: E501
+            ),
             editingFinished=self.edited,
         )
-        self.more.setToolTip(
-            tr(
-                "Other statistics of a raster (name.stdev, name.majority) and roles, whose share of a face counts; weights as name:2.",  # noqa: E501
-            )
-        )
-        layout.addWidget(self.more)
         self.wrong = PlainLabel(
             "",
             self,
@@ -107,8 +99,12 @@ class VariablesField(QWidget):
             visible=False,
             frameShape=QLabel.Shape.StyledPanel,
         )
-        layout.addWidget(self.wrong)
-        layout.addWidget(MutedLabel(tr("Regions are to be alike in these; a weight of 2 counts twice."), self))
+        title, alike = (
+            PlainLabel(told.name, self),
+            MutedLabel(tr("Regions are to be alike in these; a weight of 2 counts twice."), self),
+        )
+        parts = (title, self._grid, self.off_words, self.more, self.wrong, alike)
+        in_column(*parts, on=self, margins=(0, 2, 0, 2), spacing=1)
 
     def show_rasters(
         self, kinds: Mapping[str, str], label: Callable[[str], str] = str, off: Mapping[str, str] | None = None
@@ -122,8 +118,7 @@ class VariablesField(QWidget):
             return
         nobodys = self._kinds is None or (self._instead and self.text() == PLACE)
         text, self._kinds, self._off = "" if nobodys else self.text(), dict(kinds), off
-        self.off_words.setText("\n".join(dict.fromkeys(off.values())))
-        self.off_words.setVisible(bool(off))
+        self.off_words.say("\n".join(dict.fromkeys(off.values())))
         for box, weight in self.rows.values():
             for widget in (box, weight):
                 self._grid.removeWidget(widget)
@@ -184,11 +179,6 @@ class VariablesField(QWidget):
         asked = {part.partition(":")[0].strip() for part in text.split("+")} if text else set(self._usual())
         # Of what cannot be measured nothing is asked, whoever said so.
         self._given = None if self._instead or asked & set(self._off) else (self._said(), text)
-
-    def show_wrong(self, text: str) -> None:
-        """Say what is wrong with them; "" takes it back."""
-        self.wrong.setText(text)
-        self.wrong.setVisible(bool(text))
 
     def text(self) -> str:
         """Give the variables as the engine reads them; as they were given, where nobody changed them."""

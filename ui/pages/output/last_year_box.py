@@ -110,7 +110,6 @@ class LastYearBox(QWidget):
         box = QWidget(self.result)
         self.why = MutedLabel("", box, objectName="last_year_why")
         self.correction = QWidget(box)
-        form = form_on(self.correction)
         self.holds = ElidedCombo(
             6,
             self.correction,
@@ -120,14 +119,13 @@ class LastYearBox(QWidget):
             activated=self._correct,
         )
         self.holds.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        form.addRow(tr("This &column holds"), self.holds)
         self.namesakes = QPushButton(
             self.correction,
             objectName="last_year_namesakes",
             toolTip=tr("Says the same of all columns of this name in other tables, where it can be."),
             clicked=lambda *_: self._correct(self.holds.currentIndex(), namesakes=True),
         )
-        form.addRow(self.namesakes)
+        form_on(self.correction, (tr("This &column holds"), self.holds), self.namesakes)
         in_column(self.why, self.correction, on=box, margins=0, spacing=3)
         return box
 
@@ -209,8 +207,7 @@ class LastYearBox(QWidget):
 
         item, held = self.tree.currentItem(), self._chosen()
         self.correction.setVisible(held is not None)
-        self.why.setText(str(item.data(0, WHOLE) or "") if item is not None else "")
-        self.why.setVisible(bool(self.why.text()))
+        self.why.say(str(item.data(0, WHOLE) or "") if item is not None else "")
         if held is None:
             return
         table, match = held

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -46,8 +46,6 @@ NAMED = 8  # documents that fit nowhere
 class PackageCard(QFrame):
     """Shows what is wanted of the package, makes it, and says what came of it."""
 
-    zoom = pyqtSignal(str)  # where, as WKT in the plan's coordinates
-
     def __init__(self, packaging: Packaging, last_year: LastYear, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="package_card", acceptDrops=True, frameShape=QFrame.Shape.StyledPanel)
         self.packaging = packaging
@@ -56,10 +54,8 @@ class PackageCard(QFrame):
         self.holds = MutedLabel("", self)
         self.slots = MutedLabel("", self, objectName="package_slots")
         self.result = PackageResult(packaging, self)
-        self.result.zoom.connect(self.zoom)
         self.errors = OpenErrors(self)
-        self.errors.zoom.connect(self.zoom)
-        self.errors.reasoned.connect(self._with_reasons)
+        self.errors.go.clicked.connect(self._with_reasons)
         self.last_year = LastYearBox(last_year, self)
         parts = (title, self.holds, self._form(), self.slots, self._start_row())
         in_column(*parts, self.result, self.errors, self.last_year, on=self, margins=(6, 4, 6, 5), spacing=3)
@@ -68,9 +64,7 @@ class PackageCard(QFrame):
     # ── looks ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _form(self) -> QWidget:
-        form = QWidget(self)
-        rows = form_on(form)
-        rows.setVerticalSpacing(3)
+        form = self.form = QWidget(self)
         self.layout_ = ElidedCombo(
             12,
             form,
@@ -79,7 +73,6 @@ class PackageCard(QFrame):
             activated=self._choose,
         )
         self.layout_.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        rows.addRow(tr("&Layout"), self.layout_)
         tip = tr("Where the package's folder is put; the project remembers it.", "of QGIS")
         self.folder = ChosenPath(
             tip,
@@ -88,7 +81,6 @@ class PackageCard(QFrame):
             asked=self._ask_folder,
             cleared=lambda: self.packaging.put_into(None),
         )
-        rows.addRow(tr("Folder"), self.folder)
         tip = tr("Folder with scanned documents: a file belongs where its name says.")
         self.documents = ChosenPath(
             tip,
@@ -97,13 +89,18 @@ class PackageCard(QFrame):
             asked=self._ask_documents,
             cleared=lambda: self.packaging.set_documents(None),
         )
-        rows.addRow(tr("Documents"), self.documents)
         tip = tr("A private Ed25519 key (PEM); the project does not remember it.", "of QGIS")
         self.key = ChosenPath(
             tip, form, objectName="package_key", asked=self._ask_key, cleared=lambda: self.packaging.set_key(None)
         )
-        rows.addRow(tr("Sign with"), self.key)
-        self.form = form
+        form_on(
+            form,
+            (tr("&Layout"), self.layout_),
+            (tr("Folder"), self.folder),
+            (tr("Documents"), self.documents),
+            (tr("Sign with"), self.key),
+            spacing=3,
+        )
         return form
 
     def _start_row(self) -> QHBoxLayout:
@@ -136,11 +133,8 @@ class PackageCard(QFrame):
         self.start.setEnabled(packaging.possible)
         self._fill_layouts()
         self._show_folders()
-        self.holds.setText(self._what_it_holds(known))
-        self.holds.setVisible(bool(self.holds.text()))
-        text = self._documents_found(known)
-        self.slots.setText(text)
-        self.slots.setVisible(bool(text))
+        self.holds.say(self._what_it_holds(known))
+        self.slots.say(self._documents_found(known))
         self.result.refresh(foreseen)
         self.errors.show_errors(packaging.refusing, packaging.reasons)
         self.last_year.refresh()

@@ -27,7 +27,6 @@ class OpenErrors(QWidget):
     """A row for each error; with a reason in every one, the package can be made with them."""
 
     zoom = pyqtSignal(str)  # where, as WKT in the plan's coordinates
-    reasoned = pyqtSignal()  # make the package with these reasons
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="package_errors")
@@ -39,7 +38,6 @@ class OpenErrors(QWidget):
             tr("Package with these reasons"),
             self,
             objectName="package_with_reasons",
-            clicked=self.reasoned,
         )
         self._layout = in_column(self.told, in_line(STRETCH, self.go), on=self, margins=(0, 2, 0, 2), spacing=3)
         self.hide()
@@ -114,7 +112,7 @@ class _Row(QFrame):
             visible(f"{error['id']}  {error['message']}"),
             self,
             wrap=True,
-            textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
+            selectable=True,
         )
         self.reason = QLineEdit(
             reason,

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
     QProgressBar,
     QPushButton,
-    QTreeWidget,
-    QTreeWidgetItem,
     QWidget,
 )
 
@@ -28,7 +25,7 @@ from ...widgets.messages import open_folder
 from ...widgets.plain_text import PlainLabel
 from ...widgets.scrolled import scrolled
 from ...widgets.signed_line import SignedLine
-from ...widgets.tables import head, tree_line
+from ...widgets.tables import Column, Table
 from ...work.export_options import remarks
 from ...work.last_year import LastYear
 from ...work.outputs import Outputs
@@ -50,12 +47,13 @@ __all__ = ["OutputPage"]
 
 SHOWN = 50  # exports of the history, the latest first
 NAMED = 4  # files that a question names
+LINES = 8  # of the history in sight
 
 
 class OutputPage(Page):
     """A row for each thing a plan can become, all that is ticked at once, and the history of exports."""
 
-    NAME: ClassVar[str] = "output"
+    NAME = "output"
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(place, parent)
@@ -78,42 +76,45 @@ class OutputPage(Page):
     def _build(self) -> None:
         self.told = SignedLine("output_told", self)
         area, inside, layout = scrolled(self)
-        layout.setSpacing(5)
         self.stated = StatedForm(self.session, inside)
-        layout.addWidget(self.stated)
         self.card = PackageCard(self.packaging, self.last_year, inside)
-        self.card.zoom.connect(self._zoom)
-        layout.addWidget(self.card)
+        for one in (self.card.result, self.card.errors):
+            one.zoom.connect(self._zoom)
         self.rows = {one.what: OutputRow(self.outputs, one, inside) for one in self.outputs.things}
         for row in self.rows.values():
             row.asked.connect(lambda what: self.export([what]))
-            layout.addWidget(row)
         self.past = FoldButton(
             inside,
             toolTip=tr("What was exported when, from which plan, by whichever door."),
             toggled=self._show_history,
         )
-        layout.addWidget(self.past)
         self.history = self._history(inside)
-        layout.addWidget(self.history)
-        layout.addStretch(1)
+        parts = (self.stated, self.card, *self.rows.values(), self.past, self.history, STRETCH)
+        layout.addLayout(in_column(*parts, spacing=5))
         self.area = area
         self.bar = QProgressBar(self, minimum=0, maximum=1000, textVisible=False, maximumHeight=8)
         self.stage = PlainLabel("", self, wrap=True)
         in_column(self.told, (area, 1), self.bar, self.stage, self._buttons(), on=self, margins=(4, 4, 4, 0))
 
-    def _history(self, parent: QWidget) -> QTreeWidget:
-        tree = QTreeWidget(
+    def _history(self, parent: QWidget) -> Table:
+        present = self.outputs.is_present
+        table = Table(
             parent,
+            Column(
+                tr("When"),
+                lambda one: local_time(one.time),
+                icon=lambda one: mark_icon("done" if present(one) else "check"),
+            ),
+            Column(tr("What"), self._called),
+            Column(tr("From"), lambda one: tr("this plan") if present(one) else tr("an earlier one")),
+            tip=_told,
+            wide=1,
             objectName="output_history",
-            rootIsDecorated=False,
-            uniformRowHeights=True,
+            alternatingRowColors=False,
             accessibleName=tr("What was exported before"),
-            selectionMode=QAbstractItemView.SelectionMode.SingleSelection,
-            itemActivated=lambda item, _: open_folder(item.data(0, Qt.ItemDataRole.UserRole)),
         )
-        head(tree, tr("When"), tr("What"), tr("From"), wide=1)
-        return tree
+        table.opened.connect(lambda one: open_folder(str(one.files[0])))
+        return table
 
     def _buttons(self) -> QHBoxLayout:
         self.all = QPushButton(
@@ -185,23 +186,8 @@ class OutputPage(Page):
         self.history.setVisible(shown)
         if not shown:
             return
-        self.history.clear()
-        for one in found:
-            self.history.addTopLevelItem(self._line(one))
-        line = self.history.sizeHintForRow(0)
-        self.history.setFixedHeight(self.history.header().sizeHint().height() + line * min(len(found), 8) + 6)
-
-    def _line(self, one: Exported) -> QTreeWidgetItem:
-        present = self.outputs.is_present(one)
-        of = tr("this plan") if present else tr("an earlier one")
-        tip = tr(
-            "{file}\nPlan: {plan}, {status}. A double click opens it.",
-            file=visible(str(one.files[0])),
-            plan=visible(one.plan.name),
-            status=visible(one.plan.status) or "–",
-        )
-        texts, icon = [local_time(one.time), self._called(one), of], mark_icon("done" if present else "check")
-        return tree_line(texts, {Qt.ItemDataRole.UserRole: str(one.files[0])}, icon=icon, tips=tip)
+        self.history.rows.put(found)
+        self.history.fit(LINES)
 
     def _called(self, one: Exported) -> str:
         """Say what was exported as what kind of file; a package by its folder's name."""
@@ -212,11 +198,11 @@ class OutputPage(Page):
         return f"{title} {one.files[0].suffix}"
 
     def _zoom(self, where: str) -> None:
-        plan, canvas = self.session.plan, self.place.iface.mapCanvas() if self.place.iface is not None else None
-        if plan is not None and canvas is not None:
+        plan = self.session.plan
+        if plan is not None:
             import shapely
 
-            zoom_to(canvas, shapely.from_wkt(where), plan.crs)
+            zoom_to(self.place.canvas, shapely.from_wkt(where), plan.crs)
 
     def state(self) -> StepState:
         outputs = self.outputs
@@ -303,3 +289,12 @@ class OutputPage(Page):
         if not written.noted:
             lines = [*(visible(said(one)) for one in made_of(written)), *remarks(written)]
             self.place.messages.say("\n".join(lines), "warning")
+
+
+def _told(one: Exported) -> str:
+    return tr(
+        "{file}\nPlan: {plan}, {status}. A double click opens it.",
+        file=visible(str(one.files[0])),
+        plan=visible(one.plan.name),
+        status=visible(one.plan.status) or "–",
+    )

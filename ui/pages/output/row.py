@@ -9,7 +9,6 @@ from qgis.PyQt.QtCore import QSignalBlocker, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QDoubleSpinBox,
-    QFormLayout,
     QFrame,
     QHBoxLayout,
     QLineEdit,
@@ -27,7 +26,7 @@ from ...widgets.choices import fill
 from ...widgets.elided_combo import ElidedCombo
 from ...widgets.elided_line import ElidedLine
 from ...widgets.file_dialogs import ask_save_as
-from ...widgets.layout import in_column, in_line
+from ...widgets.layout import form_on, in_column, in_line
 from ...widgets.messages import words_of
 from ...widgets.muted import MutedLabel
 from ...widgets.plain_text import embolden
@@ -65,9 +64,7 @@ class OutputRow(QFrame):
         self.outputs, self.thing = outputs, thing
         self.holds = MutedLabel("", self)
         self.options = QWidget(self, visible=False)
-        self._form = QFormLayout(self.options, rowWrapPolicy=QFormLayout.RowWrapPolicy.WrapLongRows)
-        self._form.setContentsMargins(18, 0, 0, 0)
-        self._form.setVerticalSpacing(3)
+        self._form = form_on(self.options, margins=(18, 0, 0, 0), spacing=3)
         self._of = ""  # the format whose options the form shows
         self.end = FileLine("output_became", self)
         self.became, self.file, self.folder = self.end.said.text, self.end.file, self.end.folder
@@ -82,13 +79,13 @@ class OutputRow(QFrame):
             toggled=lambda on: self.outputs.tick(self.thing.what, on=on),
         )
         embolden(self.box)
-        self.kind = ElidedCombo(
+        self.kind: ElidedCombo = ElidedCombo(
             6,
             self,
             accessibleName=tr("Kind of file"),
             toolTip=tr("As which kind of file it is written."),
+            activated=lambda row: self.outputs.choose(self.thing.what, self.kind.itemData(row)),
         )
-        self.kind.activated.connect(lambda row: self.outputs.choose(self.thing.what, self.kind.itemData(row)))
         self.kind.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         fill(self.kind, ((one.name, one.file_zh if language() == "zh" else one.file_en) for one in self.thing.formats))
         return in_line((self.box, 3), (self.kind, 2))
@@ -132,8 +129,7 @@ class OutputRow(QFrame):
             widget.setEnabled(plan is not None and not outputs.busy)
         self.now.setEnabled(outputs.possible)
         found = outputs.preview(what)
-        self.holds.setText(words_of(found) if isinstance(found, Exception) else said(found))
-        self.holds.setVisible(bool(self.holds.text()))
+        self.holds.say(words_of(found) if isinstance(found, Exception) else said(found))
         self._show_what_became()
 
     def _show_what_became(self) -> None:
@@ -208,8 +204,7 @@ class OutputRow(QFrame):
         elif option.kind == "switch":
             field = QCheckBox(option_title(option), self.options, checked=bool(value), toggled=set_)
         elif option.kind == "text":
-            field = QLineEdit(str(value or ""), self.options)
-            field.editingFinished.connect(lambda: set_(field.text().strip()))
+            field = QLineEdit(str(value or ""), self.options, editingFinished=lambda: set_(field.text().strip()))
         else:
             kind = QSpinBox if option.kind == "whole" else QDoubleSpinBox
             field = kind(self.options, maximum=LARGEST, keyboardTracking=False, value=value, valueChanged=set_)

@@ -58,8 +58,7 @@ class StatedForm(QFrame):
         province, (_, in_words) = province_of(known), statement(known)[2]
         self.fields["province"].setPlaceholderText(said(in_words) if province else "")
         missing = [title for key, title in self.titles.items() if not (known | {"province": province}).get(key)]
-        self.told.setText(tr("Not filled in: {fields}. Documents say so.", fields=listed(missing)))
-        self.told.setVisible(bool(missing))
+        self.told.say(tr("Not filled in: {fields}. Documents say so.", fields=listed(missing)) if missing else "")
 
     def point(self) -> None:
         """Put the hand into the first field that is empty."""

@@ -97,7 +97,7 @@ class MapMenu(QObject):
             fill_unit_menu(own, page, [str(plan.units["unit_id"].iloc[unit])], on_map=True)
         for place in findings:
             self._add_finding(own, place, str(plan.findings["id"].iloc[place]))
-        if own.actions() and page.tool is not None and self._canvas.mapTool() is page.tool:
+        if own.actions() and self._canvas.mapTool() is page.tool:
             own.addSeparator()
             own.addAction(tr("End “Why here?”"), page.tool.stop)
         if own.actions():

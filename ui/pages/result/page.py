@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QIcon, QKeySequence
-from qgis.PyQt.QtWidgets import QAction, QMenu, QSplitter, QTabWidget, QToolBar, QWidget
+from qgis.PyQt.QtWidgets import QAction, QMenu, QTabWidget, QToolBar, QWidget
 
 from ....delineation.core.errors import DelineationError
 from ....delineation.explain.why import OutsidePlan
@@ -16,7 +16,7 @@ from ...map.plan_view import PlanView
 from ...shipped import ICONS
 from ...text import changed_words, language, tr
 from ...widgets.file_dialogs import ask_save_as
-from ...widgets.layout import in_column
+from ...widgets.layout import in_column, in_splitter
 from ...work.accepting import Accepting
 from ...work.following import Places, place_after, places_of, units_at
 from ...work.part_export import PartExport
@@ -46,7 +46,7 @@ FAR_APART = 20.0  # times its largest part that a shape may be wide and still be
 class ResultPage(Page):
     """Summary, units, findings, history; the why card below them; what a right click offers."""
 
-    NAME: ClassVar[str] = "result"
+    NAME = "result"
     FOR = "plan"
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
@@ -65,19 +65,17 @@ class ResultPage(Page):
         self._zoomed = (-1, 0)  # a finding of the plan's table, and which of its places was shown last
         self._answers: tuple[Any, Any] | None = None  # a plan, and which of its findings are open
         self._build()
-        self.canvas = place.iface.mapCanvas() if place.iface is not None else None
-        self.tool = self.outline = None
+        self.canvas = place.canvas
         self.part = PartExport(self.session, self)
         self.part.written.connect(lambda told, folder: self.place.messages.say(told, "success", folder=folder))
         self.part.failed.connect(self.place.messages.fail)
         self.ask.setEnabled(False)
-        if self.canvas is not None:
-            self.tool, self.outline = WhyTool(self.canvas), MapOutline(self.canvas)
-            self.tool.setAction(self.ask)
-            self.tool.asked.connect(self.explain_place)
-            self.map_menu = MapMenu(self, self.canvas)
-            for one in (self.tool, self.map_menu, self.outline):
-                self.destroyed.connect(one.close)
+        self.tool, self.outline = WhyTool(self.canvas), MapOutline(self.canvas)
+        self.tool.setAction(self.ask)
+        self.tool.asked.connect(self.explain_place)
+        self.map_menu = MapMenu(self, self.canvas)
+        for one in (self.tool, self.map_menu, self.outline):
+            self.destroyed.connect(one.close)
         self.session.plan_changed.connect(self._follow)
         self.selection.changed.connect(self._from_map)
         self.refresh()
@@ -110,18 +108,15 @@ class ResultPage(Page):
         self.output.setToolTip(tr("Lists, layers, tables and maps of this plan: the page Output, the next step."))
         self.output.triggered.connect(lambda *_: self.asked_for.emit("output"))
         bar.widgetForAction(self.output).setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.splitter = QSplitter(Qt.Orientation.Vertical, self, childrenCollapsible=False)
-        self.tabs = QTabWidget(self.splitter)
+        self.tabs = QTabWidget(self, minimumHeight=150)  # a long card may have most of the page
         self.summary = SummaryTree(self.tabs)
         self.units = UnitsTable(self.tabs)
         self.findings = FindingsList(self.tabs)
         self.history = HistoryView(self.tabs)
         for widget in (self.summary, self.units, self.findings, self.history):
             self.tabs.addTab(widget, "")
-        self.card = CardView(self.splitter)
-        self.splitter.setStretchFactor(0, 1)
-        self.splitter.setStretchFactor(1, 1)
-        self.tabs.setMinimumHeight(150)  # a long card may have most of the page
+        self.card = CardView(self)
+        self.splitter = in_splitter(self, (self.tabs, 1), (self.card, 1))
         in_column(bar, (self.splitter, 1), on=self, margins=(4, 4, 4, 0))
         self.units.chosen.connect(self._from_table)
         self.units.opened.connect(self.zoom_unit)
@@ -189,7 +184,7 @@ class ResultPage(Page):
         """Show the plan as it is."""
         plan = self.session.plan
         self.splitter.setEnabled(plan is not None)
-        self.ask.setEnabled(plan is not None and self.tool is not None)
+        self.ask.setEnabled(plan is not None)
         self.output.setEnabled(plan is not None)
         self.selection.follow(self.session.plan_path)
         if plan is not None and plan is not self._shown:
@@ -288,13 +283,12 @@ class ResultPage(Page):
     # ── why ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _ask(self, on: bool) -> None:
-        if self.tool is not None:
-            self.tool.start() if on else self.tool.stop()
+        self.tool.start() if on else self.tool.stop()
 
     def explain_place(self, x: float, y: float) -> None:
         """Explain the place of a point of the map, and choose its unit."""
         plan = self.session.plan
-        if plan is None or self.canvas is None:
+        if plan is None:
             return
         place = PlanView(self.canvas, plan.crs).place(x, y)
         try:
@@ -343,7 +337,7 @@ class ResultPage(Page):
     def zoom_unit(self, unit_id: str) -> None:
         """Show a unit on the map."""
         plan = self.session.plan
-        if plan is None or self.canvas is None:
+        if plan is None:
             return
         for shape in plan.units.loc[plan.units["unit_id"] == unit_id, "geometry"]:
             zoom_to(self.canvas, shape, plan.crs)
@@ -411,7 +405,7 @@ class ResultPage(Page):
     def _zoom(self, findings: Any) -> None:
         """Show findings at their size: of several all, one with its surroundings, its places in turn."""
         plan, shape = self.session.plan, _shape_of(findings)
-        if self.canvas is None or plan is None or shape is None:
+        if plan is None or shape is None:
             return
         if len(findings) > 1:
             zoom_to(self.canvas, shape, plan.crs, margin=ROOM_OF_SEVERAL)
@@ -436,8 +430,6 @@ class ResultPage(Page):
 
     def _outline(self) -> None:
         """Outline the chosen findings on the map while their list shows."""
-        if self.outline is None:
-            return
         plan = self.session.plan
         shows = plan is not None and self.isVisible() and self.tabs.currentWidget() is self.findings
         chosen = self.findings.chosen() if shows else None

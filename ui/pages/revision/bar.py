@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QAction, QDialog, QHBoxLayout, QTextBrowser, QToolButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QAction, QDialog, QTextBrowser, QToolButton, QWidget
 
 from ...map.line_tools import ReshapeTool, SplitTool
 from ...map.map_tools import WhyTool
 from ...map.paint_tool import NewUnitTool, PaintTool
 from ...map.revision_tool import DrawingBoard
-from ...map.unit_draft import UnitDraft
 from ...map.unit_tools import CategoryTool, LockTool, MergeTool, TownshipTool
 from ...shipped import ICONS
 from ...text import tr
+from ...widgets.layout import STRETCH, in_column, in_line
 from .operation_form import OperationForm, operations_html
 from .undo import action_button, show_history
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ...map.revision_tool import RevisionTool
     from ...work.revision import Revision
 
-__all__ = ["RevisionBar", "close_tools", "gestures", "gestures_html", "revision_tools"]
+__all__ = ["RENAME", "RENUMBER", "WHY", "RevisionBar", "close_tools", "gestures", "gestures_html", "revision_tools"]
 
 WHY, FORM, RENAME, RENUMBER = "W", "O", "E", "D"
 _WINDOWS = {"?": "gestures", FORM: "form"}
@@ -148,11 +148,9 @@ class RevisionBar(QWidget):
     hint = pyqtSignal(str)  # what the tool in hand waits for
     told = pyqtSignal(object)  # what a tool has to say: a text or a message
     put = pyqtSignal()  # another tool has the map, of these or of QGIS
-    rename = pyqtSignal()
-    renumber = pyqtSignal()
     why = pyqtSignal(float, float)  # a place of the map, in its CRS
 
-    def __init__(self, revision: Revision, canvas: QgsMapCanvas | None, parent: QWidget) -> None:
+    def __init__(self, revision: Revision, canvas: QgsMapCanvas, parent: QWidget) -> None:
         super().__init__(parent)
         self.revision, self.canvas = revision, canvas
         self.tools: dict[str, Any] = {}
@@ -161,15 +159,11 @@ class RevisionBar(QWidget):
         self._buttons: list[QToolButton] = []
         self._sheet: QDialog | None = None
         self._form: OperationForm | None = None
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
         for key, (icon, name, sentence) in _tools().items():
             action = self._action(key, icon, name, f"{name} ({key})\n{sentence}", checkable=True)
             action.triggered.connect(lambda on, key=key: self._press(key, on=on))
             self._buttons.append(action_button(action, self))
-            layout.addWidget(self._buttons[-1])
-        layout.addStretch(1)
+        in_line(*self._buttons, STRETCH, on=self, margins=0, spacing=0)
         for key, (icon, name, sentence) in _deeds().items():
             self._action(key, icon, name, f"{sentence} ({key})")
         keyed = self.actions_by_key
@@ -182,25 +176,23 @@ class RevisionBar(QWidget):
         self.redo.triggered.connect(lambda *_: revision.redo())
         self.ask.triggered.connect(lambda *_: self._show_gestures())
         self.form.triggered.connect(lambda *_: self._show_form())
-        keyed[RENAME].triggered.connect(self.rename)
-        keyed[RENUMBER].triggered.connect(self.renumber)
         self.beside = tuple(action_button(action, self) for action in (self.undo, self.redo, self.form, self.ask))
         self._take_tools()
 
     # ── building ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _action(self, key: str, icon: str, name: str, tip: str, *, checkable: bool = False) -> QAction:
-        action = QAction(QIcon(str(ICONS / f"{icon}.svg")) if icon else QIcon(), name, self)
-        action.setObjectName(f"control_units_revision_{icon or _WINDOWS[key]}")
-        action.setToolTip(tip)
-        action.setCheckable(checkable)
-        self.actions_by_key[key] = action
+        action = self.actions_by_key[key] = QAction(
+            QIcon(str(ICONS / f"{icon}.svg")) if icon else QIcon(),
+            name,
+            self,
+            objectName=f"control_units_revision_{icon or _WINDOWS[key]}",
+            toolTip=tip,
+            checkable=checkable,
+        )
         return action
 
     def _take_tools(self) -> None:
-        if self.canvas is None:
-            self.draft = UnitDraft(self.revision)
-            return
         found, why = revision_tools(self.revision, self.canvas), WhyTool(self.canvas)
         self.draft = found[0].board.draft
         for tool in found:
@@ -237,7 +229,7 @@ class RevisionBar(QWidget):
     @property
     def key(self) -> str:
         """Key of the tool in hand, "" for none of these."""
-        current = self.canvas.mapTool() if self.canvas is not None else None
+        current = self.canvas.mapTool()
         return next((key for key, tool in self.tools.items() if tool is current), "")
 
     def _press(self, key: str, *, on: bool) -> None:
@@ -261,7 +253,7 @@ class RevisionBar(QWidget):
     def resume(self) -> None:
         """Take up what `rest` has put down, where the plan is still under revision and nobody draws elsewhere."""
         key, self._resting = self._resting, ""
-        current = self.canvas.mapTool() if self.canvas is not None else None
+        current = self.canvas.mapTool()
         free = current is None or not current.flags() & current.Flag.EditTool
         if key and free and self.revision.is_open and self.actions_by_key[key].isEnabled():
             self.tools[key].start()
@@ -279,8 +271,7 @@ class RevisionBar(QWidget):
     def refresh(self, *, able: bool, asks: bool, edits: int) -> None:
         """Show what can be done: ``able`` to edit, ``asks`` why; ``edits`` is how many there are to undo."""
         for key in _tools():
-            can = asks if key == WHY else able
-            self.actions_by_key[key].setEnabled(can and self.canvas is not None)
+            self.actions_by_key[key].setEnabled(asks if key == WHY else able)
         self.form.setEnabled(able)
         for key in (RENAME, RENUMBER):
             self.actions_by_key[key].setEnabled(able and bool(self.revision.target))
@@ -296,15 +287,11 @@ class RevisionBar(QWidget):
         if self._sheet is not None and not sip.isdeleted(self._sheet) and self._sheet.isVisible():
             self._sheet.close()
             return
-        self._sheet = sheet = QDialog(self.window())
+        self._sheet = sheet = QDialog(
+            self.window(), objectName="control_units_gestures", windowTitle=tr("Gestures and keys of the revision")
+        )
         sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        sheet.setObjectName("control_units_gestures")
-        sheet.setWindowTitle(tr("Gestures and keys of the revision"))
-        text = QTextBrowser(sheet)
-        text.setHtml(gestures_html() + operations_html())
-        layout = QVBoxLayout(sheet)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(text)
+        in_column(QTextBrowser(sheet, html=gestures_html() + operations_html()), on=sheet, margins=0)
         sheet.resize(460, 560)
         sheet.show()
 

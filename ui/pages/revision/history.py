@@ -23,14 +23,13 @@ from qgis.PyQt.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from ....delineation.core.errors import BadInput
 from ...text import sentence, tr
+from ...widgets.layout import in_column, in_flow
 from ...widgets.muted import muted_colour
-from ...widgets.narrow import Row
 from ...widgets.offered import offer
 from ...widgets.tables import Column, RowsModel
 from ...words import scenario_label
@@ -73,8 +72,7 @@ class HistoryModel(RowsModel):
         self._words: dict[int, tuple[JournalEntry, str]] = {}
         self._wanted = ""
         self._looking: Iterator[list[int]] | None = None
-        self._soon = QTimer(self)
-        self._soon.timeout.connect(self._look)
+        self._soon = QTimer(self, timeout=self._look)
 
     # ── what is shown ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -253,44 +251,41 @@ class RevisionHistory(QWidget):
     compare = pyqtSignal(int)  # the plan as it was at an edit is to be compared with the present one
 
     def __init__(self, revision: Revision, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_revision_history")
+        super().__init__(parent, objectName="control_units_revision_history")
         self._revision, self._session = revision, revision.parent()
         self._tree = JournalTree(revision, self, self.isVisible)
         self.model = HistoryModel(self)
-        self.find = QLineEdit(self)
-        self.find.setClearButtonEnabled(True)
-        self.find.setPlaceholderText(tr("Find an edit"))
-        self.find.setToolTip(tr("Only edits are listed whose words, author, reason or document hold this text."))
-        self.find.textChanged.connect(self.model.look_for)
-        self.view = QListView(self)
+        self.find = QLineEdit(
+            self,
+            clearButtonEnabled=True,
+            placeholderText=tr("Find an edit"),
+            toolTip=tr("Only edits are listed whose words, author, reason or document hold this text."),
+            textChanged=self.model.look_for,
+        )
+        self.view = QListView(
+            self,
+            uniformItemSizes=True,
+            verticalScrollMode=QAbstractItemView.ScrollMode.ScrollPerPixel,
+            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+            editTriggers=QAbstractItemView.EditTrigger.NoEditTriggers,
+            accessibleName=tr("Edits of the plan"),
+            activated=lambda *_: self._zoom(),
+        )
         self.view.setModel(self.model)
         self.view.setItemDelegate(_EditDelegate(self.view))
-        self.view.setUniformItemSizes(True)
-        self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.view.setAccessibleName(tr("Edits of the plan"))
-        self.view.activated.connect(lambda *_: self._zoom())
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._choose())
         self.model.modelReset.connect(self._choose)
-        self.go_there = QPushButton(self)
-        self.go_there.clicked.connect(lambda *_: self._go(self.seq()))
-        self.take_back = QPushButton(tr("Take this and all &later back"), self)
-        self.take_back.clicked.connect(lambda *_: self._go(self._before()))
-        self.look_there = QPushButton(tr("&Zoom there"), self)
-        self.look_there.clicked.connect(lambda *_: self._zoom())
-        self.compare_now = QPushButton(tr("&Compare with now"), self)
-        self.compare_now.clicked.connect(lambda *_: self.compare.emit(self.seq()))
-        buttons = Row()
-        for button in (self.go_there, self.take_back, self.look_there, self.compare_now):
-            button.setAutoDefault(False)
-            buttons.addWidget(button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 4, 0, 0)
-        layout.addWidget(self.find)
-        layout.addWidget(self.view, 1)
-        layout.addLayout(buttons)
+        self.go_there, self.take_back, self.look_there, self.compare_now = (
+            QPushButton(text, self, clicked=clicked)
+            for text, clicked in (
+                ("", lambda *_: self._go(self.seq())),
+                (tr("Take this and all &later back"), lambda *_: self._go(self._before())),
+                (tr("&Zoom there"), lambda *_: self._zoom()),
+                (tr("&Compare with now"), lambda *_: self.compare.emit(self.seq())),
+            )
+        )
+        buttons = in_flow(self.go_there, self.take_back, self.look_there, self.compare_now)
+        in_column(self.find, (self.view, 1), buttons, on=self, margins=(0, 4, 0, 0))
         self._tree.changed.connect(lambda: self._show(self._tree.line))
         self._offer()
 

@@ -6,21 +6,12 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QRect, Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import (
-    QFormLayout,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QPushButton,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from qgis.PyQt.QtWidgets import QLabel, QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from ...text import tr
 from ...widgets.fold_button import FoldButton
+from ...widgets.layout import form_on, in_column, in_flow, in_line
 from ...widgets.marks import mark_icon
-from ...widgets.narrow import Row
 from ...widgets.plain_text import PlainLabel, as_tip
 from ..history_view import local_time
 
@@ -51,32 +42,22 @@ class SpeakingLine(QWidget):
     """
 
     def __init__(self, parent: QWidget, *, lines: int = 0) -> None:
-        super().__init__(parent)
+        super().__init__(parent, objectName="control_units_revision_line")
         self._lines = lines
         self._said = self._mark = ""
-        self.setObjectName("control_units_revision_line")
         self.sign = QLabel(self)
-        self.text = PlainLabel("", self, wrap=True)
-        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.text.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.text = PlainLabel(
+            "", self, wrap=True, selectable=True, alignment=Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+        )
         self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._answers: tuple[Answer, ...] = ()
-        self.buttons = [QPushButton(self) for _ in range(3)]
-        for number, button in enumerate(self.buttons):
-            button.setAutoDefault(False)
-            button.clicked.connect(lambda *_, number=number: self._answers[number][2]())
-        said = QHBoxLayout()
-        said.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignTop)
-        said.addWidget(self.text, 1)
+        self.buttons = [
+            QPushButton(self, clicked=lambda *_, number=number: self._answers[number][2]()) for number in range(3)
+        ]
+        said = in_line((self.sign, 0, Qt.AlignmentFlag.AlignTop), (self.text, 1))
         self._row = QWidget(self)
-        row = Row(self._row)
-        for button in self.buttons:
-            row.addWidget(button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(EDGE, EDGE, EDGE, 0)
-        layout.setSpacing(2)
-        layout.addLayout(said)
-        layout.addWidget(self._row)
+        in_flow(*self.buttons, on=self._row)
+        in_column(said, self._row, on=self, margins=(EDGE, EDGE, EDGE, 0), spacing=2)
 
     def say(self, text: str, mark: str = "", answers: Sequence[Answer] = ()) -> None:
         """Say a sentence; ``mark`` is one of ``marks``, "" for none."""
@@ -138,34 +119,29 @@ class ReasonFields(QWidget):
         self.revision = revision
         self.switch = FoldButton(self, objectName="control_units_reason_switch", toggled=self._open)
         self.switch.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.reason, self.basis = QLineEdit(self), QLineEdit(self)
-        self.reason.setObjectName("control_units_reason")
-        self.basis.setObjectName("control_units_basis")
-        self.reason.setToolTip(tr("Why the next edits are made; the journal keeps it."))
-        self.basis.setToolTip(
-            tr(
-                "Name and number of the document that the next edit rests on; what lowers a category asks for it each time.",  # noqa: E501
+        self.reason, self.basis = (
+            QLineEdit(
+                getattr(revision, name),
+                self,
+                objectName=f"control_units_{name}",
+                toolTip=tip,
+                clearButtonEnabled=True,
+                textChanged=lambda text, name=name: revision.say(**{name: text}),
+            )
+            for name, tip in (
+                ("reason", tr("Why the next edits are made; the journal keeps it.")),
+                (
+                    "basis",
+                    tr(
+                        "Name and number of the document that the next edit rests on; what lowers a category asks for it each time.",  # noqa: E501
+                    ),
+                ),
             )
         )
-        for field, name in ((self.reason, "reason"), (self.basis, "basis")):
-            field.setClearButtonEnabled(True)
-            field.setText(getattr(revision, name))
-            field.textChanged.connect(lambda text, name=name: revision.say(**{name: text}))
         self.basis.returnPressed.connect(lambda: self.basis.text().strip() and self.documented.emit())
         self._fields = QWidget(self)
-        form = QFormLayout(self._fields)
-        form.setContentsMargins(4, 0, 0, 0)
-        form.addRow(tr("Reason"), self.reason)
-        form.addRow(tr("Document"), self.basis)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        line = QHBoxLayout()
-        line.setSpacing(0)
-        for widget in (*before, self.switch, *after):
-            line.addWidget(widget, int(widget is self.switch))
-        layout.addLayout(line)
-        layout.addWidget(self._fields)
+        form_on(self._fields, (tr("Reason"), self.reason), (tr("Document"), self.basis), margins=(4, 0, 0, 0))
+        in_column(in_line(*before, (self.switch, 1), *after, spacing=0), self._fields, on=self, margins=0, spacing=2)
         self._open(on=False)
         revision.said_changed.connect(self.look)
 

@@ -6,9 +6,11 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QTimer
-from qgis.PyQt.QtWidgets import QComboBox, QDialog, QFormLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QDialog, QLineEdit, QPushButton, QWidget
 
 from ...text import capital, said, tr
+from ...widgets.choices import fill
+from ...widgets.layout import STRETCH, form_on, in_column
 from ...widgets.plain_text import PlainLabel, as_tip
 
 if TYPE_CHECKING:
@@ -40,29 +42,26 @@ class OperationForm(QDialog):
     """
 
     def __init__(self, revision: Revision, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("control_units_operation_form")
-        self.setWindowTitle(tr("Any operation"))
+        super().__init__(
+            parent,
+            objectName="control_units_operation_form",
+            windowTitle=tr("Any operation"),
+            minimumWidth=LEAST,
+        )
         self.revision = revision
         self.inputs: dict[str, QComboBox | QLineEdit] = {}
         self.operations = QComboBox(self)
-        for name, operation in _operations().items():
-            if not operation.own_desk:
-                self.operations.addItem(capital(said(operation.title)), name)
+        offered = ((name, one.title) for name, one in _operations().items() if not one.own_desk)
+        fill(self.operations, ((name, capital(said(title))) for name, title in offered))
         self.about = PlainLabel("", self, wrap=True)
-        self.fields = QFormLayout()
-        self.go = QPushButton(tr("Do it", "an operation"), self)
-        self.go.setToolTip(tr("Does the operation; the desk says what came of it, and undo takes it back."))
-        self.go.clicked.connect(lambda *_: self.revision.do(self.op()))
-        self.setMinimumWidth(LEAST)
-        self.fields.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        self.fields.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.operations)
-        layout.addWidget(self.about)
-        layout.addLayout(self.fields)
-        layout.addStretch(1)
-        layout.addWidget(self.go)
+        self.fields = form_on(None)
+        self.go = QPushButton(
+            tr("Do it", "an operation"),
+            self,
+            toolTip=tr("Does the operation; the desk says what came of it, and undo takes it back."),
+            clicked=lambda *_: self.revision.do(self.op()),
+        )
+        in_column(self.operations, self.about, self.fields, STRETCH, self.go, on=self)
         self.operations.currentIndexChanged.connect(lambda _: self._ask())
 
     @property
@@ -92,18 +91,13 @@ class OperationForm(QDialog):
 
     def _input(self, key: str, field: Field) -> QComboBox | QLineEdit:
         wanted = said(field.wanted)
-        if field.choices:
-            box = QComboBox(self)
-            if not field.needed:
-                box.addItem("", None)
-            for value, word in field.choices.items():
-                box.addItem(capital(said(word)), value)
-        else:
-            box = QLineEdit(self.revision.target if key == "unit" else "", self)
-            box.setPlaceholderText(wanted)
-            box.textChanged.connect(lambda _: self._look())
-        box.setObjectName(f"control_units_operation_{key}")
-        box.setToolTip(as_tip(wanted))
+        named = {"objectName": f"control_units_operation_{key}", "toolTip": as_tip(wanted)}
+        if not field.choices:
+            text = self.revision.target if key == "unit" else ""
+            return QLineEdit(text, self, placeholderText=wanted, textChanged=lambda _: self._look(), **named)
+        box = QComboBox(self, **named)
+        choices = ((value, capital(said(word))) for value, word in field.choices.items())
+        fill(box, choices if field.needed else [(None, ""), *choices])
         return box
 
     def op(self) -> dict[str, Any]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, ClassVar
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtWidgets import QTabWidget, QToolButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QTabWidget, QToolButton, QWidget
 
 from ...map.on_map import MapOutline, UnitSelection, zoom_to, zoom_to_unit
 from ...map.plan_view import PlanView
 from ...text import tr
+from ...widgets.layout import in_column
 from ..page import Page, StepState, Workplace
 from ..units_table import LIVE, UnitsTable, lines_of
 from ..update.box import UpdateBox
 from ..why_card import LIST, SELECT, ZOOM
-from .bar import WHY, RevisionBar
+from .bar import RENAME, RENUMBER, WHY, RevisionBar
 from .editing_voice import RevisionVoice, filed_words, is_filed_plan, why_not
 from .history import RevisionHistory
 from .line import ReasonFields, SpeakingLine, claim_words
@@ -48,21 +50,20 @@ class RevisionPage(Page):
         As of `RevisionBar`.
     """
 
-    NAME: ClassVar[str] = "revision"
-    DESK: ClassVar[bool] = True
+    NAME = "revision"
+    DESK = True
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(place, parent)
         self.revision = self.session.revision
-        self.canvas = place.iface.mapCanvas() if place.iface is not None else None
+        self.canvas = place.canvas
         self.selection = UnitSelection(self)
         self._shown: Any = None  # the plan that the table was filled from
         self._counted: tuple[Any, int] = (None, 0)  # a plan, and how many edits stand in it
         self._ending = False
         self._build()
-        self.outline = MapOutline(self.canvas) if self.canvas is not None else None
-        if self.outline is not None:
-            self.destroyed.connect(self.outline.close)
+        self.outline = MapOutline(self.canvas)
+        self.destroyed.connect(self.outline.close)
         revision = self.revision
         revision.begun.connect(self._begun)
         revision.ended.connect(self._ended)
@@ -86,21 +87,17 @@ class RevisionPage(Page):
     # ── looks ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _build(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 4, 4, 0)
-        layout.setSpacing(3)
         self.bar = RevisionBar(self.revision, self.canvas, self)
         self.bar.pressed.connect(self._pressed)
         self.bar.why.connect(self.explain_place)
         self.card = TargetCard(self, self.bar.draft)
         self.card.asked.connect(self.revision.do)
         self.card.zoom.connect(self.zoom_unit)
-        self.bar.rename.connect(lambda: self._write_in_card(self.card.rename))
-        self.bar.renumber.connect(lambda: self._write_in_card(self.card.renumber))
+        for key, button in ((RENAME, self.card.rename), (RENUMBER, self.card.renumber)):
+            self.actions_by_key[key].triggered.connect(partial(self._write_in_card, button))
         self.line = SpeakingLine(self)
         self.reasons = ReasonFields(self.revision, self, before=self.bar.beside[:2], after=self.bar.beside[2:])
-        self.tabs = QTabWidget(self)
-        self.tabs.setMinimumHeight(LEAST)
+        self.tabs = QTabWidget(self, minimumHeight=LEAST)
         self.units = UnitsTable(self.tabs, LIVE)
         self.units.chosen.connect(self._from_table)
         self.units.opened.connect(self.zoom_unit)
@@ -110,8 +107,8 @@ class RevisionPage(Page):
         self.destroyed.connect(self.changes.shut)
         self.update_box = UpdateBox(self.place, self.tabs)
         self.destroyed.connect(self.update_box.shut)
-        self.update_box.zoom_unit.connect(self.zoom_unit)
-        self.update_box.compare.connect(self._compare_update)
+        self.update_box.after.chosen.connect(self.zoom_unit)
+        self.update_box.after.all.clicked.connect(self._compare_update)
         self.history.compare.connect(self._compare_edit)
         self.scenarios.table.on_map.connect(self._compare_scenarios)
         self.update_box.chosen.connect(self._outline)
@@ -132,9 +129,8 @@ class RevisionPage(Page):
         ):
             self.tabs.addTab(widget, name)
         self.tabs.currentChanged.connect(lambda _: self._turned())
-        for widget in (self.bar, self.reasons, self.card, self.line):
-            layout.addWidget(widget)
-        layout.addWidget(self.tabs, 1)
+        parts = (self.bar, self.reasons, self.card, self.line, (self.tabs, 1))
+        in_column(*parts, on=self, margins=(4, 4, 4, 0), spacing=3)
 
     # ── how far it is ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -311,7 +307,7 @@ class RevisionPage(Page):
         else:
             self._show_state()
 
-    def _write_in_card(self, button: QToolButton) -> None:
+    def _write_in_card(self, button: QToolButton, *_: object) -> None:
         unit = self.card.unit
         if unit is not None and unit.locked:
             locked = tr("{unit} is locked and stays as it is: unlock it first, with L on the map or in its card.")
@@ -343,24 +339,23 @@ class RevisionPage(Page):
 
     def zoom_unit(self, unit_id: str) -> None:
         """Show a unit on the map, as it is now."""
-        if self.canvas is not None and self.session.plan is not None:
+        if self.session.plan is not None:
             zoom_to_unit(self.canvas, self.session.plan, self.revision.state, unit_id)
 
     def zoom_bounds(self, bounds: Any) -> None:
         """Show a part of the plan: west, south, east, north in its CRS."""
         import shapely
 
-        if self.canvas is not None and self.session.plan is not None and bounds is not None:
+        if self.session.plan is not None and bounds is not None:
             zoom_to(self.canvas, shapely.box(*bounds), self.session.plan.crs)
 
     def _outline(self, bounds: Any) -> None:
         """Outline a part of the plan on the map; None clears."""
         import shapely
 
-        if self.outline is not None:
-            plan = self.session.plan if self.isVisible() else None
-            shape = None if bounds is None or plan is None else shapely.box(*bounds)
-            self.outline.show(shape, plan.crs if plan is not None else "")
+        plan = self.session.plan if self.isVisible() else None
+        shape = None if bounds is None or plan is None else shapely.box(*bounds)
+        self.outline.show(shape, plan.crs if plan is not None else "")
 
     def _compare_edit(self, seq: int) -> None:
         self.tabs.setCurrentWidget(self.changes)
@@ -391,7 +386,7 @@ class RevisionPage(Page):
     def explain_place(self, x: float, y: float) -> None:
         """Explain the place of a point of the map, and choose its unit."""
         plan = self.session.plan
-        if plan is None or self.canvas is None:
+        if plan is None:
             return
         self.tabs.setCurrentWidget(self.why)
         place = PlanView(self.canvas, plan.crs).place(x, y)

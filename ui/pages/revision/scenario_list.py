@@ -11,7 +11,6 @@ from qgis.PyQt.QtWidgets import (
     QLineEdit,
     QPushButton,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -95,14 +94,16 @@ class ScenarioList(QWidget):
             autoDefault=False,
             clicked=self._begin,
         )
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.list, 1)
-        layout.addLayout(in_flow(self.switch, self.compare, self.adopt))
-        layout.addWidget(self._question(page))
-        layout.addLayout(in_flow(self.name, self.begin))
         text = tr("A scenario is a course of edits of its own. The map shows the current one; none gets lost.")
-        layout.addWidget(MutedLabel(text, page))
+        in_column(
+            (self.list, 1),
+            in_flow(self.switch, self.compare, self.adopt),
+            self._question(page),
+            in_flow(self.name, self.begin),
+            MutedLabel(text, page),
+            on=page,
+            margins=0,
+        )
         return page
 
     def _question(self, page: QWidget) -> QWidget:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QPushButton, QSplitter, QWidget
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import QPushButton, QWidget
 
 from ....delineation.core.errors import DelineationError
 from ...map.colours import chip_icon
 from ...text import capital, categories, language, names_of, sentence, square_kilometres, tr
 from ...widgets.choices import choose, fill
 from ...widgets.elided_combo import ElidedCombo
-from ...widgets.layout import in_column, in_flow, in_line
+from ...widgets.layout import in_column, in_flow, in_line, in_splitter
 from ...widgets.muted import MutedLabel
 from ...widgets.tables import Column, Table, head
 from ...words import scenario_label
@@ -86,11 +86,6 @@ class ScenarioTable(QWidget):
         )
         self.units.picked.connect(lambda: self.chosen.emit(getattr(self.units.row(), "bounds", None)))
         self.units.opened.connect(lambda unit: unit.bounds is not None and self.zoom.emit(unit.bounds))
-        parts = QSplitter(Qt.Orientation.Vertical, self, childrenCollapsible=False)
-        parts.addWidget(self.sums)
-        parts.addWidget(self.units)
-        parts.setStretchFactor(0, 3)
-        parts.setStretchFactor(1, 2)
         self.draw = QPushButton(
             tr("Show on the &map"),
             self,
@@ -106,7 +101,7 @@ class ScenarioTable(QWidget):
         in_column(
             in_line(back, (self.one, 1), (self.other, 1)),
             self.note,
-            (parts, 1),
+            (in_splitter(self, (self.sums, 3), (self.units, 2)), 1),
             in_flow(self.draw, self.again),
             on=self,
             margins=0,

@@ -8,12 +8,10 @@ from qgis.PyQt.QtCore import QEvent, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QIcon, QIntValidator
 from qgis.PyQt.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QLineEdit,
     QMenu,
     QStackedWidget,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -23,14 +21,12 @@ from ...map.unit_tools import fill_category_menu
 from ...shipped import ICONS
 from ...text import categories, square_kilometres, tr
 from ...widgets.elided_line import ElidedLine
-from ...widgets.layout import in_column
+from ...widgets.layout import in_column, in_line
 from ...widgets.muted import MutedLabel
 from ...widgets.plain_text import embolden
 from .unit_form import UnitForm
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from qgis.PyQt.QtCore import QObject
     from qgis.PyQt.QtGui import QKeyEvent
     from qgis.PyQt.QtWidgets import QAction
@@ -38,6 +34,7 @@ if TYPE_CHECKING:
     from ....delineation.case.profile import Profile
     from ....delineation.revision.state import UnitRow
     from ...map.unit_draft import UnitDraft
+    from ...work.revision import Op
     from ..units_table import UnitLine
 
 __all__ = ["InPlace", "TargetCard"]
@@ -123,28 +120,36 @@ class TargetCard(QFrame):
         self.draft = draft
         self.form = UnitForm(draft, self)
         draft.changed.connect(self._look)
-        self.kind = self._button("category", tr("Category: choose another one; its list of entries follows."))
-        self.kind.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.kind = self._button(
+            "category",
+            tr("Category: choose another one; its list of entries follows."),
+            popupMode=QToolButton.ToolButtonPopupMode.InstantPopup,
+        )
         self.kind.setMenu(QMenu(self.kind, triggered=self._categorize))
         self.name = InPlace(self)
         self.name.field.setToolTip(tr("The name; Enter keeps it, Esc leaves it as it was."))
         embolden(self.name.label)
         self.name.committed.connect(lambda text: self._ask("rename", name=text))
-        self.rename = self._button("rename", tr("Rename the unit (or a double click on its name)."))
-        self.rename.clicked.connect(lambda *_: self.name.begin())
-        self.lock = self._button("lock", "")
-        self.lock.setCheckable(True)
-        self.lock.clicked.connect(lambda on: self._ask("lock" if on else "unlock"))
-        self.look = self._button("zoom_unit", tr("Zoom to the unit on the map."))
-        self.look.clicked.connect(lambda *_: self.unit is not None and self.zoom.emit(self.unit.unit_id))
+        self.rename = self._button(
+            "rename", tr("Rename the unit (or a double click on its name)."), clicked=lambda *_: self.name.begin()
+        )
+        self.lock = self._button("lock", "", checkable=True, clicked=lambda on: self._ask("lock" if on else "unlock"))
+        self.look = self._button(
+            "zoom_unit",
+            tr("Zoom to the unit on the map."),
+            clicked=lambda *_: self.unit is not None and self.zoom.emit(self.unit.unit_id),
+        )
         self.code = InPlace(self)
         self.code.field.setValidator(QIntValidator(1, 9999, self))
         self.code.field.setToolTip(
             tr("The last four digits of the code, 1 to 9999; Enter keeps them, Esc leaves them.")
         )
         self.code.committed.connect(lambda text: self._ask("renumber", serial=int(text)))
-        self.renumber = self._button("renumber", tr("Give the unit another number (or a double click on its code)."))
-        self.renumber.clicked.connect(lambda *_: self.code.begin())
+        self.renumber = self._button(
+            "renumber",
+            tr("Give the unit another number (or a double click on its code)."),
+            clicked=lambda *_: self.code.begin(),
+        )
         self.facts = ElidedLine(self, objectName="control_units_target_facts")
         self.empty = MutedLabel(
             tr("No unit is chosen: Alt+click or T on the map, or a click in the table, chooses one."),
@@ -153,7 +158,7 @@ class TargetCard(QFrame):
         self._lay_out()
         self.show_unit(None)
 
-    def _button(self, icon: str, tip: str) -> QToolButton:
+    def _button(self, icon: str, tip: str, **properties: Any) -> QToolButton:
         return QToolButton(
             self,
             objectName=f"control_units_target_{icon}",
@@ -163,23 +168,19 @@ class TargetCard(QFrame):
             toolTip=tip,
             accessibleName=tip,
             focusPolicy=Qt.FocusPolicy.TabFocus,
+            **properties,
         )
 
     def _lay_out(self) -> None:
         self.inside = QWidget(self)
-        lines = QVBoxLayout(self.inside)
-        lines.setContentsMargins(0, 0, 0, 0)
-        lines.setSpacing(0)
-        for widgets in (
-            (self.kind, self.name, self.rename, self.lock, self.look),
-            (self.code, self.renumber),
-        ):
-            line = QHBoxLayout()
-            line.setSpacing(2)
-            for widget in widgets:
-                line.addWidget(widget, 1 if isinstance(widget, InPlace) else 0)
-            lines.addLayout(line)
-        lines.addWidget(self.facts)
+        in_column(
+            in_line(self.kind, (self.name, 1), self.rename, self.lock, self.look, spacing=2),
+            in_line((self.code, 1), self.renumber, spacing=2),
+            self.facts,
+            on=self.inside,
+            margins=0,
+            spacing=0,
+        )
         in_column(self.inside, self.empty, self.form, on=self, margins=(4, 2, 4, 2), spacing=0)
 
     def show_unit(
@@ -240,7 +241,7 @@ class TargetCard(QFrame):
             op = {"op": "categorize", "unit": self.unit.unit_id, "category": action.data()}
             self.draft.begin(op, self._do, self._look)
 
-    def _do(self, op: Mapping[str, Any]) -> None:
+    def _do(self, op: Op) -> None:
         self.asked.emit(op)
 
     def _ask(self, op: str, **values: Any) -> None:

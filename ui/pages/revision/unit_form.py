@@ -6,12 +6,13 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QSignalBlocker, Qt
-from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QLineEdit, QPushButton, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
 
 from ...map.colours import chip_icon
 from ...map.consequence_words import NAMING, CountyAreas, card_text
 from ...text import capital, categories, language, names_of, tr
-from ...widgets.layout import in_flow
+from ...widgets.choices import choose, fill
+from ...widgets.layout import form_on, in_flow, show_line
 from ...widgets.plain_text import PlainLabel, as_tip
 
 if TYPE_CHECKING:
@@ -43,20 +44,30 @@ class UnitForm(QWidget):
         self.category, self.kind, self.township, self.giver = (
             self._box(key) for key in ("category", "kind", "township", "from")
         )
-        self.name = QLineEdit(self, objectName="control_units_unit_form_name")
-        self.name.textEdited.connect(lambda text: self.draft.say(name=text.strip() or None))
-        self.go = QPushButton(self, objectName="control_units_unit_form_go")
-        self.go.clicked.connect(lambda *_: self.draft.agree())
-        self.keep = QPushButton(tr("Keep the name"), self, objectName="control_units_unit_form_keep")
-        self.keep.clicked.connect(lambda *_: self.draft.agree(keep=True))
-        self.leave = QPushButton(tr("Leave as it was"), self, objectName="control_units_unit_form_leave")
-        self.leave.setToolTip(tr("All stays as it was (Esc)."))
-        self.leave.clicked.connect(lambda *_: self.draft.drop())
-        self.fields = QFormLayout(self)
-        self.fields.setContentsMargins(0, 0, 0, 0)
-        self.fields.setVerticalSpacing(3)
-        self.fields.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self.fields.addRow(self.about)
+        self.name = QLineEdit(
+            self,
+            objectName="control_units_unit_form_name",
+            textEdited=lambda text: self.draft.say(name=text.strip() or None),
+        )
+        self.go = QPushButton(
+            self,
+            objectName="control_units_unit_form_go",
+            toolTip=tr("Enter does it; undo takes it back."),
+            clicked=lambda *_: self.draft.agree(),
+        )
+        self.keep = QPushButton(
+            tr("Keep the name"),
+            self,
+            objectName="control_units_unit_form_keep",
+            clicked=lambda *_: self.draft.agree(keep=True),
+        )
+        self.leave = QPushButton(
+            tr("Leave as it was"),
+            self,
+            objectName="control_units_unit_form_leave",
+            toolTip=tr("All stays as it was (Esc)."),
+            clicked=lambda *_: self.draft.drop(),
+        )
         self.inputs: dict[str, QComboBox | QLineEdit] = {
             "category": self.category,
             "kind": self.kind,
@@ -65,16 +76,17 @@ class UnitForm(QWidget):
             "name": self.name,
         }
         titles = (tr("Category"), tr("Kind", "of a unit"), tr("Township"), tr("Given by"), tr("Name"))
-        for title, field in zip(titles, self.inputs.values(), strict=True):
-            self.fields.addRow(title, field)
-        self.fields.addRow(self.note)
-        self.fields.addRow(in_flow(self.go, self.keep, self.leave))
+        rows = zip(titles, self.inputs.values(), strict=True)
+        self.fields = form_on(self, self.about, *rows, self.note, in_flow(self.go, self.keep, self.leave), spacing=3)
         draft.changed.connect(self.look)
 
     def _box(self, key: str) -> QComboBox:
-        box = QComboBox(self, objectName=f"control_units_unit_form_{key}")
-        box.setMinimumContentsLength(8)
-        box.activated.connect(lambda _: self._say(key, box.currentData()))
+        box: QComboBox = QComboBox(
+            self,
+            objectName=f"control_units_unit_form_{key}",
+            minimumContentsLength=8,
+            activated=lambda _: self._say(key, box.currentData()),
+        )
         return box
 
     def _say(self, key: str, value: Any) -> None:
@@ -95,8 +107,7 @@ class UnitForm(QWidget):
             return
         for key, field in self.inputs.items():
             on = key in _ROWS[op["op"]]
-            field.setVisible(on)
-            self.fields.labelForField(field).setVisible(on)
+            show_line(self.fields, field, on)
         self._fill(state, op)
         # What somebody empties stays so while he types: the proposed name holds then.
         if "name" not in op and (self.name.text() or not self.name.isModified()):
@@ -113,7 +124,6 @@ class UnitForm(QWidget):
                 "merge": tr("Merge them"),
             }[op["op"]]
         )
-        self.go.setToolTip(tr("Enter does it; undo takes it back."))
         self.go.setEnabled(self.draft.complete)
         self.about.setText(self._about(state, op))
         self._note(state)
@@ -141,24 +151,24 @@ class UnitForm(QWidget):
             self._shown = (op["op"], category)
             if op["op"] == "create":
                 words, names = categories(profile=profile), names_of(profile)
-                _put(self.category, [(word, number, chip_icon(number)) for number, word in words.items()])
+                fill(self.category, ((number, word, chip_icon(number)) for number, word in words.items()))
                 kinds = kinds_of_category(state, category)
-                _put(self.kind, [(capital(names("kind", kind, language(), {})), kind, None) for kind in kinds])
+                fill(self.kind, ((kind, capital(names("kind", kind, language(), {}))) for kind in kinds))
             elif op["op"] == "move":
-                _put(self.township, [("", "", None), *((text, code, None) for code, text in townships_of(state))])
+                fill(self.township, [("", ""), *townships_of(state)])
         if op["op"] == "move":
             town = op.get("township", "")
-            givers = [(tr("all of its category in the county"), "", None)]
+            givers = [("", tr("all of its category in the county"))]
             if town:
                 here = {state.counters.ids[one] for one in state.label[state.faces.township == town].tolist()}
-                givers += [(state.units[one].name, one, None) for one in sorted(here) if one != op.get("unit")]
-            _put(self.giver, givers)
+                givers += [(one, state.units[one].name) for one in sorted(here) if one != op.get("unit")]
+            fill(self.giver, givers)
         found = self.draft.found
         new = [] if found is None else [row for key, row in found.units.items() if key not in state.units]
         would = {"kind": new[0].kind} if new else {}
         for key, box in self.inputs.items():
             if isinstance(box, QComboBox):
-                box.setCurrentIndex(max(0, box.findData(op.get(key) or would.get(key, ""))))
+                choose(box, op.get(key) or would.get(key, ""))
                 box.setToolTip(as_tip(box.currentText()))
 
     def _note(self, state: State) -> None:
@@ -169,8 +179,7 @@ class UnitForm(QWidget):
             subject = new or self.draft.unit
             _, _, lines, warnings = card_text(found, state, self._counties, subject)
             text = "\n".join(filter(None, [*warnings, *lines]))
-        self.note.setText(text)
-        self.note.setVisible(bool(text))
+        self.note.say(text)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -181,15 +190,6 @@ class UnitForm(QWidget):
             super().keyPressEvent(event)
             return
         event.accept()
-
-
-def _put(box: QComboBox, rows: list[tuple[str, Any, Any]]) -> None:
-    """Let a box list these: text, value, icon."""
-    box.clear()
-    for text, value, icon in rows:
-        box.addItem(text, value)
-        if icon is not None:
-            box.setItemIcon(box.count() - 1, icon)
 
 
 def townships_of(state: State) -> list[tuple[str, str]]:

@@ -59,14 +59,14 @@ class VersionBox(QWidget):
     zoom = pyqtSignal(object)  # the same, to be shown
 
     def __init__(
-        self, revision: Revision, session: Session, canvas: QgsMapCanvas | None, parent: QWidget | None = None
+        self, revision: Revision, session: Session, canvas: QgsMapCanvas, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent, objectName="control_units_versions")
         self._revision, self._session, self._canvas = revision, session, canvas
         self._comparing = Comparing(revision, "versions", self)
         self._tree = JournalTree(revision, self, self.isVisible)
         self.layer = VersionLayer(self)
-        self.swipe = VersionSwipe(canvas, self) if canvas is not None else None
+        self.swipe = VersionSwipe(canvas, self)
         self.found: _Found | None = None
         self._told: tuple[Version, Version, str] | None = None  # what is shown, and of which two
         self._wanted: Version | None = None  # what was compared with last
@@ -118,8 +118,8 @@ class VersionBox(QWidget):
             accessibleName=tr("Line between before and now"),
             toolTip=tr("Moves the line on the map; it can be dragged there too."),
             visible=False,
+            valueChanged=lambda value: self.swipe.set_share(value / STEPS),
         )
-        self.line.valueChanged.connect(lambda value: self.swipe is not None and self.swipe.set_share(value / STEPS))
         in_column(
             in_line((self.what, 1), self.start),
             self.note,
@@ -130,9 +130,8 @@ class VersionBox(QWidget):
             on=self,
             margins=(0, 4, 0, 0),
         )
-        if self.swipe is not None:
-            self.swipe.moved.connect(lambda share: self.line.setValue(round(share * STEPS)))
-            self.swipe.ended.connect(lambda: self.slide.setChecked(False))
+        self.swipe.moved.connect(lambda share: self.line.setValue(round(share * STEPS)))
+        self.swipe.ended.connect(lambda: self.slide.setChecked(False))
 
     # ── what it may be compared with ──────────────────────────────────────────────────────────────────────────────
 
@@ -276,7 +275,7 @@ class VersionBox(QWidget):
             self.found.crs,
             tr("Changes: {name}", name=self._told[2]),
         )
-        if self.swipe is not None and self.swipe.on:
+        if self.swipe.on:
             self.slide.setChecked(False)
         self._say()
 
@@ -316,8 +315,7 @@ class VersionBox(QWidget):
         self.table.rows.put(())
         self.sums.clear()
         self.layer.clear()
-        if self.swipe is not None:
-            self.swipe.end()
+        self.swipe.end()
         self._say()
 
     def _say(self) -> None:
@@ -334,7 +332,6 @@ class VersionBox(QWidget):
         if self._told is not None and self._told[1] != NOW:
             none = tr("The map does not show the later of the two.")
         tip = tr("Before at the left of a line, now at its right; drag the line on the map.")
-        self.slide.setVisible(self.swipe is not None)
         offer(self.slide, tip, none)
         if self._comparing.busy:
             text = tr("Comparing…")
@@ -350,8 +347,6 @@ class VersionBox(QWidget):
 
     def _swipe(self, on: bool) -> None:
         plan = self._session.plan_path
-        if self.swipe is None:
-            return
         self.line.setVisible(on)
         if not on:
             self.swipe.end()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from ....delineation.case.explanations import explain, load_explanations
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 class RulesPage(TrialPage):
     """The rule table; a switch shows at once what it would do to the open plan."""
 
-    NAME: ClassVar[str] = "rules"
+    NAME = "rules"
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(place, parent)
@@ -33,9 +32,8 @@ class RulesPage(TrialPage):
         self._error: DelineationError | None = None
         self._texts: tuple[Any, dict[str, dict[str, Any]]] = (None, {})
         self._build()
-        self.preview = MapPreview(self.session, place.iface.mapCanvas()) if place.iface is not None else None
-        if self.preview is not None:
-            self.destroyed.connect(self.preview.close)
+        self.preview = MapPreview(self.session, place.canvas)
+        self.destroyed.connect(self.preview.close)
         self.trial.changed.connect(self._follow)
         self.trial.failed.connect(lambda error: place.messages.note(error, "preview"))
         self.session.case_changed.connect(self._follow)
@@ -61,9 +59,7 @@ class RulesPage(TrialPage):
         self.tree = RuleTree(self)
         self.tree.switched.connect(self._switch)
         self.tree.chosen.connect(self._explain)
-        self.explanation = MutedLabel(
-            "", self, visible=False, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse
-        )
+        self.explanation = MutedLabel("", self, visible=False, selectable=True)
         bar = self.make_bar(tr("Set every switch and threshold back to what the profile says."))
         bar.nothing = self._why_nothing
         in_column(

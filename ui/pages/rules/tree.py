@@ -77,9 +77,7 @@ class RuleTree(QTreeWidget):
         head(self, tr("Rule, the strongest first"), tr("Makes it"))
         self.setItemDelegate(_Wrapping(self))
         self.header().sectionResized.connect(lambda *_: self.scheduleDelayedItemsLayout())
-        self._book: Rulebook | None = None
-        self._values: Mapping[str, Any] = {}
-        self._allowed: Mapping[str, Any] = {}
+        self._book: Any = None  # Rulebook
         self.itemChanged.connect(self._ticked)
         self.currentItemChanged.connect(lambda item, _: self.chosen.emit(self._row_of(item)))
 
@@ -104,14 +102,14 @@ class RuleTree(QTreeWidget):
         """
         blocker = QSignalBlocker(self)
         same = self._book is not None and [row.id for row in self._book.rows] == [row.id for row in book.rows]
-        self._book, self._values, self._allowed = book, book.switches, allowed
+        self._book, self._allowed, self._texts = book, allowed, explanations
         # Ticking must not throw the reader back to the top.
         if same and self.topLevelItemCount() == len(book.rows) + len(book.remarks):
             for number, row in enumerate(book.rows):
                 item = self.topLevelItem(number)
                 # Every touched item makes the view measure all of them again.
                 if item.data(0, ROW) != row:
-                    self._fill(item, row, explanations, book)
+                    self._fill(item, row, book)
             for name in {row.threshold for row in book.rows if row.threshold}:
                 box = self.findChild(QComboBox, f"threshold_{name}")
                 if box is not None:
@@ -121,10 +119,10 @@ class RuleTree(QTreeWidget):
             thresholds: set[str] = set()
             for row in book.rows:
                 item = QTreeWidgetItem(self)
-                self._fill(item, row, explanations, book)
+                self._fill(item, row, book)
                 if row.threshold and row.active and row.threshold not in thresholds:
                     thresholds.add(row.threshold)
-                    self._add_threshold(item, row.threshold, explanations)
+                    self._add_threshold(item, row.threshold, book)
             for text in book.remarks:
                 item = QTreeWidgetItem(self, [text])
                 item.setIcon(0, mark_icon("problem"))
@@ -132,9 +130,7 @@ class RuleTree(QTreeWidget):
             self.expandAll()
         del blocker
 
-    def _fill(
-        self, item: QTreeWidgetItem, row: RuleRow, explanations: Mapping[str, Mapping[str, Any]], book: Rulebook
-    ) -> None:
+    def _fill(self, item: QTreeWidgetItem, row: RuleRow, book: Rulebook) -> None:
         title = capital(row.title)
         tip = [title, row.zones, row.condition]
         if row.source:
@@ -152,7 +148,7 @@ class RuleTree(QTreeWidget):
         if row.switch:
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(0, Qt.CheckState.Checked if row.active else Qt.CheckState.Unchecked)
-            tip.append(explain(explanations, "switch", row.switch, language()).sentence)
+            tip.append(explain(self._texts, "switch", row.switch, language()).sentence)
         else:
             item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsUserCheckable)
             tip.append(tr("Always applies; only a table of extra rules replaces it."))
@@ -178,14 +174,14 @@ class RuleTree(QTreeWidget):
             child.setToolTip(0, tr("The tester found this in the rule table before any run."))
         item.setExpanded(True)
 
-    def _add_threshold(self, item: QTreeWidgetItem, name: str, explanations: Mapping[str, Mapping[str, Any]]) -> None:
-        told = explain(explanations, "switch", name, language())
+    def _add_threshold(self, item: QTreeWidgetItem, name: str, book: Rulebook) -> None:
+        told = explain(self._texts, "switch", name, language())
         child = QTreeWidgetItem(item)
         child.setFirstColumnSpanned(True)
         if name in self._allowed:
             box = QComboBox(self, objectName=f"threshold_{name}", toolTip=as_tip(told.sentence))
-            named = [(one, explain(explanations, "choice", one, language()).name) for one in self._allowed[name]]
-            fill(box, [(one, f"{capital(told.name)}  {text}") for one, text in named], self._values[name])
+            named = [(one, explain(self._texts, "choice", one, language()).name) for one in self._allowed[name]]
+            fill(box, [(one, f"{capital(told.name)}  {text}") for one, text in named], book.switches[name])
             box.activated.connect(lambda _: self.switched.emit(name, box.currentData()))
             self.setItemWidget(child, 0, box)
             return
@@ -201,9 +197,9 @@ class RuleTree(QTreeWidget):
             suffix=f" {told.unit}" if told.unit else "",
             toolTip=as_tip(told.sentence),
             keyboardTracking=False,
-            value=float(self._values.get(name, 0.0)),
+            value=float(book.switches.get(name, 0.0)),
+            valueChanged=lambda value: self.switched.emit(name, float(value)),
         )
-        box.valueChanged.connect(lambda value: self.switched.emit(name, float(value)))
         self.setItemWidget(child, 0, box)
 
     @staticmethod
@@ -231,7 +227,7 @@ class RuleTree(QTreeWidget):
         if on:
             return row.wanted
         others = [value for value in self._allowed.get(row.switch, ()) if value != row.wanted]
-        return others[0] if others else self._values.get(row.switch)
+        return others[0] if others else self._book.switches.get(row.switch)
 
 
 def tied_words(row: RuleRow, book: Rulebook) -> str:

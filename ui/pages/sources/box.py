@@ -7,23 +7,15 @@ from typing import TYPE_CHECKING, Any
 from qgis.gui import QgsCollapsibleGroupBoxBasic
 from qgis.PyQt.QtWidgets import QFormLayout, QVBoxLayout, QWidget
 
-from ...widgets.layout import form_on
-
 if TYPE_CHECKING:
     from ...work.source_entry import Entry
     from ...work.sourcebook import SourceBook
 
 
-def show_line(form: QFormLayout, field: QWidget, on: bool) -> None:
-    """Show a field of a form with its label, or neither."""
-    field.setVisible(on)
-    label = form.labelForField(field)
-    if label is not None:
-        label.setVisible(on)
-
-
 class SourceBox(QgsCollapsibleGroupBoxBasic):
     """What the case says of an entry; subclasses put their fields into ``form``, which lies on ``inner``."""
+
+    form: QFormLayout
 
     def __init__(self, title: str, book: SourceBook, parent: QWidget) -> None:
         super().__init__(title, parent)
@@ -32,7 +24,6 @@ class SourceBox(QgsCollapsibleGroupBoxBasic):
         # A group box that opens shows all its children, also those that were hidden: it gets one.
         self.inner = QWidget(self)
         QVBoxLayout(self).addWidget(self.inner)
-        self.form = form_on()
 
     def say(self, **fields: Any) -> None:
         """Let the case say something else of the entry that is shown, where one is."""

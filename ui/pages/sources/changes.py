@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qgis.gui import QgsCollapsibleGroupBoxBasic
-from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QPushButton, QTreeWidget, QVBoxLayout, QWidget
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from ...map.change_layer import kinds
 from ...text import listed, said, tr
 from ...widgets.layout import in_column
 from ...widgets.plain_text import PlainLabel
-from ...widgets.tables import head, tree_line
+from ...widgets.tables import Column, Table
 from ...words import zone_label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from ....delineation.verbs.replacing import SourceChange
     from ...work.source_entry import Entry
@@ -27,7 +27,6 @@ __all__ = ["ChangesBox"]
 LISTED = 200  # features, those whose area changed most
 VALUES = 8  # zone values that are named
 SHOWN = 7  # lines of the list before it scrolls
-ROW = Qt.ItemDataRole.UserRole
 
 
 class ChangesBox(QgsCollapsibleGroupBoxBasic):
@@ -43,18 +42,22 @@ class ChangesBox(QgsCollapsibleGroupBoxBasic):
         self._entry: Entry | NewerFile | None = None
         inner = QWidget(self)
         QVBoxLayout(self).addWidget(inner)
-        self.text = PlainLabel("", inner, wrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.list = QTreeWidget(
+        self.text = PlainLabel("", inner, wrap=True, selectable=True)
+        names = {**kinds(), "moved": tr("moved")}
+        self.list = Table(
             inner,
+            Column(tr("Change", "of a feature"), lambda row: names[row["change"]]),
+            Column(tr("Feature"), _name),
+            Column(tr("km² before"), lambda row: _km2(row["area_before_m2"]), right=True),
+            Column(tr("km² now"), lambda row: _km2(row["area_after_m2"]), right=True),
+            tip=lambda row: "\n".join(_differs(row, self._change)) or _name(row),
+            wide=1,
+            on_click=True,
             objectName="control_units_changed_features",
-            rootIsDecorated=False,
-            uniformRowHeights=True,
-            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,  # it would lie over the only line
+            alternatingRowColors=False,
             toolTip=tr("Click a line to see the place on the map."),
-            itemClicked=lambda item: self.wanted.emit(item.data(0, ROW)),
-            itemActivated=lambda item: self.wanted.emit(item.data(0, ROW)),
         )
-        head(self.list, tr("Change", "of a feature"), tr("Feature"), tr("km² before"), tr("km² now"), wide=1)
+        self.list.opened.connect(self.wanted)
         self.draw = QPushButton(
             tr("Show the changes on the &map"),
             inner,
@@ -75,28 +78,22 @@ class ChangesBox(QgsCollapsibleGroupBoxBasic):
         self._fill(change)
 
     def _fill(self, change: SourceChange) -> None:
-        rows = list(change.rows(LISTED))
-        names = {**kinds(), "moved": tr("moved")}
-        self.list.clear()
-        for row in rows:
-            number = row["after"] if row["before"] is None else row["before"]
-            name = row["name"] or row["code"] or tr("no. {number}", number=number)
-            areas = [_km2(row[key]) for key in ("area_before_m2", "area_after_m2")]
-            tip = "\n".join(_differs(row, change)) or name
-            line = tree_line([names[row["change"]], name, *areas], {ROW: row}, tips=tip, right=(2, 3))
-            self.list.addTopLevelItem(line)
-        self.list.setVisible(bool(rows))
-        self.draw.setVisible(bool(rows))
-        lines = min(len(rows), SHOWN)
-        height = self.list.sizeHintForRow(0) * lines + self.list.header().sizeHint().height()
-        self.list.setFixedHeight(max(0, height + 2 * self.list.frameWidth()))
+        self.list.rows.put(list(change.rows(LISTED)))
+        self.list.fit(SHOWN)
+        for widget in (self.list, self.draw):
+            widget.setVisible(self.list.rows.rowCount() > 0)
+
+
+def _name(row: Mapping[str, Any]) -> str:
+    number = row["after"] if row["before"] is None else row["before"]
+    return str(row["name"] or row["code"] or tr("no. {number}", number=number))
 
 
 def _km2(area: float) -> str:
     return f"{area / 1e6:,.2f}" if area else "–"
 
 
-def _differs(row: dict[str, Any], change: SourceChange) -> Iterator[str]:
+def _differs(row: Mapping[str, Any], change: Any) -> Iterator[str]:
     """Say which texts of a feature are others."""
     texts = {
         "code": tr("code: {before} → {after}"),

@@ -72,7 +72,7 @@ class SourceDetails(QScrollArea):
     confirmed = pyqtSignal(list)  # the entry, in a list as of ``SourceList``
     shown = pyqtSignal(list)  # to be shown on the map and zoomed to
 
-    def __init__(self, book: SourceBook, parent: QWidget, layers: SourceLayers | None = None) -> None:
+    def __init__(self, book: SourceBook, parent: QWidget, layers: SourceLayers) -> None:
         super().__init__(
             parent,
             objectName="control_units_source_details",
@@ -97,8 +97,7 @@ class SourceDetails(QScrollArea):
         self.preview.setToolTip(tr("What the file holds. Click to show it on the map."))
         self.preview.clicked.connect(lambda: self.shown.emit([self.entry]))
         self.preview.painted.connect(self._painted)
-        if layers is not None:
-            layers.drawn.connect(self._drawn)
+        layers.drawn.connect(self._drawn)
         self.compared = MutedLabel("", inner, objectName="control_units_source_compared")
         self.changes = ChangesBox(inner)
         self.changes.setScrollOnExpand(False)
@@ -108,18 +107,16 @@ class SourceDetails(QScrollArea):
             objectName="control_units_source_problem",
             wrap=True,
             margin=4,
-            textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
+            selectable=True,
             frameShape=QFrame.Shape.StyledPanel,
         )
         self.fixes = QVBoxLayout()
-        form = form_on()
         self.role = QComboBox(
             inner,
             maxVisibleItems=30,
             toolTip=tr("What this layer is; it decides which rules apply to it."),
             activated=self._role_chosen,
         )
-        form.addRow(tr("&Role"), self.role)
         self.guide = MutedLabel(
             tr(
                 "These lines cut no face and decide no category. Borders of units keep to them where the method is told so: Method, lines to keep to.",  # noqa: E501
@@ -133,9 +130,7 @@ class SourceDetails(QScrollArea):
         for box, collapsed in ((self.fields, False), (self.reading, True), (self.origin, True)):
             box.setScrollOnExpand(False)  # what is opened for a problem must not push the problem out of sight
             box.setCollapsed(collapsed)
-        self.findings = PlainLabel(
-            "", inner, wrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse
-        )
+        self.findings = PlainLabel("", inner, wrap=True, selectable=True)
         self.notes = QgsCollapsibleGroupBoxBasic(tr("What the reader noticed"), inner)
         QVBoxLayout(self.notes).addWidget(self.findings)
         above = (
@@ -149,7 +144,9 @@ class SourceDetails(QScrollArea):
             self.fixes,
         )
         boxes = (self.maker, self.fields, self.reading, self.origin, self.notes)
-        in_column(*above, form, self.guide, *boxes, STRETCH, on=inner, margins=(2, 4, 6, 4))
+        in_column(
+            *above, form_on(None, (tr("&Role"), self.role)), self.guide, *boxes, STRETCH, on=inner, margins=(2, 4, 6, 4)
+        )
         self.setWidget(inner)
 
     def _buttons(self, inner: QWidget) -> Row:
@@ -233,7 +230,7 @@ class SourceDetails(QScrollArea):
 
     def _look_at(self, entry: Entry) -> None:
         """Draw the picture of an entry, when its layer is there; another file, or reading, is another picture."""
-        layers = self.layers if self.layers is not None and self.layers.can_show(entry) else None
+        layers = self.layers if self.layers.can_show(entry) else None
         version = layers.version(entry) if layers is not None else ""
         if version and version == self._pictured:
             return
@@ -258,7 +255,7 @@ class SourceDetails(QScrollArea):
 
     def _drawn(self, entry: Entry) -> None:
         shown, layers = self.entry, self.layers
-        if shown is None or layers is None:
+        if shown is None:
             return
         ground = self._ground(shown)
         if entry is not shown and entry not in ground:
@@ -301,8 +298,7 @@ class SourceDetails(QScrollArea):
         self.heading.setText("<br>".join(texts))
         for button in (self.other, self.reload):
             button.setVisible(not made)
-        self.compared.setText("\n".join(entry.compared))
-        self.compared.setVisible(bool(entry.compared))
+        self.compared.say("\n".join(entry.compared))
         self.changes.show_entry(entry)
         self._look_at(entry)
         self._place_boxes(entry)
@@ -347,8 +343,7 @@ class SourceDetails(QScrollArea):
             lines = [sentence(BadInput(seen.problem.what, wanted=seen.problem.wanted), profile)]
         else:
             lines = self._reasoned(entry, profile)
-        self.problem.setText("\n".join(lines))
-        self.problem.setVisible(bool(lines))
+        self.problem.say("\n".join(lines))
 
     def _reasoned(self, entry: Entry, profile: Profile) -> list[str]:
         """Say what has to be confirmed, then what it was taken for and why."""

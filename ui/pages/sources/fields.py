@@ -5,36 +5,31 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtWidgets import (
-    QAbstractItemView,
-    QComboBox,
-    QHeaderView,
-    QLabel,
-    QTableWidget,
-    QTableWidgetItem,
-    QWidget,
-)
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QComboBox, QLabel, QWidget
 
 from ...text import tr
 from ...widgets.choices import fill
 from ...widgets.elided_combo import ElidedCombo
-from ...widgets.layout import in_column
+from ...widgets.layout import form_on, in_column, show_line
 from ...widgets.marks import mark_icon
-from ...widgets.tables import cell
+from ...widgets.plain_text import as_tip
+from ...widgets.tables import Column, Table
 from ...words import PREVIOUS, zone_label
-from .box import SourceBox, show_line
+from .box import SourceBox
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from ....delineation.case.profile import Profile, Role
     from ...work.source_entry import Entry
     from ...work.sourcebook import SourceBook
 
-__all__ = ["FieldsBox", "fill_table", "table_of"]
+__all__ = ["SHOWN", "FieldsBox", "table_of"]
 
 NARROW = 8  # characters of a combo box at least: a panel may be narrow
 SHOWN = 8  # rows of a table before it scrolls
+READ_AS = 2  # the column with a list to choose from
 
 
 class FieldsBox(SourceBox):
@@ -43,6 +38,7 @@ class FieldsBox(SourceBox):
     def __init__(self, book: SourceBook, parent: QWidget) -> None:
         super().__init__(tr("Fields and values"), book, parent)
         self.combos: dict[str, QComboBox] = {}
+        rows = list[tuple[str, QComboBox]]()
         for key, text, tip in (
             (
                 "code",
@@ -65,23 +61,33 @@ class FieldsBox(SourceBox):
                 tr("The grade of each feature, for example 一级, 二级; 国家级, 省级; 核心保护区."),
             ),
         ):
-            self.combos[key] = self._line(text, tip, partial(self._field_chosen, key))
-        self.whole = self._line(
-            tr("Zone of &all"),
-            tr("Where no field says it: the zone of every feature."),
-            lambda _: self.say(zone=self.whole.currentData()),
+            self.combos[key] = ElidedCombo(NARROW, self.inner, toolTip=tip, activated=partial(self._field_chosen, key))
+            rows.append((text, self.combos[key]))
+        self.whole: ElidedCombo = ElidedCombo(
+            NARROW,
+            self.inner,
+            toolTip=tr("Where no field says it: the zone of every feature."),
+            activated=lambda _: self.say(zone=self.whole.currentData()),
         )
-        self.values = table_of(self.inner, [tr("Value"), tr("Count"), tr("is read as")], 2)
-        self.values.setObjectName("control_units_zone_values")
+        self.form = form_on(None, *rows, (tr("Zone of &all"), self.whole))
+        self.values = Table(
+            self.inner,
+            Column(
+                tr("Value"),
+                lambda one: one.value or tr("(empty)"),
+                icon=lambda one: None if one.zone else mark_icon("problem"),
+            ),
+            Column(tr("Count"), lambda one: f"{one.count:,}", right=True),
+            Column(tr("is read as"), lambda _: ""),
+            wide=READ_AS,
+            objectName="control_units_zone_values",
+            alternatingRowColors=False,
+            uniformRowHeights=False,
+            selectionMode=Table.SelectionMode.NoSelection,
+        )
         self.as_read = QLabel(tr("The first features as they will be read:"), self.inner, wordWrap=True)
         self.rows = table_of(self.inner, [tr("Code"), tr("Name"), tr("Zone"), tr("Grade")], 1)
         in_column(self.form, self.values, self.as_read, self.rows, on=self.inner, margins=0)
-
-    def _line(self, text: str, tip: str, chosen: Callable[[int], None]) -> ElidedCombo:
-        """Add a line of the form: a list to choose from."""
-        combo = ElidedCombo(NARROW, self.inner, toolTip=tip, activated=chosen)
-        self.form.addRow(text, combo)
-        return combo
 
     def show_entry(self, entry: Entry) -> None:
         """Show an entry."""
@@ -126,17 +132,7 @@ class FieldsBox(SourceBox):
         self.values.setVisible(bool(values) and role is not None)
         if role is None:
             return
-        problem = mark_icon("problem")
-        fill_table(
-            self.values,
-            [
-                (
-                    cell(one.value or tr("(empty)"), icon=None if one.zone else problem),
-                    cell(f"{one.count:,}", right=True),
-                )
-                for one in values
-            ],
-        )
+        self.values.rows.put(values)
         for row, one in enumerate(values):
             combo = QComboBox(self.values, toolTip=tr("What this value means; the choice goes into the case."))
             read_as = zone_label(profile, role.name, one.zone) if one.zone else tr("choose…")
@@ -144,8 +140,8 @@ class FieldsBox(SourceBox):
             zones = ((zone, zone_label(profile, role.name, zone)) for zone in ids)
             fill(combo, [("", read_as), *zones], entry.layer.zones.get(one.value, ""))
             combo.activated.connect(lambda _, value=one.value, box=combo: self._zone_chosen(value, box.currentData()))
-            self.values.setCellWidget(row, 2, combo)
-        fit_table(self.values)
+            self.values.setIndexWidget(self.values.rows.index(row, READ_AS), combo)
+        self.values.fit(SHOWN)
 
     def _zone_chosen(self, value: str, zone: str) -> None:
         if self.entry is not None:
@@ -160,8 +156,9 @@ class FieldsBox(SourceBox):
         lines = []
         for code, name, *said in rows:
             zones = [zone_label(profile, role.name, one) if role else one for one in said]
-            lines.append([cell(text or "–", tip=text) for text in (code, name, *zones)])
-        fill_table(self.rows, lines)
+            lines.append((code, name, *zones))
+        self.rows.rows.put(lines)
+        self.rows.fit(SHOWN)
 
 
 def _with_values(text: str, samples: Sequence[str]) -> str:
@@ -174,39 +171,17 @@ def _with(said: Mapping[str, str], key: str, value: str) -> dict[str, str]:
     return others | {key: value} if value else others
 
 
-def table_of(parent: QWidget, heads: list[str], stretched: int) -> QTableWidget:
-    """Make a table to read; one of its columns has the room that the others leave."""
-    table = QTableWidget(
-        0,
-        len(heads),
+def table_of(parent: QWidget, heads: Sequence[str], wide: int) -> Table:
+    """Make a table of texts to read; one of its columns has the room that the others leave."""
+
+    def column(place: int, title: str) -> Column:
+        tip = {Qt.ItemDataRole.ToolTipRole: lambda row: as_tip(row[place])}
+        return Column(title, lambda row: row[place] or "–", more=tip)
+
+    return Table(
         parent,
-        tabKeyNavigation=False,
-        editTriggers=QAbstractItemView.EditTrigger.NoEditTriggers,
-        selectionMode=QAbstractItemView.SelectionMode.NoSelection,
+        *map(column, range(len(heads)), heads),
+        wide=wide,
+        alternatingRowColors=False,
+        selectionMode=Table.SelectionMode.NoSelection,
     )
-    table.setHorizontalHeaderLabels(heads)
-    table.verticalHeader().hide()
-    # Rows are measured before the columns have their widths: a text that wraps would leave them too high.
-    table.setWordWrap(False)
-    header = table.horizontalHeader()
-    for column in range(len(heads)):
-        mode = QHeaderView.ResizeMode.Stretch if column == stretched else QHeaderView.ResizeMode.ResizeToContents
-        header.setSectionResizeMode(column, mode)
-    return table
-
-
-def fill_table(table: QTableWidget, lines: Sequence[Sequence[QTableWidgetItem]]) -> None:
-    """Let a table have these lines and no others."""
-    table.setRowCount(len(lines))
-    for row, line in enumerate(lines):
-        for column, item in enumerate(line):
-            table.setItem(row, column, item)
-    fit_table(table)
-
-
-def fit_table(table: QTableWidget) -> None:
-    """Make a table as high as its rows; a longer one scrolls."""
-    table.resizeRowsToContents()
-    rows = range(min(table.rowCount(), SHOWN))
-    height = sum(table.rowHeight(row) for row in rows) + table.horizontalHeader().sizeHint().height()
-    table.setFixedHeight(height + 2 * table.frameWidth())

@@ -8,6 +8,7 @@ from qgis.gui import QgsCollapsibleGroupBoxBasic
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from ...text import tr
+from ...widgets.layout import STRETCH, in_column
 from ...widgets.muted import MutedLabel
 from .maker_fields import MakerFields
 
@@ -31,27 +32,22 @@ class MakeDialog(QDialog):
             minimumWidth=400,
         )
         self.book = book
-        layout = QVBoxLayout(self)
         text = tr(
             "Made at every run over the study area. Its outlines cut the faces, and it decides no category: units can be aligned with it or kept inside it.",  # noqa: E501
         )
-        layout.addWidget(MutedLabel(text, self))
         self.fields = MakerFields(book, self)
         self.fields.edited.connect(lambda: self.fields.check(ROLE))
-        layout.addWidget(self.fields)
-        layout.addStretch(1)
         buttons = QDialogButtonBox(self, accepted=self.accept, rejected=self.reject)
         self.ok = buttons.addButton(tr("&Add"), QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.addButton(tr("&Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
-        layout.addWidget(buttons)
+        in_column(MutedLabel(text, self), self.fields, STRETCH, buttons, on=self)
 
     def accept(self) -> None:
         """Add the source, where the engine has nothing against it."""
         if not self.fields.check(ROLE):
             return
         if not self.book.make(ROLE, self.fields.text()):
-            self.fields.wrong.setText(tr("The sources have just this already."))
-            self.fields.wrong.show()
+            self.fields.wrong.say(tr("The sources have just this already."))
             return
         super().accept()
 

@@ -16,11 +16,10 @@ from ....delineation.core.messages import NOTHING
 from ...text import sentence, tr
 from ...widgets.choices import choose, fill
 from ...widgets.elided_combo import ElidedCombo
-from ...widgets.layout import form_on, in_line
+from ...widgets.layout import form_on, in_line, show_line
 from ...widgets.muted import MutedLabel
 from ...widgets.plain_text import PlainLabel
 from ...words import role_label
-from .box import show_line
 
 if TYPE_CHECKING:
     from ....delineation.case.model import Case
@@ -66,7 +65,6 @@ class MakerFields(QWidget):
         self.book = book
         self._maker = USUAL["grid"]
         self._before: dict[str, Maker] = {}  # of the other kinds, as they were left
-        form = self.form = form_on(self)
         self.kind: QComboBox = ElidedCombo(
             LETTERS,
             self,
@@ -80,9 +78,7 @@ class MakerFields(QWidget):
             ("townships", tr("A layer's polygons united by a field")),
         )
         fill(self.kind, kinds)
-        form.addRow(tr("Wh&at"), self.kind)
         self.sentence = MutedLabel("", self)
-        form.addRow(self.sentence)
         self.size = self._number(
             " m",
             1.0,
@@ -90,13 +86,13 @@ class MakerFields(QWidget):
             100.0,
             tr("Side of a square; of a hexagon the distance between two sides."),
         )
-        form.addRow(tr("Si&ze"), self.size)
-        self.dem = QgsFileWidget(self)
-        self.dem.setFilter(tr("Rasters (*.tif *.tiff *.img *.asc *.vrt);;All files (*)"))
-        self.dem.setDialogTitle(tr("Elevation model"))
-        self.dem.setToolTip(tr("Heights in metres; it should reach a little beyond the counties."))
-        self.dem.fileChanged.connect(self._written)
-        form.addRow(tr("&Elevation model"), self.dem)
+        self.dem = QgsFileWidget(
+            self,
+            filter=tr("Rasters (*.tif *.tiff *.img *.asc *.vrt);;All files (*)"),
+            dialogTitle=tr("Elevation model"),
+            toolTip=tr("Heights in metres; it should reach a little beyond the counties."),
+            fileChanged=self._written,
+        )
         self.area = self._number(
             " km²",
             0.01,
@@ -107,7 +103,6 @@ class MakerFields(QWidget):
             ),
             2,
         )
-        form.addRow(tr("Streams fr&om"), self.area)
         self.coast = QCheckBox(
             tr("Sea up to a h&eight of"),
             self,
@@ -117,30 +112,38 @@ class MakerFields(QWidget):
         self.sea = self._number(" m", -1e4, 1e4, 1.0, self.coast.toolTip())
         self.shore = QWidget(self)
         in_line(self.coast, (self.sea, 1), on=self.shore, margins=0)
-        form.addRow(self.shore)
         self.of = ElidedCombo(
             LETTERS,
             self,
             toolTip=tr("The layer that is united; it has to be among the sources."),
             activated=self._written,
         )
-        form.addRow(tr("&Layer"), self.of)
         self.field = QComboBox(
             self,
             editable=True,
             toolTip=tr("Polygons with one value of this field become one."),
             activated=self._written,
+            minimumContentsLength=LETTERS,
         )
         self.field.lineEdit().setToolTip(self.field.toolTip())
         self.field.lineEdit().editingFinished.connect(self._written)
-        form.addRow(tr("Fiel&d"), self.field)
         # The longest choice must not make the page wider than the panel.
         self.field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.field.setMinimumContentsLength(LETTERS)
         self.wrong = PlainLabel(
             "", self, objectName="control_units_maker_wrong", wrap=True, margin=4, frameShape=QLabel.Shape.StyledPanel
         )
-        form.addRow(self.wrong)
+        self.form = form_on(
+            self,
+            (tr("Wh&at"), self.kind),
+            self.sentence,
+            (tr("Si&ze"), self.size),
+            (tr("&Elevation model"), self.dem),
+            (tr("Streams fr&om"), self.area),
+            self.shore,
+            (tr("&Layer"), self.of),
+            (tr("Fiel&d"), self.field),
+            self.wrong,
+        )
         self._show()
 
     def _number(self, unit: str, least: float, most: float, step: float, tip: str, digits: int = 1) -> QDoubleSpinBox:
@@ -182,8 +185,7 @@ class MakerFields(QWidget):
     def check(self, role: str) -> bool:
         """Show what is wrong, if anything is."""
         problem = self.problem(role)
-        self.wrong.setText(problem)
-        self.wrong.setVisible(bool(problem))
+        self.wrong.say(problem)
         return not problem
 
     # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -35,20 +35,19 @@ class SourcesOnMap(QObject):
         self._session = book.session
         self._asked: list[Entry] = []
         self._later: list[Entry] = []  # to be zoomed to when the engine has read it
-        self.layers = SourceLayers(book) if place.iface is not None else None
-        self._canvas = place.iface.mapCanvas() if place.iface is not None else None
+        self.layers = SourceLayers(book)
+        self._canvas = place.canvas
         self.changed = ChangeLayer(book.session.runner, self)
         self.changed.ready.connect(self._changes_drawn)
         self.changed.failed.connect(place.messages.fail)
-        if self.layers is not None:
-            self.layers.failed.connect(place.messages.fail)
-            self.layers.drawn.connect(self._drawn_later)
-            parent.destroyed.connect(self.layers.close)
-            parent.destroyed.connect(self.changed.clear)
+        self.layers.failed.connect(place.messages.fail)
+        self.layers.drawn.connect(self._drawn_later)
+        parent.destroyed.connect(self.layers.close)
+        parent.destroyed.connect(self.changed.clear)
 
     def unseen(self, entries: Sequence[Entry]) -> list[Entry]:
         """List those that protect and were never seen on the map: nobody confirms a red line unseen."""
-        return [one for one in entries if self.layers is not None and not one.drawn and self._protects(one)]
+        return [one for one in entries if not one.drawn and self._protects(one)]
 
     def _protects(self, entry: Entry) -> bool:
         role = self._session.profile.roles.get(entry.role)
@@ -56,8 +55,6 @@ class SourcesOnMap(QObject):
 
     def show(self, entries: Sequence[Entry], *, beside: Sequence[Entry] = ()) -> None:
         """Draw sources and zoom to all of them; those ``beside`` are only drawn."""
-        if self.layers is None:
-            return
         for entry in (*beside, *entries):
             self.layers.show(entry)
         self._asked = list(entries)
@@ -65,16 +62,13 @@ class SourcesOnMap(QObject):
 
     def hide(self, entries: Sequence[Entry]) -> None:
         """Switch sources off."""
-        if self.layers is None:
-            return
         for entry in entries:
             self.layers.hide(entry)
 
     def _zoom(self) -> None:
         layers = self.layers
-        drawn = [entry for entry in self._asked if layers.is_drawn(entry)] if layers is not None else []
-        shown = [layers.layer_of(entry) for entry in drawn] if layers is not None else []
-        if self._canvas is not None and zoom_to_layers(self._canvas, shown):
+        drawn = [entry for entry in self._asked if layers.is_drawn(entry)]
+        if zoom_to_layers(self._canvas, [layers.layer_of(entry) for entry in drawn]):
             for entry in drawn:
                 entry.drawn = True
         self._later = [entry for entry in self._asked if entry not in drawn]
@@ -85,16 +79,15 @@ class SourcesOnMap(QObject):
 
     def show_changes(self, entry: Entry) -> None:
         """Draw what another file changed in a source."""
-        if self.layers is not None and entry.change is not None:
+        if entry.change is not None:
             self.changed.show(entry.change, entry.title_in(self._session.profile))
 
     def _changes_drawn(self, layer: Any) -> None:
-        if self._canvas is not None:
-            zoom_to_layers(self._canvas, [layer])
+        zoom_to_layers(self._canvas, [layer])
 
     def zoom_to_change(self, entry: Entry | None, row: dict[str, Any]) -> None:
         """Show the place of one changed feature, before and after."""
-        if entry is None or entry.change is None or self._canvas is None:
+        if entry is None or entry.change is None:
             return
         import shapely
 

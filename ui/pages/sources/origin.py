@@ -10,7 +10,8 @@ from qgis.PyQt.QtWidgets import QComboBox, QLineEdit, QWidget
 from ...text import tr
 from ...widgets.choices import fill
 from ...widgets.day_edit import DAY, take_only
-from .box import SourceBox, show_line
+from ...widgets.layout import form_on, show_line
+from .box import SourceBox
 
 if TYPE_CHECKING:
     from ...work.source_entry import Entry
@@ -26,8 +27,7 @@ class OriginBox(SourceBox):
 
     def __init__(self, book: SourceBook, parent: QWidget) -> None:
         super().__init__(tr("Provenance"), book, parent)
-        inner, form = self.inner, self.form
-        inner.setLayout(form)
+        inner, rows = self.inner, list[tuple[str, QWidget]]()
         self.edits: dict[str, QLineEdit] = {}
         for key, label, hint, tip in (
             (
@@ -59,7 +59,7 @@ class OriginBox(SourceBox):
                 inner, placeholderText=hint, toolTip=tip, editingFinished=lambda name=key: self._written(name)
             )
             self.edits[key] = edit
-            form.addRow(label, edit)
+            rows.append((label, edit))
         take_only(self.edits["official_area"], r"\d{0,9}([.]\d{0,6})?")
         take_only(self.edits["date"], DAY)
         self.level: QComboBox = QComboBox(
@@ -67,7 +67,7 @@ class OriginBox(SourceBox):
             toolTip=tr("Every output carries the highest of its sources."),
             activated=lambda _: self.say(classification=self.level.currentData()),
         )
-        form.addRow(tr("C&lassification"), self.level)
+        self.form = form_on(inner, *rows, (tr("C&lassification"), self.level))
 
     def show_entry(self, entry: Entry) -> None:
         """Show an entry."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QSize, Qt
@@ -17,7 +17,6 @@ from qgis.PyQt.QtWidgets import (
     QStackedWidget,
     QToolBar,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -25,7 +24,7 @@ from ....delineation.core.errors import DelineationError
 from ...processing.dropping import copies_beside, preparing
 from ...text import listed, said, tr
 from ...widgets.file_dialogs import ask_files, ask_folder, ask_save_case, documents, project_home, project_layers_menu
-from ...widgets.layout import in_line
+from ...widgets.layout import in_column, in_line
 from ...widgets.plain_text import PlainLabel
 from ...words import role_label
 from ...work.sourcebook import SourceBook
@@ -49,7 +48,7 @@ if TYPE_CHECKING:
 class SourcesPage(Page):
     """A line a role, problems first; a click opens what the case says of it."""
 
-    NAME: ClassVar[str] = "sources"
+    NAME = "sources"
     FOR = "files"
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
@@ -62,8 +61,7 @@ class SourcesPage(Page):
         self.book.plan_found.connect(self._plan_found)
         self.map = SourcesOnMap(self.book, place, self)
         self._build()
-        if self.map.layers is not None:
-            self.map.layers.ticked.connect(self.list.show_ticks)
+        self.map.layers.ticked.connect(self.list.show_ticks)
         self._book_changed()
 
     def title(self) -> str:
@@ -72,10 +70,7 @@ class SourcesPage(Page):
     # ── looks ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _build(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 4, 4, 0)
-        layout.addLayout(self._name_row())
-        layout.addWidget(self._tools())
+        above = (self._name_row(), self._tools())
         # One at a time: on a small screen half a list beside half a form would serve neither.
         self.stack = QStackedWidget(self)
         self.list = SourceList(self.book, self.stack, self.map.layers)
@@ -97,9 +92,7 @@ class SourcesPage(Page):
             one.confirmed.connect(self.confirm)
         self.stack.addWidget(self.list)
         self.stack.addWidget(self.details)
-        layout.addWidget(self.bar)
-        layout.addWidget(self.stack, 1)
-        layout.addWidget(self._guess_row())
+        in_column(*above, self.bar, (self.stack, 1), self._guess_row(), on=self, margins=(4, 4, 4, 0))
 
     def _name_row(self) -> QHBoxLayout:
         label = QLabel(tr("&Name"), self)

@@ -12,11 +12,10 @@ from qgis.PyQt.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit, QWidget
 from ...text import tr
 from ...widgets.choices import fill
 from ...widgets.elided_combo import ElidedCombo
-from ...widgets.layout import in_column
+from ...widgets.layout import form_on, show_line
 from ...widgets.plain_text import PlainLabel
-from ...widgets.tables import cell
-from .box import SourceBox, show_line
-from .fields import fill_table, table_of
+from .box import SourceBox
+from .fields import SHOWN, table_of
 
 if TYPE_CHECKING:
     from ....delineation.sources.encoding.reading import Reading
@@ -36,35 +35,28 @@ class ReadingBox(SourceBox):
 
     def __init__(self, book: SourceBook, parent: QWidget) -> None:
         super().__init__(tr("Encoding and CRS"), book, parent)
-        inner, form = self.inner, self.form
+        inner = self.inner
         self.encoding: QComboBox = QComboBox(
             inner,
             toolTip=tr("Choose another one where the samples below read wrong."),
             activated=lambda _: self.say(encoding=self.encoding.currentData()),
         )
-        form.addRow(tr("&Encoding"), self.encoding)
         self.why = PlainLabel("", inner, wrap=True)
-        form.addRow(self.why)
         self.samples = table_of(inner, [tr("as the file says"), tr("as it was read")], 1)
         self.samples.setObjectName("control_units_samples")
-        form.addRow(self.samples)
         self.crs = ElidedCombo(
             12,
             inner,
             toolTip=tr("Where the file states none or a wrong one; nothing is written to it."),
             activated=self._crs_chosen,
         )
-        form.addRow(tr("C&RS"), self.crs)
-        self.choose = QgsProjectionSelectionWidget(inner)
-        self.choose.crsChanged.connect(self._other_crs)
-        form.addRow("", self.choose)
+        self.choose = QgsProjectionSelectionWidget(inner, crsChanged=self._other_crs)
         self.where = QLineEdit(
             inner,
             placeholderText=tr("all features"),
             toolTip=tr("Only features that fulfil it, for example \"LX\" = '01'."),
             editingFinished=self._where_written,
         )
-        form.addRow(tr("Co&ndition"), self.where)
         self.buffer = QDoubleSpinBox(
             inner,
             minimum=0,
@@ -75,8 +67,16 @@ class ReadingBox(SourceBox):
             toolTip=tr("Makes polygons of lines and points, so wide to each side."),
             valueChanged=lambda metres: self.say(buffer=metres),
         )
-        form.addRow(tr("&Buffer"), self.buffer)
-        in_column(form, on=inner, margins=0)
+        self.form = form_on(
+            inner,
+            (tr("&Encoding"), self.encoding),
+            self.why,
+            self.samples,
+            (tr("C&RS"), self.crs),
+            ("", self.choose),
+            (tr("Co&ndition"), self.where),
+            (tr("&Buffer"), self.buffer),
+        )
 
     def show_entry(self, entry: Entry) -> None:
         """Show an entry."""
@@ -110,7 +110,8 @@ class ReadingBox(SourceBox):
         fill(self.encoding, [("", text), *((name, name) for name in names)], entry.layer.encoding)
         samples = reading.samples if reading is not None else ()
         self.samples.setVisible(bool(samples))
-        fill_table(self.samples, [[cell(value, tip=value) for value in pair] for pair in samples])
+        self.samples.rows.put(samples)
+        self.samples.fit(SHOWN)
         self.why.setVisible(bool(samples))
         self.why.setText("" if reading is None else self._why(reading))
 

@@ -52,7 +52,7 @@ class SourceList(QTreeWidget):
     confirmed = pyqtSignal(list)  # entries that a person says are right
     removed = pyqtSignal(list)  # entries to be taken out
 
-    def __init__(self, book: SourceBook, parent: QWidget, layers: SourceLayers | None = None) -> None:
+    def __init__(self, book: SourceBook, parent: QWidget, layers: SourceLayers) -> None:
         super().__init__(
             parent,
             objectName="control_units_roles",
@@ -66,7 +66,6 @@ class SourceList(QTreeWidget):
         head(self, tr("Role"), tr("Layer"), tr("State"), "", wide=1)
         self.header().setMinimumSectionSize(24)
         self.headerItem().setToolTip(MAP, tr("Shown on the map"))
-        self.setColumnHidden(MAP, layers is None)
         self.itemClicked.connect(self._clicked)
         self.itemActivated.connect(self._activated)
 
@@ -117,7 +116,7 @@ class SourceList(QTreeWidget):
                 self._tick(item, entry)
 
     def _tick(self, item: QTreeWidgetItem, entry: Entry) -> None:
-        if self.layers is None or not self.layers.can_show(entry):
+        if not self.layers.can_show(entry):
             return
         on = self.layers.is_shown(entry)
         icon = "/mActionShowAllLayers.svg" if on else "/mActionHideAllLayers.svg"
@@ -130,7 +129,7 @@ class SourceList(QTreeWidget):
         several = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
         if entry is None or QApplication.keyboardModifiers() & several:
             return  # lines are being chosen
-        if column == MAP and self.layers is not None and self.layers.can_show(entry):
+        if column == MAP and self.layers.can_show(entry):
             (self.hidden if self.layers.is_shown(entry) else self.shown).emit([entry])
         else:
             self.chosen.emit(entry)
@@ -144,14 +143,14 @@ class SourceList(QTreeWidget):
         if len(entries) == 1:
             menu.addAction(tr("Open"), lambda: self.chosen.emit(entries[0]))
         layers = self.layers
-        visible_ones = [one for one in entries if layers is not None and layers.can_show(one)]
+        visible_ones = [one for one in entries if layers.can_show(one)]
         if visible_ones:
             menu.addAction(
                 QgsApplication.getThemeIcon("/mActionZoomToLayer.svg"),
                 tr("Show on the map and zoom to it"),
                 lambda: self.shown.emit(visible_ones),
             )
-        on = [one for one in visible_ones if layers is not None and layers.is_shown(one)]
+        on = [one for one in visible_ones if layers.is_shown(one)]
         if on:
             menu.addAction(tr("Hide on the map"), lambda: self.hidden.emit(on))
         asked = [one for one in entries if one.mark == "check"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QSignalBlocker, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QSignalBlocker, pyqtSignal
 from qgis.PyQt.QtWidgets import QPushButton, QStackedWidget, QWidget
 
 from ...text import language, said, square_kilometres, tr
@@ -54,7 +54,6 @@ class UpdateAfter(QWidget):
     """What did not fit, or codes and names; buttons to mend, to look, and to see all changes on the map."""
 
     chosen = pyqtSignal(str)  # id of the unit that a line is about
-    changes = pyqtSignal()  # all changes since the plan before are wanted, as a layer
 
     def __init__(self, updating: Updating, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_update_after")
@@ -99,9 +98,7 @@ class UpdateAfter(QWidget):
         # It may be long, and the table gives way to nothing: it scrolls by itself.
         self.below, inside, lines = scrolled(self)
         self.below.setMaximumHeight(ADVICE * self.fontMetrics().lineSpacing())
-        self.advice = PlainLabel(
-            "", inside, wrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse
-        )
+        self.advice = PlainLabel("", inside, wrap=True, selectable=True)
         lines.addWidget(self.advice)
         lines.addStretch(1)
         self.mend = QPushButton(
@@ -116,7 +113,6 @@ class UpdateAfter(QWidget):
             tr("&Changes on the map"),
             self,
             objectName="control_units_update_changes",
-            clicked=self.changes,
         )
         self.back = QPushButton(
             tr("Take the update &back"),

@@ -40,13 +40,11 @@ class UpdateBox(QWidget):
     """Four views: the sources, what is touched, doing it, what it came to."""
 
     chosen = pyqtSignal(object)  # bounds of what is chosen, in the plan's CRS; None
-    zoom_unit = pyqtSignal(str)
-    compare = pyqtSignal()  # what became of the units since the plan before
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="control_units_update")
         self.place, self.session = place, place.session
-        self.canvas = place.iface.mapCanvas() if place.iface is not None else None
+        self.canvas = place.canvas
         self.updating = Updating(self.session, self)
         self.drawn = ChangeLayer(self.session.runner, self)
         self.drawn.ready.connect(self._drawn)
@@ -96,13 +94,11 @@ class UpdateBox(QWidget):
         self.list.opened.connect(self.open)
         self.list.dropped_layers.connect(self._take_layers)
         self.details.back.connect(self._back)
-        self.details.wanted.connect(self._zoom_to_change)
-        self.details.on_map.connect(self._draw)
+        self.details.changes.wanted.connect(self._zoom_to_change)
+        self.details.changes.on_map.connect(self._draw)
         self.details.other_wanted.connect(self.list.ask)
         self.touched.chosen.connect(self.chosen)
         self.touched.zoom.connect(self._show)
-        self.after.chosen.connect(self.zoom_unit)
-        self.after.changes.connect(self.compare)
 
     # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -134,8 +130,7 @@ class UpdateBox(QWidget):
         if not missing and self.views.currentIndex() == SOURCES and self.sources.currentWidget() is self.list:
             hint = tr("Press … in a line, or drop a newer file on it: what it would touch is told first.")
             hint = "" if self.updating.newer or self.updating.changes else hint
-        self.hint.setText(hint)
-        self.hint.setVisible(bool(hint))
+        self.hint.say(hint)
         if missing or not self.isVisible():
             return
         self.list.fill()
@@ -188,24 +183,21 @@ class UpdateBox(QWidget):
         return "" if case is None else source_title(newer.spec, self.updating.sources(), case.profile)
 
     def _draw(self, newer: NewerFile) -> None:
-        if newer.change is not None and self.canvas is not None:
+        if newer.change is not None:
             self.drawn.show(newer.change, self._title(newer))
 
     def _show(self, shape: Any, crs: str) -> None:
-        if self.canvas is not None:
-            zoom_to(self.canvas, shape, crs)
+        zoom_to(self.canvas, shape, crs)
 
     def _drawn(self, layer: QgsMapLayer) -> None:
-        if self.canvas is not None:
-            zoom_to_layers(self.canvas, [layer])
+        zoom_to_layers(self.canvas, [layer])
 
     def _zoom_to_change(self, row: dict[str, Any]) -> None:
         import shapely
 
         change = self.details.newer.change if self.details.newer is not None else None
-        if change is None or self.canvas is None:
-            return
-        zoom_to(self.canvas, shapely.geometrycollections(change.shapes_of(row)), change.crs.to_wkt())
+        if change is not None:
+            zoom_to(self.canvas, shapely.geometrycollections(change.shapes_of(row)), change.crs.to_wkt())
 
     def shut(self) -> None:
         """Leave the map for good."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtCore import QSignalBlocker, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
-    QFormLayout,
     QGroupBox,
     QLineEdit,
     QProgressBar,
@@ -20,7 +19,7 @@ from qgis.PyQt.QtWidgets import (
 from ...text import listed, said, tr
 from ...widgets.choices import choose, fill
 from ...widgets.elided_combo import ElidedCombo
-from ...widgets.layout import in_column, in_flow
+from ...widgets.layout import STRETCH, form_on, in_column, in_flow
 from ...widgets.offered import offer
 from ...widgets.plain_text import PlainLabel
 from ...widgets.scrolled import scrolled
@@ -45,7 +44,7 @@ class Question(QGroupBox):
     def __init__(self, title: str, below: str, answers: Mapping[str, tuple[str, str]], parent: QWidget) -> None:
         super().__init__(title, parent)
         self._below = below
-        self.told = PlainLabel("", self, wrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.told = PlainLabel("", self, wrap=True, selectable=True)
         self.answers = {
             # Not exclusive: else the one that is pressed could not be let go.
             key: QRadioButton(
@@ -75,11 +74,12 @@ class UpdateDoing(QWidget):
         self.updating = updating
         self._message = ""
         self.area, inside, layout = scrolled(self)
-        self.keep = QRadioButton(tr("&Keep last year's units"), inside)
-        self.keep.setToolTip(
-            tr(
+        self.keep = QRadioButton(
+            tr("&Keep last year's units"),
+            inside,
+            toolTip=tr(
                 "Every place stays in its unit, with code, name and list, unless the rules say something else there now.",  # noqa: E501
-            )
+            ),
         )
         self.anew = QRadioButton(
             "",
@@ -87,24 +87,18 @@ class UpdateDoing(QWidget):
             toolTip=tr("The case's own method; units that stay much the same keep code and name."),
         )
         self.keep.toggled.connect(lambda on: self.updating.decide(keeps=on))
-        layout.addWidget(self.keep)
-        layout.addWidget(self.anew)
-        form = QFormLayout()
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self.year: ElidedCombo = ElidedCombo(
             12,
             inside,
             toolTip=tr("The units that codes, names and lists go on from."),
             activated=lambda _: self.updating.decide(from_case=bool(self.year.currentData())),
         )
-        form.addRow(tr("&Last year's units"), self.year)
-        layout.addLayout(form)
         self.lower = QCheckBox(
             tr("Where the rules say &less now, follow them"),
             inside,
             toolTip=tr("Else such land stays in its unit, and a finding tells where that is."),
+            toggled=lambda on: self.updating.follow(follows=on),
         )
-        self.lower.toggled.connect(lambda on: self.updating.follow(follows=on))
         self.document: QLineEdit = QLineEdit(
             inside,
             placeholderText=tr("document that allows it, with its number"),
@@ -113,8 +107,6 @@ class UpdateDoing(QWidget):
                 follows=self.updating.follows, document=self.document.text().strip()
             ),
         )
-        layout.addWidget(self.lower)
-        layout.addWidget(self.document)
         self.locks = Question(
             tr("Locked units would change: which goes first?"),
             tr("Red lines and other protected land go up either way."),
@@ -138,14 +130,10 @@ class UpdateDoing(QWidget):
             inside,
         )
         self.recodes.answered.connect(lambda key: updating.decide(recodes=key))
-        layout.insertWidget(0, self.locks)
-        layout.insertWidget(1, self.recodes)
-        self.bar = QProgressBar(inside, minimum=0, maximum=1000)
-        self.bar.setFormat("%p%")
+        self.bar = QProgressBar(inside, minimum=0, maximum=1000, format="%p%")
         self.now = PlainLabel("", inside, wrap=True)
-        layout.addWidget(self.bar)
-        layout.addWidget(self.now)
-        layout.addStretch(1)
+        ways = (self.keep, self.anew, form_on(None, (tr("&Last year's units"), self.year)), self.lower, self.document)
+        layout.addLayout(in_column(self.locks, self.recodes, *ways, self.bar, self.now, STRETCH))
         self.told = PlainLabel("", self, wrap=True, objectName="control_units_update_told")
         self.told.keep_height()
         self.do = QPushButton(
@@ -189,10 +177,8 @@ class UpdateDoing(QWidget):
             (self.anew, not updating.keeps),
             (self.lower, updating.follows),
         ):
-            if button.isChecked() != on:
-                button.blockSignals(True)
+            with QSignalBlocker(button):
                 button.setChecked(on)
-                button.blockSignals(False)
         self._show_years()
         self.told.setText(self.words())
         self.bar.setVisible(running)

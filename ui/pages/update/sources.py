@@ -24,7 +24,7 @@ from ...text import language, names_of, sentence, square_kilometres, tr
 from ...widgets.choices import fill
 from ...widgets.elided_combo import ElidedCombo
 from ...widgets.file_dialogs import ask_file, ask_open
-from ...widgets.layout import in_column, in_flow, in_line
+from ...widgets.layout import STRETCH, form_on, in_column, in_flow, in_line
 from ...widgets.marks import mark_icon
 from ...widgets.offered import offer
 from ...widgets.plain_text import PlainLabel, as_tip
@@ -247,8 +247,6 @@ class NewerDetails(QWidget):
     """One newer file: what made it newer, its document and date; what it changes, and what has to be confirmed."""
 
     back = pyqtSignal()
-    wanted = pyqtSignal(object)  # a row of ``SourceChange.rows``: zoom there
-    on_map = pyqtSignal(object)  # the newer file whose changes are to be drawn
     other_wanted = pyqtSignal(object)  # the source for which another newer file is to be asked for
 
     def __init__(self, updating: Updating, parent: QWidget) -> None:
@@ -265,17 +263,11 @@ class NewerDetails(QWidget):
         )
         self.name = PlainLabel("", self, wrap=True)
         area, inside, parts = scrolled(self)
-        parts.addLayout(self._form(inside))
-        self.told = PlainLabel("", inside, wrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
-        parts.addWidget(self.told)
+        self.told = PlainLabel("", inside, wrap=True, selectable=True)
         self.changes = ChangesBox(inside)
-        self.changes.wanted.connect(self.wanted)
-        self.changes.on_map.connect(self.on_map)
-        parts.addWidget(self.changes)
-        parts.addStretch(1)
+        parts.addLayout(in_column(self._form(inside), self.told, self.changes, STRETCH))
         self.right = QPushButton(tr("This is &right"), self, clicked=self._confirm)
-        self.other = QPushButton(tr("&Another file…"), self)
-        self.other.clicked.connect(lambda *_: self.newer is not None and self.other_wanted.emit(self.newer.spec))
+        self.other = QPushButton(tr("&Another file…"), self, clicked=self._want_other)
         self.out = QPushButton(tr("Ta&ke out"), self, clicked=self._take_out)
         in_column(
             in_line(self.return_, (self.name, 1)),
@@ -287,9 +279,6 @@ class NewerDetails(QWidget):
         updating.changed.connect(self.refresh)
 
     def _form(self, parent: QWidget) -> QFormLayout:
-        form = QFormLayout()
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         self.trigger: ElidedCombo = ElidedCombo(
             6,
             parent,
@@ -307,10 +296,7 @@ class NewerDetails(QWidget):
             editingFinished=self._dated,
         )
         self.date.setValidator(QRegularExpressionValidator(QRegularExpression(r"[\d-]{0,10}"), self))
-        form.addRow(tr("&Trigger"), self.trigger)
-        form.addRow(tr("Doc&ument"), self.document)
-        form.addRow(tr("&Date"), self.date)
-        return form
+        return form_on(None, (tr("&Trigger"), self.trigger), (tr("Doc&ument"), self.document), (tr("&Date"), self.date))
 
     def show_newer(self, newer: NewerFile) -> None:
         """Show a newer file."""
@@ -337,8 +323,7 @@ class NewerDetails(QWidget):
             words = _error_words(newer.error, case.profile)
         elif newer.state == "waiting":
             words = tr("It is compared with the one in use…")
-        self.told.setText(words)
-        self.told.setVisible(bool(words))
+        self.told.say(words)
         self.changes.show_entry(newer)
         self.right.setVisible(newer.state == "check")
         offer(self.right, tr("You have looked at what is to be checked, and it is as it should be."))
@@ -360,6 +345,10 @@ class NewerDetails(QWidget):
             self._say("date", text)
         elif self.newer is not None:
             self.date.setText(self.newer.date)
+
+    def _want_other(self) -> None:
+        if self.newer is not None:
+            self.other_wanted.emit(self.newer.spec)
 
     def _confirm(self) -> None:
         if self.newer is not None:
