@@ -75,15 +75,14 @@ lint: setup
 	$(PY) -m mypy
 	@mkdir -p build/typed && ln -sfn ../.. build/typed/control_units
 	$(PY) -m mypy --config-file .ci/mypy_ui.ini
-	$(PY) -m pytest -q -p no:pytest_qgis test/test_architecture.py
 	.ci/shipped | grep '\.py$$' | xargs -d '\n' $(PY) -m bandit -q
 	.ci/shipped | xargs -d '\n' .venv/bin/detect-secrets-hook
 
-# Small changes to the engine that no test notices: 30 in each room where a fault costs a planner something. With
+# Small changes to the engine that no test notices: 30 (N=) in each room where a fault costs a planner something. With
 # ROOM=delineation/checks (files and folders), or SINCE=commit for files changed since, N=200 changes are drawn there
 # (0: all). SEED=text for another draw than that of this commit.
 mutants: setup
-	@$(PY) test/mutants.py $(ROOM) --count $(or $(N),200) --workers $(WORKERS) $(if $(SINCE),--since "$(SINCE)") \
+	@$(PY) test/mutants.py $(ROOM) $(if $(N),--count $(N)) --workers $(WORKERS) $(if $(SINCE),--since "$(SINCE)") \
 	    $(if $(SEED),--seed "$(SEED)") $(if $(VERBOSE),--verbose)
 
 # Timed, so not part of `make test`.

@@ -160,11 +160,11 @@ def help_pages(folder: Path, language: str) -> None:
         html = path.read_text(encoding="utf-8")
         title = re.search(r"<title>(.*?)</title>", html)[1]
         body = re.search(r"</nav>(.*)</body>", html, re.DOTALL) or re.search(r"<body>(.*)</body>", html, re.DOTALL)
-        # The h1 of the page is the title that MkDocs knows it by; links go to the page that MkDocs makes.
-        text = re.sub(r"<h1>.*?</h1>", "", body[1]).replace(".html", ".md")
-        links = re.sub(r'<a href="([a-z]+\.(?:zh|en)\.md)">(.*?)</a>', r"[\2](\1)", text)
+        # The h1 of the page is the title that MkDocs knows it by. Links stay as they are: within a block of HTML
+        # nothing is read as Markdown, and the site's pages have the same names.
+        text = re.sub(r"<h1>.*?</h1>", "", body[1])
         folder.mkdir(exist_ok=True)
-        (folder / path.with_suffix(".md").name).write_text(f"# {title}\n\n{links}\n", encoding="utf-8")
+        (folder / path.with_suffix(".md").name).write_text(f"# {title}\n\n{text}\n", encoding="utf-8")
     shutil.copytree(HELP / "pictures", folder / "pictures", dirs_exist_ok=True)
 
 

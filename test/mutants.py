@@ -37,7 +37,7 @@ WARM = "numpy pandas geopandas shapely pyogrio pyproj scipy.sparse.csgraph scipy
 WANTED = 88  # percent that have to be noticed
 # Where a fault costs a planner something: without a room named, so many changes are drawn in each of these.
 ROOMS = "partition rules labelling succession revision lists assess package checks plan"
-EACH = 30
+EACH, MANY = 30, 200
 EQUAL = "test/mutation/equal.txt"
 # Counted up when another thing is recorded: what was kept before is then of no use.
 RECORDING = 2
@@ -70,20 +70,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
             import_module(name)
     sources = {name: (root / name).read_bytes() for name in _room(root, asked.room, asked.since)}
     seed = asked.seed or _git(root, "rev-parse", "HEAD")
-    by_room: dict[str, list[Change]] = {}
+    named = bool(asked.room or asked.since)
+    count = (MANY if named else EACH) if asked.count is None else asked.count
+    groups: dict[str, list[Change]] = {}
     for name, source in sources.items():
-        by_room.setdefault("" if asked.room or asked.since else _room_of(name), []).extend(changes_of(name, source))
-    drawn = [one for room in by_room.values() for one in draw(room, asked.count if "" in by_room else EACH, seed)]
+        groups.setdefault("" if named else _room_of(name), []).extend(changes_of(name, source))
+    drawn = [one for group in groups.values() for one in draw(group, count, seed)]
     equal = _equal(root)
     tried = [one for one in drawn if (one.path, one.before, one.after) not in equal]
-    everything = sum(map(len, by_room.values()))
+    everything = sum(map(len, groups.values()))
     print(f"{len(drawn)} of {everything} changes to {len(sources)} files, seed {seed[:12]}", flush=True)
     with tempfile.TemporaryDirectory(prefix="mutants-") as scratch:
         trees = [Tree(root, Path(scratch) / str(number)) for number in range(asked.workers)]
         tests = list(recorded(root, trees))
         print(f"{len(tests)} tests with their lines after {time.monotonic() - began:.0f} s", flush=True)
         ended = _try(tried, sources, tests, trees, asked)
-    rooms: dict[str, Counter[str]] = {}
+    rooms: dict[str, Counter[bool]] = {}
     for change, outcome in ended:
         rooms.setdefault(_room_of(change.path), Counter())[outcome in NOTICED] += 1
     for room, some in sorted(rooms.items()):
@@ -103,7 +105,8 @@ def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
         "room", nargs="*", help=f"folders or files of the engine; without any, {EACH} in each of {ROOMS}"
     )
     parser.add_argument("--since", default="", help="only files that changed since this commit")
-    parser.add_argument("-n", "--count", type=int, default=200, help="how many changes are drawn; 0 for all")
+    told = f"how many changes are drawn; 0 for all, {MANY} by default, and {EACH} a room where none is named"
+    parser.add_argument("-n", "--count", type=int, help=told)
     parser.add_argument("--seed", default="", help="another draw than that of this commit")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--verbose", action="store_true", help="tell of every change, and which test noticed it")
@@ -168,7 +171,8 @@ def _equal(root: Path) -> set[tuple[str, str, str]]:
 
 def recorded(root: Path, trees: Sequence[Tree]) -> Iterator[Test]:
     """Give every test that passes with the lines that it executes, recording what is not known yet."""
-    now = {name: hashlib.sha256((root / name).read_bytes()).hexdigest() for name in tracked(root)}
+    names = [name for name in tracked(root) if (root / name).is_file()]  # and no link to a folder
+    now = {name: hashlib.sha256((root / name).read_bytes()).hexdigest() for name in names}
     files = sorted(name for name in now if name.startswith("test/test_") and name.endswith(".py"))
     engine = [name for name in now if name.startswith(f"{ENGINE}/") and name.endswith(".py")]
     kept = root / "build" / "mutants"

@@ -285,15 +285,18 @@ def test_a_row_a_clause_with_merged_cells_of_the_unit(tmp_path):
         ["单元编码", "单元名称", "维度", "管控要求", "依据", "状态"],
         [CODES[0], NAMES[0], SPACE, "[禁止] 禁止采矿", "矿产资源法", "已审"],
         [None, None, RISK, "[要求] 制定预案", "突发事件应对法", "待核"],
+        [None, None, RISK, "[守法提示] 禁止倾倒固体废物", "固废法", "已审"],
         [CODES[1], NAMES[1], DISCHARGE, "[限制] 限制新增总量", "", ""],
     ]
-    plan = lists(tmp_path, workbook(tmp_path, rows, ["A2:A3", "B2:B3"]))
+    plan = lists(tmp_path, workbook(tmp_path, rows, ["A2:A4", "B2:B4"]))
     assert clauses(plan, CODES[0]) == [
         ("space", "prohibit", "禁止采矿", "已审"),
         ("risk", "condition", "制定预案", "待核"),
+        # What our own lists print before a notice that forbids is a notice again.
+        ("risk", "inform", "禁止倾倒固体废物", "已审"),
     ]
     own = plan.clauses[plan.clauses["code"] == CODES[0]]
-    assert own["basis"].tolist() == ["矿产资源法", "突发事件应对法"]
+    assert own["basis"].tolist() == ["矿产资源法", "突发事件应对法", "固废法"]
     # A unit that the workbook does not know gets the draft of today.
     assert "previous" not in set(plan.clauses.loc[plan.clauses["code"] == CODES[2], "origin"])
     (silent,) = [one for one in told(plan, "S83") if one["problem"] == "silent"]

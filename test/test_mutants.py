@@ -126,7 +126,9 @@ def test_exactly_what_no_test_notices_is_told(project):
     assert ended[f"__main__.py:5 {line.format(1)} → {line.format(2)}"] == f"killed: {by}"
     assert ended["numbers.py:19 number = low(number) → pass"] == "timed out"
     assert "numbers.py: 16 of 27 noticed" in done.stdout
-    assert "19 killed, 6 survived, 2 timed out, 5 not covered by any test, 1 known to be equal: 65.6 %" in done.stdout
+    # On a busy machine the clock may be quicker than a test that would have noticed.
+    pattern = r"(\d+) killed, 6 survived, (\d+) timed out, 5 not covered by any test, 1 known to be equal: 65.6 %"
+    assert sum(map(int, re.search(pattern, done.stdout).groups())) == 21
     assert done.returncode == 1
     assert all(path.read_bytes() == text for path, text in before.items())
 
@@ -146,6 +148,17 @@ def test_lines_are_recorded_again_only_where_what_ran_is_otherwise(project, tmp_
     assert not recorded()
     (engine / "numbers.py").write_text(f"{ENGINE}\n\nMORE = 1\n", encoding="utf-8")
     assert recorded() and not recorded()
+
+
+@pytest.mark.slow
+def test_without_a_room_named_as_many_are_drawn_in_each(project, tmp_path):
+    root = shutil.copytree(project, tmp_path / "project")
+    for room in ("plan", "rules", "core"):  # a fault in the last of which costs a planner nothing by itself
+        (root / "delineation" / room).mkdir()
+        (root / "delineation" / room / "__init__.py").write_text("ONE = 1\nTWO = 2\n", encoding="utf-8")
+    done = mutants(root, "--count", "2")
+    assert "4 of 12 changes to 2 files" in done.stdout, done.stdout + done.stderr
+    assert "plan: 0 of 2 noticed\nrules: 0 of 2 noticed\n" in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -39,10 +39,10 @@ def page(name: str, language: str) -> str:
 
 
 def commands(text: str) -> list[str]:
-    """Fenced and indented code, as it stands."""
+    """Fenced and indented code, as it stands; a picture within an item is indented too."""
     fenced = re.findall(r"^```\w*\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
     rest = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
-    return fenced + [line.strip() for line in rest.splitlines() if line.startswith("    ")]
+    return fenced + [line.strip() for line in rest.splitlines() if line.startswith("    ") and line[4:6] != "!["]
 
 
 def code_words(text: str) -> set[str]:

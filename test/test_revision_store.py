@@ -485,6 +485,8 @@ for turn in range(kills):
     left = sorted(name.rpartition("-")[2] for name in os.listdir(os.path.dirname(path)) if "gpkg-" in name)
     print(seen, *left, flush=True)
     answer = input()
+    if answer == "enough":
+        break
     seen = int(answer)
 """
 
@@ -494,8 +496,9 @@ for turn in range(kills):
 def test_killed_at_any_moment_the_plan_holds_every_acknowledged_edit(plan, mode):
     with closing(sqlite3.connect(plan)) as connection:
         connection.execute(f"PRAGMA journal_mode={mode}")
-    command = [sys.executable, "-c", KILLS, EDITS, str(plan), "10"]
-    found, struck = 0, 0
+    # Ten kills, and on a busy machine as many more as it takes for one to strike in the middle of an edit.
+    command = [sys.executable, "-c", KILLS, EDITS, str(plan), "200"]
+    found, struck, kills = 0, 0, 0
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         for line in process.stdout:
             acknowledged, *left = line.split()
@@ -506,7 +509,8 @@ def test_killed_at_any_moment_the_plan_holds_every_acknowledged_edit(plan, mode)
             assert found in (int(acknowledged), int(acknowledged) + 1)
             assert read.journal["seq"].tolist() == list(range(1, found + 1))
             assert not found or read.units["name"].iloc[0] == f"turn {found}"
-            process.stdin.write(f"{found}\n")
+            kills += 1
+            process.stdin.write("enough\n" if struck and kills >= 10 else f"{found}\n")
             process.stdin.flush()
     assert process.returncode == 0
     assert found > 3

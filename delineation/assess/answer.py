@@ -465,7 +465,7 @@ class Assessor:
         """Put a message into words, with the names of the plan's profile."""
         # Tables of projects say the same few sentences over and over.
         facts = tuple(message.facts.values())
-        if not all(isinstance(fact, str | int | float) for fact in facts):
+        if not all(isinstance(fact, str | int | float | Message) for fact in facts):
             return word(message, self.language, self._names)
         key = message.template, facts
         found = self._said.get(key)
@@ -478,6 +478,7 @@ class Assessor:
         records, verdict, places = self.records, answer.verdict, answer.places
         area, length = places.size
         conflicts = self._conflicts(places)
+        implied, unchecked = dict(sorted(self._implied(answer.project))), self._unchecked(answer)
         return {
             "verdict": verdict.verdict,
             "title": self._titles[verdict.verdict],
@@ -495,9 +496,7 @@ class Assessor:
                 "nature": answer.project.nature,
                 "nature_assumed": answer.project.assumed,
                 "facts": [self._fact(name, said) for name, said in sorted(answer.project.facts.items())],
-                "implied": [
-                    self._fact(name, one) | {"why": one["by"]} for name, one in sorted(self._implied(answer.project))
-                ],
+                "implied": [self._fact(name, one) | {"why": one["by"]} for name, one in implied.items()],
             },
             "as_of": as_of,
             "units": self._units(places),
@@ -505,8 +504,8 @@ class Assessor:
             "conflicts": conflicts,
             "clauses": self._clauses(answer, brief=brief),
             "facts_missing": self._facts_missing(verdict, answer.near),
-            "basis_unchecked": len(self._unchecked(answer)),
-            "notices": self._notices(answer, conflicts),
+            "basis_unchecked": unchecked,
+            "notices": self._notices(answer, conflicts, implied, unchecked),
             "offsets": dict(verdict.offsets),
             "where_else": [],
             "everywhere": "",
@@ -668,7 +667,9 @@ class Assessor:
             said = Message("the plan has no layer of {role:role}", role=name.removeprefix("layer:"))
         return {"id": name, "what": self.say(said)}
 
-    def _notices(self, answer: Answer, conflicts: Sequence[Mapping[str, Any]]) -> list[str]:
+    def _notices(
+        self, answer: Answer, conflicts: Sequence[Mapping[str, Any]], implied: Mapping[str, Any], unchecked: int
+    ) -> list[str]:
         records, near, verdict = self.records, answer.near, answer.verdict
         said: list[Message] = list(answer.site.notices)
         if answer.project.assumed:
@@ -686,19 +687,12 @@ class Assessor:
             else:
                 said.append(Message("under the site: {role:role}; competent: {department}", **facts))
         about: dict[tuple[str, str], list[str]] = defaultdict(list)
-        by_key = {clause.key: clause for clause in near.clauses}
-        names = {clause.key: clause.id for clause in near.clauses}
-        for notice in verdict.notices:
-            kind, _, rest = notice.partition(":")
-            name = rest
-            while name not in names:  # an id may hold colons itself: those of laws and facts follow it
-                name = name.rpartition(":")[0]
-            # Of clauses that are not in force only those matter that would be for the project.
-            if kind == "not_yet" and self._for_others(by_key[name].industries, answer.project.industry):
-                continue
-            fact = rest.removeprefix(f"{name}:") if kind == IMPLIED else ""
-            about[kind, fact].append(names[name])
-        implied = dict(self._implied(answer.project))
+        for _, clause, judged in answer.judged():
+            for notice in judged.notices:
+                kind, _, rest = notice.partition(":")
+                # Of clauses that are not in force only those matter that would be for the project.
+                if kind != "not_yet" or not self._for_others(clause.industries, answer.project.industry):
+                    about[kind, rest.removeprefix(f"{clause.key}:") if kind == IMPLIED else ""].append(clause.id)
         for (kind, fact), each in about.items():
             clauses = first_few(tuple(dict.fromkeys(each)), 10)
             if kind == IMPLIED:
@@ -735,17 +729,16 @@ class Assessor:
         counting = [clause for row, clause, judged in answer.judged() if near.waiting[row] and judged.applies != "no"]
         if counting:
             said.append(Message("clauses that nobody has reviewed yet: {count}", count=len(counting)))
-        if unchecked := self._unchecked(answer):
-            said.append(unchecked_in_words(len(unchecked)))
+        if unchecked:
+            said.append(unchecked_in_words(unchecked))
         return [self.say(one) for one in said]
 
-    def _unchecked(self, answer: Answer) -> list[str]:
-        """Name the clauses that may count here and whose basis nobody has read: they are told, and judged as others."""
-        return [
-            clause.key
+    def _unchecked(self, answer: Answer) -> int:
+        """Count the clauses that may count here and whose basis nobody has read: told, and judged as others."""
+        return sum(
+            bool(clause.basis) and not clause.verified and judged.applies != "no"
             for _, clause, judged in answer.judged()
-            if clause.basis and not clause.verified and judged.applies != "no"
-        ]
+        )
 
     def _left_out(self, answer: Answer) -> tuple[str, ...]:
         """Name what would be for the project where the site is, had nobody taken it off the lists of the units."""

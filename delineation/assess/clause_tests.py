@@ -87,7 +87,11 @@ def implied_facts(implications: Implications, industry: str, nature: str) -> dic
 
 def answered(asked: Asked, fact: str, answer: Any) -> Asked:
     """Give what is known with one fact more."""
-    return _asked({**asked.facts, **_facts({fact: answer})}, asked.as_of, asked.laws, asked.implications)
+    facts = {**asked.facts, **_facts({fact: answer})}
+    if fact in ("nature", "industry"):
+        return _asked(facts, asked.as_of, asked.laws, asked.implications)
+    implied = {name: said for name, said in asked.implied.items() if name not in facts}
+    return asked._replace(facts=facts, implied=implied)
 
 
 def _test_nature(asked: Asked, rule: CompiledClause, relation: str) -> Outcomes:  # noqa: ARG001

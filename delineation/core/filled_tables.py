@@ -154,7 +154,8 @@ def read_filled(
     head = {key: title if titled else key for key, title in titles.items()} | dict(table.head)
     for row in table.rows:
         for key, text in row.cells.items():
-            refuse_unfit(text, place_in(path, table.sheet, row.number, head[key]), lines=True)
+            if not text.isprintable():
+                refuse_unfit(text, place_in(path, table.sheet, row.number, head[key]), lines=True)
     return replace(table, head=head)
 
 

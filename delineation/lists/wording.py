@@ -213,7 +213,7 @@ def _section(
         raise BadInput(Message("section is missing"), where=where, wanted=joined(known))
     for key, word in section.items():
         if key not in known + optional:
-            raise BadInput(Message("unknown key '{key}'", key=key), where=where, wanted=nearest(key, known))
+            raise BadInput(Message("unknown key '{key}'", key=key), where=where, wanted=nearest(key, known + optional))
         if not isinstance(word, str) or not word.strip():
             raise BadInput(Message("'{key}' has no text", key=key), where=where, wanted=Message("a text"))
     lacking = [key for key in known if key not in section]

@@ -211,7 +211,8 @@ def _text(found: Mapping[str, Any], say: Voice) -> str:
         each = tuple(f"{name} {ratio:g}:1" for name, ratio in found["offsets"].items())
         lines += ["", say(Message("Offsets: {each}", each=each))]
     if found["where_else"] or found["everywhere"]:
-        lines += ["", *_elsewhere(found["where_else"], say), found["everywhere"]]
+        lines += ["", *_elsewhere(found["where_else"], say)]
+        lines += filter(None, [found["everywhere"]])
     return "\n".join([*lines, "", found["disclaimer"]])
 
 

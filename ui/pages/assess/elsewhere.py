@@ -186,7 +186,7 @@ class ElsewhereTab(QWidget):
         if blocked:
             self._show_blocked(blocked, profile)
             others += [OtherPlace(shapely.from_wkt(one["wkt"]), one["verdict"]) for one in blocked]
-        self.list.show()
+        self.list.setVisible(bool(found))
         text = tr("Places found: {good} of {tried} that were tried. A click moves the site there.")
         if not good:
             text = tr("None of the {tried} nearest places fits; below stands what is against them.")
