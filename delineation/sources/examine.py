@@ -127,7 +127,8 @@ def examine(case: Case, spec: SourceSpec, *, progress: Progress = silent) -> Exa
             rows = tuple(tuple(str(columns[key][i]) for key in ("code", "name", "zone", "grade")) for i in first)
         except DelineationError as error:
             problem = error
-    if problem is None and layer.crs is None:
+    if layer.crs is None:
+        # Before what its fields say: until it is settled nobody knows where the layer lies.
         try:
             layer.stated_crs()
         except BadInput as error:
