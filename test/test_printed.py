@@ -40,8 +40,8 @@ CASES: dict[str, tuple[Callable[..., Path], tuple[str, ...]]] = {
 }
 # Files of the package that QGIS prints, or that are others once more.
 SLOW = r'"(map|atlas)-|\.gdb"|\.gpkg"|_GBK/'
-# The sums of verify.py and of a source hang on the release and the day, and not on the case.
-SUM = re.compile(r"\b[0-9a-f]{64}\b|(?<=– \| )[0-9a-f]{12}$", re.MULTILINE)
+# Sums of verify.py, a source, the national clauses hang on the release and the day, and not on the case.
+SUM = re.compile(r"\b[0-9a-f]{64}\b|(?<=\| )[0-9a-f]{12}$", re.MULTILINE)
 
 
 def told(*arguments: object) -> str:
