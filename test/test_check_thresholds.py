@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import geopandas as gpd
 import pandas as pd
@@ -16,7 +15,11 @@ from checks_plan import CODE, CRS, STEP, X0, Y0, box, changed, clean_plan, resha
 from control_units.delineation import checks
 from control_units.delineation.case.profile import NATIONAL
 from control_units.delineation.checks.settings import load_settings
-from control_units.delineation.plan.file import Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from control_units.delineation.plan.file import Plan
 
 TABLES = tomllib.loads((NATIONAL / "checks.toml").read_text("utf-8"))
 LENGTH = 2_000.0  # m, of strips
