@@ -35,7 +35,7 @@ TAKES = {
 # The language of those that are told in both; the other is for make test-all.
 FIRST = {"test_planner": "zh-Hans", "test_remembering": "zh-Hans", "test_handing_in": "en", "test_life_cycle": "en"}
 LONGEST = 600  # seconds after which a story hangs; it takes a tenth of that
-# No font is fetched: a thread of QGIS's task manager that has been on the network outlives what it tells of its end,
+# Neither news nor fonts are fetched: a thread of QGIS's task manager that has been on the network outlives what it tells of its end,
 # and once in some dozen times QGIS 3.40 dies of that as it goes.
 SETTINGS = """\
 [locale]
@@ -46,6 +46,8 @@ minTaskLengthForSystemNotification=0
 plugin_installer\\checkOnStart=false
 [fonts]
 downloadMissingFonts=false
+[core]
+httpsfeedqgisorg\\disabled=true
 [qgis]
 checkVersion=false
 askToSaveProjectChanges=false
