@@ -127,7 +127,7 @@ def test_public_names_are_there_by_attribute_and_by_import():
         ("run", {"seed": -1}, "seed: seed = -1"),
         ("run", {"method": ["ward"]}, "method: found a list; wanted: a text in quotes"),
         ("bench", {"methods": "overlay", "nulls": 1.5}, "nulls: found 1.5"),
-        ("bench", {"methods": "overlai"}, "unknown method 'overlai'"),  # one method, not its letters
+        ("bench", {"methods": "overlai"}, "[method] name: unknown method 'overlai'"),  # one method, not its letters
         ("bench", {"methods": ["overlay"], "language": "fr"}, "language: found 'fr'; wanted: zh | en"),
         ("divide", {"method": "ward", "seed": "a"}, "seed: found 'a'"),
         ("divide", {"method": "ward", "rasters": "r.tif"}, "rasters: found 'r.tif'; wanted: a dict"),

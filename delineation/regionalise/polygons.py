@@ -15,7 +15,6 @@ from ..core.progress import Progress, patiently, silent
 from ..core.text import clean_name
 from ..regions.values import field_named, numbers_of
 from ..sources.coordinates.crs_candidates import refuse_degrees
-from ..sources.coordinates.stated_crs import bounds_of
 from ..sources.files import split_layer
 from ..sources.layer import read_layer
 from ..sources.measure import areas
@@ -149,7 +148,7 @@ def read_polygons(spec: str | Path, *, name: str = "", progress: Progress = sile
     read = read_layer(path, layer=layer, progress=progress)
     if read.crs is None:
         stated = Message("a layer that states its CRS; a .prj beside a Shapefile does")
-        refuse_degrees(bounds_of(read.geometry), read.name, stated, unread=read.raw.unread)
+        refuse_degrees(read.geometry, read.name, stated, unread=read.raw.unread)
     columns = {key: values[read.row] for key, values in read.raw.columns.items()}
     return Polygons(
         geometry=read.geometry,

@@ -309,6 +309,6 @@ def _alike(layers: Sequence[Layer]) -> None:
                     name=sized[0][0].name,
                 ),
             )
-    for layer, box in sized:
+    for layer, _ in sized:
         stated = Message('a layer that states its CRS, or the CRS of all by --crs EPSG:…, as Python crs="EPSG:…"')
-        refuse_degrees(box, layer.path, stated, unread=layer.unread)
+        refuse_degrees(layer.geometry, layer.path, stated, unread=layer.unread)

@@ -11,6 +11,8 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import shapely
+
 from ...core.errors import BadInput
 from ...core.messages import NOTHING, Message
 from .crs import degrees_box, parse_crs
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from pyproj import CRS
 
+    from ...core.arrays import Objects
     from ...core.errors import Place
     from .crs import Box
 
@@ -277,9 +280,10 @@ def no_crs(
     return what, Message("{line}, one of {choices} by where it lies", line=line, choices=_named(found))
 
 
-def refuse_degrees(bounds: Box | None, where: Place, wanted: Message, *, unread: str = "") -> None:
+def refuse_degrees(geometry: Objects, where: Place, wanted: Message, *, unread: str = "") -> None:
     """Refuse coordinates without a CRS that are degrees, by their size: nobody measures in square degrees."""
-    if bounds is not None and looks_like_degrees(bounds):
+    bounds: Box = tuple(shapely.total_bounds(geometry).tolist())
+    if looks_like_degrees(bounds):
         raise BadInput(no_crs(bounds, (), unread=unread)[0], where=where, wanted=wanted)
 
 
