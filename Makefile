@@ -50,8 +50,8 @@ test-quick: setup
 # `make mutants` has recorded; files of tests of which no lines are known run whole.
 test-changed: setup $(TRANSLATION).qm
 	@$(PY) test/choosing.py changed --since $(or $(SINCE),HEAD) -o build/changed.txt
-	$(PYTEST) -p no:pytest_qgis --chosen build/changed.txt || [ $$? = 5 ]
-	QT_QPA_PLATFORM=offscreen $(PYTEST) test/in_qgis --chosen build/changed.txt || [ $$? = 5 ]
+	$(PYTEST) -p no:pytest_qgis --chosen=build/changed.txt || [ $$? = 5 ]
+	QT_QPA_PLATFORM=offscreen $(PYTEST) test/in_qgis --chosen=build/changed.txt || [ $$? = 5 ]
 
 # Which tests `make test` may leave to `make test-all`: test/later.txt, written anew. Takes as long as all tests do where
 # their lines are not known.
