@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 IN_QGIS = "test/in_qgis"
 # What a change may take before the system stops it: memory of a process, and the size of a file.
 _MEMORY, _FILE = 8 << 30, 4 << 30
-_PLUGINS = ("-p", "no:cacheprovider", "-p", "no:xdist")
+_PLUGINS = ("-p", "no:cacheprovider", "-p", "no:xdist", "--later")
 
 
 class Ran(NamedTuple):
