@@ -15,7 +15,6 @@ from ...widgets.layout import in_column
 from ..page import Page, StepState, Workplace
 from ..units_table import LIVE, UnitsTable, lines_of
 from ..update.box import UpdateBox
-from ..why_card import LIST, SELECT, ZOOM
 from .bar import RENAME, RENUMBER, WHY, RevisionBar
 from .editing_voice import RevisionVoice, filed_words, is_filed_plan, why_not
 from .history import RevisionHistory
@@ -116,9 +115,10 @@ class RevisionPage(Page):
             widget.chosen.connect(self._outline)
             widget.zoom.connect(self.zoom_bounds)
         self.why = WhyTab(self.session, self.tabs)
-        self.why.explained.connect(self._explained)
+        self.why.explained.connect(self._choose)
         self.voice = RevisionVoice(self.place, self.line, self.bar, self.reasons)
-        self.why.followed.connect(self._follow_link)
+        self.why.zoom.connect(self.zoom_unit)
+        self.why.chosen.connect(self._aim)
         for widget, name in (
             (self.units, tr("Table", "tab: all units")),
             (self.history, tr("History")),
@@ -205,7 +205,7 @@ class RevisionPage(Page):
         """Show the units of a plan that has come, or as its edits have left them."""
         before, self._shown = self._shown, plan
         profile = self.session.profile
-        self.why.profile = profile
+
         if plan is None:
             self.units.show_units(None, profile)
         elif before is None or not self.units.lines:
@@ -318,19 +318,25 @@ class RevisionPage(Page):
 
     def _from_table(self, unit_ids: Sequence[str]) -> None:
         self.selection.select(unit_ids)
-        if len(unit_ids) == 1:
-            self.revision.set_target(unit_ids[0])
+        self._aim(unit_ids)
 
     def _from_map(self, unit_ids: Sequence[str]) -> None:
         self.units.select(unit_ids)
+        self._aim(unit_ids)
+
+    def _aim(self, unit_ids: Sequence[str]) -> None:
         if len(unit_ids) == 1:
             self.revision.set_target(unit_ids[0])
+
+    def _choose(self, unit_ids: Sequence[str]) -> None:
+        """Choose units in the table and on the map."""
+        self.units.select(unit_ids)
+        self.selection.select(unit_ids)
 
     def _show_target(self) -> None:
         target = self.revision.target
         if target and self.units.selected() != [target]:
-            self.units.select([target])
-            self.selection.select([target])
+            self._choose([target])
         self._show_card()
 
     def _target_changed(self) -> None:
@@ -404,19 +410,3 @@ class RevisionPage(Page):
     def _explain_target(self) -> None:
         if self.tabs.currentWidget() is self.why and self.revision.target and self.isVisible():
             self.why.explain(self.revision.target)
-
-    def _explained(self, unit_ids: Sequence[str]) -> None:
-        self.units.select(unit_ids)
-        self.selection.select(unit_ids)
-
-    def _follow_link(self, link: str) -> None:
-        plan, card = self.session.plan, self.why.card
-        if plan is None or card is None:
-            return
-        chosen = plan.unit_ids(card.code)
-        if link == ZOOM and chosen:
-            self.zoom_unit(chosen[0])
-        elif link == SELECT and len(chosen) == 1:
-            self.revision.set_target(chosen[0])
-        elif link == LIST:
-            self.why.show_clauses(plan.clauses[plan.clauses["unit_id"].isin(chosen)], plan.library)
