@@ -30,6 +30,7 @@ from ..widgets.marks import paint_mark
 from ..widgets.mouse_wheel import calm_wheels
 from ..widgets.narrow import fit_narrow
 from ..widgets.plain_text import PlainLabel, as_tip
+from ..work.runner import nothing
 from ..work.settings import Settings
 from .header import Header
 from .notice import Notice
@@ -341,7 +342,7 @@ class Dock(QgsDockWidget):
         # A dock shows for a moment when QGIS takes it in. Whoever opens the panel will want the engine; what is wrong
         # with it is said when somebody asks for something.
         if self.isVisible():
-            self.opener.engine.load(_nothing, _nothing)
+            self.opener.engine.load(nothing, nothing)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.WindowActivate and self.pages and not self.session.empty:
@@ -381,10 +382,6 @@ class Dock(QgsDockWidget):
         self._failure = ("", None)
         self.notice.tell(said)
         return True
-
-
-def _nothing(*_: object) -> None:
-    """Wait for nothing."""
 
 
 # ── The list of steps at the left, desks below them: an icon, a name and a badge each ───────────────────────────────

@@ -14,7 +14,9 @@ from qgis.core import (
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QSize, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QPalette, QPixmap
-from qgis.PyQt.QtWidgets import QLabel, QSizePolicy, QWidget
+from qgis.PyQt.QtWidgets import QLabel, QWidget
+
+from ..widgets.layout import give_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +44,7 @@ class SourcePreview(QLabel):
             alignment=Qt.AlignmentFlag.AlignCenter,
         )
         self.setFixedHeight(HEIGHT)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        give_width(self)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._job: QgsMapRendererParallelJob | None = None
         self._shown: tuple[str, ...] = ()  # ids of the layers, from the top down

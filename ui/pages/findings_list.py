@@ -16,7 +16,6 @@ from qgis.PyQt.QtWidgets import (
     QListView,
     QMenu,
     QPushButton,
-    QSizePolicy,
     QWidget,
 )
 
@@ -26,7 +25,7 @@ from ...delineation.core.messages import facts_of
 from ..text import capital, language, listed, names_of, tr
 from ..widgets.choices import fill
 from ..widgets.elided_combo import ElidedCombo
-from ..widgets.layout import STRETCH, in_column, in_line
+from ..widgets.layout import STRETCH, in_column, in_line, take_width
 from ..widgets.marks import mark_icon
 from ..widgets.plain_text import PlainLabel
 from ..widgets.tables import Column, RowsModel
@@ -205,7 +204,7 @@ class FindingsList(QWidget):
             accessibleName=tr("Rule"),
             activated=lambda _: self.only(self.rule.currentData()),
         )
-        self.rule.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        take_width(self.rule)
         self.export_button = QPushButton(
             tr("E&xport…"),
             self,

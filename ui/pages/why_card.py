@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QUrl, pyqtSignal
+from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QTextBrowser, QWidget
 
 from ...delineation.core.errors import DelineationError
@@ -107,7 +107,7 @@ class CardView(QTextBrowser):
             placeholderText=tr("Choose a unit in the table, or press “Why here?” and click on the map."),
             accessibleName=tr("Why card"),
         )
-        self.anchorClicked.connect(self._follow)
+        self.anchorClicked.connect(lambda link: self.follow(link.toString()))
         self.whys, self._session = Whys(session), session
         self.card: WhyCard | None = None
         self._place = False
@@ -171,6 +171,3 @@ class CardView(QTextBrowser):
             title += f"<br>{escape(said(unchecked_in_words(unchecked)))}"
         cursor.insertHtml(f"<p>{title}</p>{clauses_html(clauses, self._session.profile)}")
         self.moveCursor(cursor.MoveOperation.End)
-
-    def _follow(self, link: QUrl) -> None:
-        self.follow(link.toString())

@@ -15,6 +15,7 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...delineation.core.errors import Cancelled
+from ...delineation.core.progress import silent
 from ..text import language, tr
 from ..words import role_label
 from .editor_thread import EditorThread
@@ -220,7 +221,7 @@ class Assessment(QObject):
             self._assessor, self.grounds = found
             self.opened.emit()
 
-        self._send(read, take, self._refuse)
+        self._send(read, take, self.refused.emit)
 
     @property
     def busy(self) -> bool:
@@ -240,13 +241,7 @@ class Assessment(QObject):
         if assessor is None:
             return
         self._turn += 1
-        self._send(lambda: _answer(assessor, question, told), self._answer, self._refuse, question=_SITE)
-
-    def _answer(self, answer: Answered) -> None:
-        self.answered.emit(answer)
-
-    def _refuse(self, error: Exception) -> None:
-        self.refused.emit(error)
+        self._send(lambda: _answer(assessor, question, told), self.answered.emit, self.refused.emit, question=_SITE)
 
     def read_site(
         self, text: str | Path, crs: str, done: Callable[[Any], None], failed: Callable[[Exception], None]
@@ -359,7 +354,7 @@ class Assessment(QObject):
         failed: Callable[[Exception], None],
     ) -> None:
         if self._revision.is_open:
-            self._send(lambda: work(_silent), done, failed)
+            self._send(lambda: work(silent), done, failed)
         else:
             self._job.start(title, work, done=done, failed=failed)
 
@@ -371,12 +366,8 @@ class Assessment(QObject):
         self._thread.close()
 
 
-def _silent(*_: Any) -> None:
-    """Tell nobody how far it is."""
-
-
 def _answer(
-    assessor: Assessor, question: Question, told: list[str], elsewhere: int = 0, progress: Progress = _silent
+    assessor: Assessor, question: Question, told: list[str], elsewhere: int = 0, progress: Progress = silent
 ) -> Answered:
     from ...delineation.assess.site import site_of
 

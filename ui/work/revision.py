@@ -18,6 +18,7 @@ from ...delineation.plan.status import is_filed
 from ..text import language, names_of, tr
 from .editor_thread import EditorThread
 from .job import Job
+from .runner import nothing
 from .settings import who
 
 if TYPE_CHECKING:
@@ -321,7 +322,7 @@ class Revision(QObject):
             if then is not None:
                 then()
             return
-        self._ends.append(then or _nothing)
+        self._ends.append(then or nothing)
         self._follow()
 
     def close(self) -> None:
@@ -337,7 +338,7 @@ class Revision(QObject):
         self._following.drop()
         was_open, self.phase = self.phase == "open", "closed"
         self._turn += 1
-        self._thread.ask(lambda: self._claim.close(), _nothing, _nothing)
+        self._thread.ask(lambda: self._claim.close(), nothing, nothing)
         if self._thread.wait(PATIENCE):
             # What was done is told of before the end is.
             self._thread.deliver()
@@ -578,7 +579,7 @@ class Revision(QObject):
             if self._asked is op:
                 self.foreseen.emit(found)
 
-        self._thread.ask(lambda: _foreseen(editor, op, edit), done, _nothing, question=_FORESEE)
+        self._thread.ask(lambda: _foreseen(editor, op, edit), done, nothing, question=_FORESEE)
 
     # ── what follows ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -683,10 +684,6 @@ class Revision(QObject):
 def _done(_: object) -> tuple[JournalEntry, ...]:
     """Tell of no entries: a scenario is no edit."""
     return ()
-
-
-def _nothing(*_: object) -> None:
-    """Wait for nothing."""
 
 
 def _while_running() -> BadInput:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from ...delineation.core.progress import Progress
 
-__all__ = ["Failure", "Runner"]
+__all__ = ["Failure", "Runner", "nothing"]
 
 T = TypeVar("T")
 
@@ -38,6 +38,10 @@ class Runner(Protocol):
 
         Exactly one of ``done`` and ``failed`` is called, later.
         """
+
+
+def nothing(*_: object) -> None:
+    """Stand in for what is called where nothing is to be done."""
 
 
 @dataclass(frozen=True)

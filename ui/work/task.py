@@ -15,6 +15,7 @@ from ...delineation.core.errors import Cancelled, visible
 from ...delineation.core.messages import NOTHING
 from .engine_thread import apart
 from .hosts import allowed
+from .runner import nothing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -54,7 +55,7 @@ class EngineTask(QgsTask):
         self.working = False  # in its thread
         self.over = False  # the work has ended; QGIS may not have let go of the task yet
         self.muted = False  # nobody waits for the answer any more
-        self.ended: Callable[[], None] = _nothing
+        self.ended: Callable[[], None] = nothing
 
     def run(self) -> bool:
         """Do the work, in a thread of the task manager."""
@@ -73,7 +74,7 @@ class EngineTask(QgsTask):
     def finished(self, result: bool) -> None:
         """Take note that it has ended, and answer when QGIS has let go of it: an answer may start the next task."""
         done, failed = self._done, self._failed
-        self._work = self._done = self._failed = _nothing
+        self._work = self._done = self._failed = nothing
         whole = result and not self.isCanceled()
         QTimer.singleShot(0, lambda: self._answer(whole, done, failed))
 
@@ -101,10 +102,6 @@ class EngineTask(QgsTask):
             self._said, self._when = message, now
             self.setProgress(100 * fraction)
             self.advanced.emit(fraction, message)
-
-
-def _nothing(*_: Any) -> None:
-    """Stand in for what was called."""
 
 
 class TaskRunner:

@@ -10,7 +10,6 @@ from qgis.PyQt.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QPushButton,
-    QSizePolicy,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -18,7 +17,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ....delineation.labelling.lowered_land import lowered_words
 from ...text import findings_rows, said, tr
-from ...widgets.layout import STRETCH, in_column, in_flow, in_line
+from ...widgets.layout import STRETCH, give_width, in_column, in_flow, in_line
 from ...widgets.messages import words_of
 from ...widgets.muted import MutedLabel
 from ...widgets.plain_text import PlainLabel, as_tip
@@ -125,7 +124,7 @@ class CandidatesBox(QWidget):
         ):
             box.setRange(1, 1_000_000)
             box.setMinimumWidth(64)
-            box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            give_width(box)
             box.setAccessibleName(name)
             box.setToolTip(name)
             box.valueChanged.connect(self._range)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QWidget
 
 from ....delineation.lists.draft import APPROVED, TO_REVIEW
-from ...shipped import ICONS
+from ...shipped import own_icon
 from ...text import tr
 from ...widgets.layout import in_column
 from ...work.clause_ops import status_op
@@ -51,7 +50,7 @@ class ListsEditing(QWidget):
         in_column(self.reasons, self.line, on=self, margins=0, spacing=3)
 
     def _action(self, icon: str, name: str, do: Callable[[], None]) -> QAction:
-        icon_file = QIcon(str(ICONS / f"{icon}.svg"))
+        icon_file = own_icon(icon)
         called = f"control_units_lists_{icon}"
         return QAction(icon_file, name, self, objectName=called, triggered=lambda *_: do())
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtGui import QIcon, QKeySequence
+from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import QAction, QMenu, QTabWidget, QToolBar, QWidget
 
 from ...map.map_tools import WhyTool
 from ...map.on_map import MapOutline, UnitSelection, zoom_to
 from ...map.plan_view import PlanView
-from ...shipped import ICONS
+from ...shipped import own_icon
 from ...text import changed_words, language, tr
 from ...widgets.file_dialogs import ask_save_as
 from ...widgets.layout import in_column, in_splitter
@@ -83,7 +83,7 @@ class ResultPage(Page):
 
     def _build(self) -> None:
         bar = QToolBar(self, toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        icon = QIcon(str(ICONS / "why.svg"))
+        icon = own_icon("why")
         self.ask = QAction(
             icon,
             tr("&Why here?"),
@@ -100,7 +100,7 @@ class ResultPage(Page):
         self.addAction(self.ask)
         bar.addAction(self.ask)
         bar.widgetForAction(self.ask).setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.output = bar.addAction(QIcon(str(ICONS / "step_output.svg")), tr("To files and &maps…"))
+        self.output = bar.addAction(own_icon("step_output"), tr("To files and &maps…"))
         self.output.setToolTip(tr("Lists, layers, tables and maps of this plan: the page Output, the next step."))
         self.output.triggered.connect(lambda *_: self.asked_for.emit("output"))
         bar.widgetForAction(self.output).setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -6,11 +6,11 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QRect, Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QLabel, QLineEdit, QPushButton, QSizePolicy, QWidget
+from qgis.PyQt.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 
 from ...text import tr
 from ...widgets.fold_button import FoldButton
-from ...widgets.layout import form_on, in_column, in_flow, in_line
+from ...widgets.layout import form_on, give_width, in_column, in_flow, in_line
 from ...widgets.marks import mark_icon
 from ...widgets.plain_text import PlainLabel, as_tip
 from ..history_view import local_time
@@ -49,7 +49,7 @@ class SpeakingLine(QWidget):
         self.text = PlainLabel(
             "", self, wrap=True, selectable=True, alignment=Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
         )
-        self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        give_width(self.text)
         self._answers: tuple[Answer, ...] = ()
         self.buttons = [
             QPushButton(self, clicked=lambda *_, number=number: self._answers[number][2]()) for number in range(3)
@@ -118,7 +118,7 @@ class ReasonFields(QWidget):
         super().__init__(parent)
         self.revision = revision
         self.switch = FoldButton(self, objectName="control_units_reason_switch", toggled=self._open)
-        self.switch.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        give_width(self.switch)
         self.reason, self.basis = (
             QLineEdit(
                 getattr(revision, name),
