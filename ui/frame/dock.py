@@ -51,9 +51,7 @@ if TYPE_CHECKING:
     from ...delineation.verbs.rerunning import Outcome
     from ..pages.page import Page, StepState, Workplace
     from ..widgets.messages import Said
-    from ..work.session import Failure
-
-__all__ = ["Dock"]
+    from ..work.runner import Failure
 
 WIDTH = 420
 GLANCE = 3000  # milliseconds between two glances at the plan's file

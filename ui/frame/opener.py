@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from ..work.open_reading import Found
     from .dock import Dock
 
-__all__ = ["Opener", "unpack_demo"]
-
 
 class Opener:
     """Opens things for a dock.

@@ -24,8 +24,6 @@ from ..text import tr
 from ..widgets.mouse_wheel import calm_wheels
 from ..work.settings import Settings
 
-__all__ = ["OptionsFactory"]
-
 
 class OptionsPage(QgsOptionsPageWidget):
     """Author, threads, looks."""

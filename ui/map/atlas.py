@@ -82,8 +82,6 @@ if TYPE_CHECKING:
     from ...delineation.export.map_sheet import MapSheet
     from ...delineation.plan.file import Plan
 
-__all__ = ["print_parts"]
-
 LOCATOR, CARD, LIST, LIST_TITLE, STRIPE, STAMP, PAGE = "位置图", "说明卡", "清单", "清单名", "类别色", "草稿", "页号"
 AROUND_UNIT = 1.25  # how much more than the unit a map shows
 AROUND_PART = 1.08

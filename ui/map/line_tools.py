@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from ..work.revision import Changed, Op, Refusal
     from .revision_tool import DrawingBoard
 
-__all__ = ["ReshapeTool", "SplitTool"]
-
 NEAR = 8  # pixels within which the pointer is caught by a vertex, else by a border
 REST = 120  # milliseconds that the pointer rests until it is asked what would follow
 SAMPLES = 96  # places on a line at which it is asked what unit it runs through

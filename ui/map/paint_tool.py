@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from ..work.revision import Changed, Foreseen, Op
     from .revision_tool import DrawingBoard
 
-__all__ = ["NewUnitTool", "PaintTool"]
-
 NEAR = 8  # pixels from a border that count as on it
 BRUSHES = (0, 6, 12, 24, 48)  # pixels
 _OTHER_PLACE, _LOCKED = "other place", "locked"

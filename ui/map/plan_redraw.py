@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from ...delineation.revision.editor import Editor
     from ..work.revision import Changed, Revision
 
-__all__ = ["PlanRedraw"]
-
 IDLE = 700  # milliseconds after the last edit until the file is read again
 PATIENCE = 2.0  # seconds that the editor's thread waits for that
 MOST_FLASHED = 200  # faces

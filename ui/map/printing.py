@@ -87,21 +87,6 @@ if TYPE_CHECKING:
     from ...delineation.export.map_sheet import MapOptions, MapSheet, TablePage
     from ...delineation.plan.file import Plan
 
-__all__ = [
-    "Fonts",
-    "Printed",
-    "PrintedSheet",
-    "add_features",
-    "finished_pages",
-    "only_what_is_there",
-    "pdf_settings",
-    "print_maps",
-    "read_layout",
-    "refuse_full_disk",
-    "text_height",
-    "text_width",
-]
-
 MAP, LEGEND, SCALE_BAR, SCALE = "地图", "图例", "比例尺", "数字比例尺"
 FONTS = ("Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "SimHei", "WenQuanYi Micro Hei")
 DARK, RED, GREY, INK = "#3a3a3a", "#C8102E", "#b0b0b0", "#1a1a1a"

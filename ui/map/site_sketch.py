@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from ..work.assessment import Spot
     from .plan_view import PlanView
 
-__all__ = ["MOST_HANDLES", "VERDICT_COLOURS", "OtherPlace", "SiteSketch"]
-
 # Distinct for the common deficiencies of colour vision, dark enough for white letters.
 VERDICT_COLOURS = {
     "prohibit": "#b3001b",

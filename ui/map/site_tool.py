@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from qgis.gui import QgsMapCanvas, QgsMapMouseEvent
 
-__all__ = ["LINE", "POINT", "POLYGON", "SiteTool"]
-
 POINT, LINE, POLYGON = range(3)  # by dimension
 _CATCH = 9.0  # pixels around a vertex, or a point without radius, that take hold of it
 Place = tuple[float, float]

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from ..work.revision import Changed, Op, Refusal
     from .plan_view import PlanView
 
-__all__ = ["Gesture", "Sketch"]
-
 NOT_CHOSEN = "#4a7bd0"  # what has no category
 OVER_MAP = 90
 BROKEN = QColor("#d0002a")

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from qgis.core import QgsMapLayer, QgsRectangle
     from qgis.PyQt.QtGui import QResizeEvent
 
-__all__ = ["SourcePreview", "extent_in"]
-
 HEIGHT = 130  # of the picture, in pixels of the screen's scale
 MARGIN = 1.15
 

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from ...delineation.case.profile import Profile
 
-__all__ = ["CategoryBar", "change_words", "short_names"]
-
 CATEGORIES = (1, 2, 3)
 
 

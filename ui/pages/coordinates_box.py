@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from ...delineation.plan.file import Plan
     from ..work.session import Session
 
-__all__ = ["CoordinatesBox", "area_words", "crs_words", "excess_words"]
-
 METHODS = ("planar", "ellipsoidal")
 
 

@@ -22,6 +22,7 @@ from qgis.PyQt.QtWidgets import (
 from ...delineation.core.errors import BadInput
 from ...delineation.core.findings import Finding
 from ...delineation.core.messages import facts_of
+from ...delineation.core.text import clock_time as local_time
 from ..text import capital, language, listed, names_of, tr
 from ..widgets.choices import fill
 from ..widgets.elided_combo import ElidedCombo
@@ -29,7 +30,6 @@ from ..widgets.layout import STRETCH, in_column, in_line, take_width
 from ..widgets.marks import mark_icon
 from ..widgets.plain_text import PlainLabel
 from ..widgets.tables import Column, RowsModel
-from .history_view import local_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,8 +40,6 @@ if TYPE_CHECKING:
 
     from ...delineation.case.profile import Profile
     from ...delineation.plan.file import Plan
-
-__all__ = ["FindingsList", "FindingsModel", "copy_text"]
 
 NAMED = 3  # units that are named before they are counted
 

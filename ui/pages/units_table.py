@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from ...delineation.case.profile import Profile
     from ...delineation.revision.state import UnitRow
 
-__all__ = ["LIVE", "UnitLine", "UnitsTable", "county_areas", "lines_of"]
-
 COLUMNS = ("name", "area_m2")
 LIVE = ("category", "name", "area_m2", "share", "parts", "locked")  # of a plan under revision
 SAID = Qt.ItemDataRole.AccessibleTextRole

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from ...delineation.explain.why_words import WhyCard
     from ..work.session import Session
 
-__all__ = ["CardView", "card_html"]
-
 TIGHT = "margin:4px 0 0 0"  # the card stands below a table, on a small screen
 ZOOM, SELECT, LIST = "zoom", "select", "clauses"
 # Dark letters on the light colour, light ones on the dark ones.

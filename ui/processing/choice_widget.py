@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from qgis.core import QgsProcessingContext, QgsProcessingParameterDefinition
 
-__all__ = ["ChoiceWidget"]
-
 MODELER = "ModelerParametersDialog"
 BATCH = "BatchAlgorithmDialog"
 

@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from ...delineation.lists.terms import ClauseVocabulary
     from .session import Session
 
-__all__ = ["Answered", "AssessedTable", "Assessment", "Document", "Grounds", "Question", "Spot"]
-
 PLACES = 10  # other places that are looked for
 Document: TypeAlias = "Mapping[str, Any]"  # an answer, as `assess --json` prints it
 _SITE, _ELSEWHERE, _READ = "site", "site elsewhere", "site read"

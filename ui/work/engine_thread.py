@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
     from ...delineation.core.progress import Progress
 
-__all__ = ["apart", "on_main_thread"]
-
 T = TypeVar("T")
 PATIENCE = 10.0  # seconds that a thread waits for the main one, which may itself be waiting for the thread
 LOOK = 0.1  # seconds between two looks at the cancel button while the engine says nothing

@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from ...delineation.export.registry import Exporter, Written
     from .session import Session
 
-__all__ = ["Outputs", "Thing", "Wish", "stamp"]
-
 ENTRY = "output"  # in the project
 AT_FIRST = ("lists", "units", "map")  # what is ticked until somebody ticks otherwise
 

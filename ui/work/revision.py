@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from ...delineation.revision.timeline import JournalEntry, Timeline
     from .session import Session
 
-__all__ = ["Changed", "Foreseen", "Op", "Refusal", "Revision"]
-
 Bounds = tuple[float, float, float, float]
 Op: TypeAlias = "Mapping[str, Any]"  # an operation, as a line of JSON has it
 Ops = tuple[Op, ...]

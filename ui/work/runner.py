@@ -10,8 +10,6 @@ if TYPE_CHECKING:
 
     from ...delineation.core.progress import Progress
 
-__all__ = ["Failure", "Runner", "nothing"]
-
 T = TypeVar("T")
 
 

@@ -21,7 +21,7 @@ from .open_reading import plan_beside, read
 from .opened import Opened
 from .plan_watch import PlanWatch
 from .revision import Revision
-from .runner import Failure, Runner, nothing
+from .runner import Runner, nothing
 from .settings import who
 
 if TYPE_CHECKING:
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from ...delineation.verbs.rerunning import Outcome
     from ...delineation.verbs.taking_back import PlanBefore
     from .source_notes import Known
-
-__all__ = ["Failure", "Runner", "Session"]
 
 
 class Session(Opened):

@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from .session import Session
     from .source_notes import Known
 
-__all__ = ["SourceBook"]
-
-
 # Marks of entries, in the order in which they want a person.
 ORDER = ("choose", "problem", "check", "waiting", "present", "unused")
 # What a person settles by setting a field of the case: the problems of a guess that need no more confirming.

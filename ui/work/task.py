@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from ...delineation.core.messages import Message
     from ...delineation.core.progress import Progress
 
-__all__ = ["EngineTask", "TaskRunner"]
-
 TICK = 0.05  # seconds between two looks of the panel at a running task
 BREATH = 5  # milliseconds between two steps: what else waits comes first
 PATIENCE = 3.0  # seconds that QGIS waits for what was stopped, when the plugin goes

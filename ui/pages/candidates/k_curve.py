@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from ....delineation.methods.number_of_regions import Choice
 
-__all__ = ["KCurve"]
-
 # Distinct in the common colour-vision deficiencies, and on light and dark grounds.
 F_COLOUR, WITHIN_COLOUR = QColor("#3D8BD9"), QColor("#D9822B")
 MARGIN = 6

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from ....delineation.bench.measures.metrics import Metric
     from ...work.drawn_division import Beside
 
-__all__ = ["PLAN", "CandidatePlot", "Mark", "Plot"]
-
 PLAN = -1  # in the place of a candidate
 RADIUS, CHOSEN, REACH = 4.2, 6.0, 11.0  # pixels: of a mark, of the chosen one, how near the mouse has to come
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}

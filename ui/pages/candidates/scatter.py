@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from ....delineation.bench.measures.metrics import Metric
 
-__all__ = ["CandidateScatter"]
-
 MARGIN, PLAN_SIZE = 6, 5.0
 SMALLEST = 0.02  # of an axis, where all values are about the same
 

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from ....delineation.bench.measures.metrics import Metric
     from ...work.drawn_division import Beside
 
-__all__ = ["CandidateStrips"]
-
 NAMES, WIDEST = 0.38, 160  # of the width, and pixels: what names of metrics may take
 STEPS = (1.0, 1.5, 2.0, 3.0, 5.0, 7.5, 10.0)  # of a scale, times a power of ten
 SMALLEST = 0.02  # of a share or an index: what differs by less stays near the middle

@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from ....delineation.core.messages import Message
     from ...work.drawn_division import Beside
 
-__all__ = ["CandidateTable", "heads"]
-
 _CATEGORIES = {"priority": 1, "key": 2, "general": 3}
 WIDEST, NAMES = 100, 110  # pixels of a candidate's column, of the names of metrics
 MARGIN, ICON = 10, 18

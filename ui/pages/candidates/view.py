@@ -15,6 +15,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ....delineation.core.text import clock_time as local_time
 from ....delineation.labelling.lowered_land import lowered_words
 from ...text import findings_rows, said, tr
 from ...widgets.layout import STRETCH, give_width, in_column, in_flow, in_line
@@ -23,7 +24,6 @@ from ...widgets.muted import MutedLabel
 from ...widgets.plain_text import PlainLabel, as_tip
 from ...widgets.scrolled import bring_into_view
 from ...words import method_label
-from ..history_view import local_time
 from .adopting import AdoptingLine
 from .k_curve import KCurve
 from .plots import CandidatePlots
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from ...work.drawn_division import Beside
     from ...work.session import Session
     from ..method.cluster_form import ClusterForm
-
-__all__ = ["Answers", "CandidatesBox"]
 
 SPAN = 60  # numbers of regions that a curve goes over at first
 

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from ...work.revision import Changed, Refusal
 
-__all__ = ["ListsPage"]
-
 
 class ListsPage(Page):
     """By unit, by clause, lint, and beside the lists before; every edit goes into the journal of the plan."""

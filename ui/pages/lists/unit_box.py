@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from ...work.clause_book import UnitTitle
 
-__all__ = ["UnitBox", "UnitButtons"]
-
 UNIT = Qt.ItemDataRole.UserRole
 SIGNS = QSize(16, 16)
 

@@ -43,8 +43,6 @@ if TYPE_CHECKING:
     from ...work.drawn_division import Beside
     from ...work.session import Session
 
-__all__ = ["Comparisons", "MethodPage", "methods_to_compare"]
-
 PLAINEST = Case.method  # of a case that names none
 CLUSTERING = "clustering"  # the card of all methods that regionalise
 

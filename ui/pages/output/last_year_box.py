@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     from ....delineation.package.like.learn import Learned, LearnedFile
     from ...work.last_year import LastYear
 
-__all__ = ["LastYearBox"]
-
 COLUMN, WHOLE, REASONS = (Qt.ItemDataRole.UserRole + number for number in range(3))
 HEIGHT = 250  # pixels of the list
 EDGE = 4  # pixels around the lines of a row

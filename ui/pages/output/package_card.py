@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from ...work.last_year import LastYear
     from ...work.packaging import Packaging
 
-__all__ = ["PackageCard"]
-
 NAMED = 8  # documents that fit nowhere
 
 

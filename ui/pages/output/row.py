@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from ....delineation.core.options import Option
     from ...work.outputs import Outputs, Thing
 
-__all__ = ["OutputRow", "ask_target", "local_time"]
-
 LARGEST = 100_000  # of a number that is an option
 
 

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from ....delineation.plan.file import Plan
     from .page import ResultPage
 
-__all__ = ["MapMenu", "fill_unit_menu"]
-
 NEAR = 8  # pixels between a click and a finding that it is meant for
 
 

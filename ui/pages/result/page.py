@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
     from ....delineation.plan.file import Plan
 
-__all__ = ["ResultPage"]
-
 ROOM, ROOM_OF_SEVERAL = 3.0, 1.3  # how much wider the view is than what it shows
 FAR_APART = 20.0  # times its largest part that a shape may be wide and still be seen as a whole
 

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from ...map.revision_tool import RevisionTool
     from ...work.revision import Revision
 
-__all__ = ["RENAME", "RENUMBER", "WHY", "RevisionBar", "close_tools", "gestures", "gestures_html", "revision_tools"]
-
 WHY, FORM, RENAME, RENUMBER = "W", "O", "E", "D"
 _WINDOWS = {"?": "gestures", FORM: "form"}
 _TOO = {"Ctrl+Y": "Ctrl+Y, Ctrl+Shift+Z"}

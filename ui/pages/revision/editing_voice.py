@@ -9,10 +9,10 @@ from qgis.PyQt.QtCore import QObject
 
 from ....delineation.core.errors import BeingEdited
 from ....delineation.core.messages import Message
+from ....delineation.core.text import clock_time as local_time
 from ....delineation.plan.status import is_filed
 from ...map.consequence_words import done_words
 from ...text import capital, findings_rows, said, sentence, tr
-from ..history_view import local_time
 from .line import broken_words, claim_words, speak_of_claim
 
 if TYPE_CHECKING:

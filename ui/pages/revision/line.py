@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from qgis.PyQt.QtCore import QRect, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 
+from ....delineation.core.text import clock_time as local_time
 from ...text import tr
 from ...widgets.fold_button import FoldButton
 from ...widgets.layout import form_on, give_width, in_column, in_flow, in_line
 from ...widgets.marks import mark_icon
 from ...widgets.plain_text import PlainLabel, as_tip
-from ..history_view import local_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from ....delineation.core.errors import BeingEdited
     from ....delineation.revision.consequences import Consequences
     from ...work.revision import Revision
-
-__all__ = ["Answer", "ReasonFields", "SpeakingLine", "broken_words", "claim_words", "speak_of_claim"]
 
 SIGN, EDGE, LEAST, TALL = 16, 2, 100, 2000  # pixels of the mark, around the line, of a text at least and at most
 Answer = tuple[str, str, "Callable[[], None]"]  # text of a button, its tool tip, what it does

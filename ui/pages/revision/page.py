@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from ...work.revision import Changed
     from ..units_table import UnitLine
 
-__all__ = ["RevisionPage"]
-
 LEAST = 120  # pixels of the tabs in a low panel
 
 

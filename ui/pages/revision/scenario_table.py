@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from ...work.revision import Revision
     from ...work.side_by_side import ScenarioSums, SideBySide, UnitDifference
 
-__all__ = ["ScenarioTable"]
-
 LISTED = 12  # codes in a tool tip
 _Line = tuple[str, "QIcon | None", str, str, str, str]  # label, picture, one, other, difference, tip
 

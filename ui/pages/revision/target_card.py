@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from ...map.unit_draft import UnitDraft
     from ..units_table import UnitLine
 
-__all__ = ["InPlace", "TargetCard"]
-
 SIGNS = QSize(16, 16)
 
 

@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from ...work.session import Session
     from ...work.version_rows import VersionRow
 
-__all__ = ["VersionBox"]
-
 STEPS = 200  # of the slider
 
 
