@@ -78,7 +78,7 @@ from .layers import memory_layer
 from .look import hatch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -86,6 +86,7 @@ if TYPE_CHECKING:
     from ...delineation.core.progress import Progress
     from ...delineation.export.map_sheet import MapOptions, MapSheet, TablePage
     from ...delineation.plan.file import Plan
+    from ..work.runner import Then
 
 MAP, LEGEND, SCALE_BAR, SCALE = "地图", "图例", "比例尺", "数字比例尺"
 FONTS = ("Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "SimHei", "WenQuanYi Micro Hei")
@@ -252,7 +253,7 @@ class PrintedSheet:
         self.layout: QgsPrintLayout = None
         self.units = ""  # the layer's id
 
-    def fill(self, *, table: bool, turn: Callable[[], None] = _stay) -> None:
+    def fill(self, *, table: bool, turn: Then = _stay) -> None:
         """Load the sheet that fits best and put plan and texts on it.
 
         Parameters

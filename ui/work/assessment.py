@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ...delineation.core.messages import Message
     from ...delineation.core.progress import Progress
     from ...delineation.lists.terms import ClauseVocabulary
+    from .runner import Done, Failed
     from .session import Session
 
 PLACES = 10  # other places that are looked for
@@ -241,9 +242,7 @@ class Assessment(QObject):
         self._turn += 1
         self._send(lambda: _answer(assessor, question, told), self.answered.emit, self.refused.emit, question=_SITE)
 
-    def read_site(
-        self, text: str | Path, crs: str, done: Callable[[Any], None], failed: Callable[[Exception], None]
-    ) -> None:
+    def read_site(self, text: str | Path, crs: str, done: Done, failed: Failed) -> None:
         """Read a site as somebody has written it, or a file; see ``assess.site.read_site``."""
         assessor = self._assessor
         if assessor is not None:
@@ -281,8 +280,8 @@ class Assessment(QObject):
     def _send(
         self,
         call: Callable[[], Any],
-        done: Callable[[Any], None],
-        failed: Callable[[Exception], None],
+        done: Done,
+        failed: Failed,
         *,
         question: str = "",
     ) -> None:
@@ -306,9 +305,7 @@ class Assessment(QObject):
 
     # ── what takes longer ─────────────────────────────────────────────────────────────────────────────────────────
 
-    def assess_table(
-        self, table: Path, as_of: str, done: Callable[[AssessedTable], None], failed: Callable[[Exception], None]
-    ) -> None:
+    def assess_table(self, table: Path, as_of: str, done: Callable[[AssessedTable], None], failed: Failed) -> None:
         """Answer a table of projects."""
         path, none_here, tongue = self.path, self.none_here, language()
         if path is None:
@@ -326,8 +323,8 @@ class Assessment(QObject):
         self,
         documents: Sequence[Document],
         output: Path,
-        done: Callable[[Any], None],
-        failed: Callable[[Exception], None],
+        done: Done,
+        failed: Failed,
         *,
         batch: bool,
     ) -> None:
@@ -348,8 +345,8 @@ class Assessment(QObject):
         self,
         title: str,
         work: Callable[[Progress], Any],
-        done: Callable[[Any], None],
-        failed: Callable[[Exception], None],
+        done: Done,
+        failed: Failed,
     ) -> None:
         if self._revision.is_open:
             self._send(lambda: work(silent), done, failed)

@@ -18,7 +18,7 @@ from ...delineation.plan.status import is_filed
 from ..text import language, names_of, tr
 from .editor_thread import EditorThread
 from .job import Job
-from .runner import nothing
+from .runner import Done, Failed, Then, nothing
 from .settings import who
 
 if TYPE_CHECKING:
@@ -199,14 +199,14 @@ class Revision(QObject):
         self._thread = EditorThread(self)
         self._editor: Editor | None = None
         self._claim = ExitStack()  # entered and closed in the thread of the editor
-        self._then: list[Callable[[], None]] = []
+        self._then: list[Then] = []
         self._pending = 0  # edits on their way
         self._asked: Op | None = None  # what was to be foreseen last
         self._following = Job(session.runner, self)
         self._turn = 0  # of the editor: answers for one before it come too late
         self._edited = False  # since the session's plan was the editor's
         self._lost = False  # the file holds another plan than the editor knows
-        self._ends: list[Callable[[], None]] = []  # who waits for the end; it comes when all is worked out
+        self._ends: list[Then] = []  # who waits for the end; it comes when all is worked out
         self._idle = QTimer(self, singleShot=True, timeout=self._follow)
         session.opened.connect(self.close)
         session.plan_changed.connect(lambda: session.edited or self.say(reason="", basis=""))
@@ -233,7 +233,7 @@ class Revision(QObject):
         """The editor, where edits may be asked of it."""
         return self._editor if self.is_open else None
 
-    def begin(self, then: Callable[[], None] | None = None, *, break_lock: bool = False) -> None:
+    def begin(self, then: Then | None = None, *, break_lock: bool = False) -> None:
         """Claim the plan and read it for its revision; ``then`` is called when tools may work."""
         if self.phase == "open":
             if then is not None:
@@ -313,7 +313,7 @@ class Revision(QObject):
         self._tell(error)
         self.state_changed.emit()
 
-    def end(self, then: Callable[[], None] | None = None) -> None:
+    def end(self, then: Then | None = None) -> None:
         """Work out what follows from the edits, give the plan free, and call ``then``."""
         if self.phase != "open":
             self.close()
@@ -531,8 +531,8 @@ class Revision(QObject):
     def ask(
         self,
         call: Callable[[Editor], Any],
-        done: Callable[[Any], None],
-        failed: Callable[[Exception], None] | None = None,
+        done: Done,
+        failed: Failed | None = None,
         *,
         question: str = "",
     ) -> None:

@@ -16,12 +16,13 @@ from ..revision.line import ReasonFields, SpeakingLine
 from ..revision.undo import action_button, show_history
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
     from ...work.clause_book import ClauseBook
     from ...work.revision import Op
+    from ...work.runner import Then
     from ...work.session import Session
 
 
@@ -49,7 +50,7 @@ class ListsEditing(QWidget):
         self.voice = ListsVoice(session, self.line, self.reasons)
         in_column(self.reasons, self.line, on=self, margins=0, spacing=3)
 
-    def _action(self, icon: str, name: str, do: Callable[[], None]) -> QAction:
+    def _action(self, icon: str, name: str, do: Then) -> QAction:
         icon_file = own_icon(icon)
         called = f"control_units_lists_{icon}"
         return QAction(icon_file, name, self, objectName=called, triggered=lambda *_: do())

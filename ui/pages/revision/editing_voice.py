@@ -16,10 +16,11 @@ from ...text import capital, findings_rows, said, sentence, tr
 from .line import broken_words, claim_words, speak_of_claim
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from ....delineation.plan.file import Plan
     from ...work.revision import Changed, Refusal, Revision
+    from ...work.runner import Then
     from ...work.session import Session
     from ..page import Workplace
     from .bar import RevisionBar
@@ -281,7 +282,7 @@ class ListsVoice(EditingVoice):
         else:
             line.say(tr("Each edit of a list goes into the plan’s journal, and undo takes it back."))
 
-    def ask(self, text: str, button: str, tip: str, do: Callable[[], None]) -> None:
+    def ask(self, text: str, button: str, tip: str, do: Then) -> None:
         """Ask once more before something large is done."""
 
         def go() -> None:

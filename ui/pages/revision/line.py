@@ -16,16 +16,17 @@ from ...widgets.marks import mark_icon
 from ...widgets.plain_text import PlainLabel, as_tip
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from qgis.PyQt.QtGui import QResizeEvent
 
     from ....delineation.core.errors import BeingEdited
     from ....delineation.revision.consequences import Consequences
     from ...work.revision import Revision
+    from ...work.runner import Then
 
 SIGN, EDGE, LEAST, TALL = 16, 2, 100, 2000  # pixels of the mark, around the line, of a text at least and at most
-Answer = tuple[str, str, "Callable[[], None]"]  # text of a button, its tool tip, what it does
+Answer = tuple[str, str, "Then"]  # text of a button, its tool tip, what it does
 
 
 class SpeakingLine(QWidget):
@@ -200,9 +201,9 @@ def claim_words(claim: BeingEdited) -> str:
 def speak_of_claim(
     line: SpeakingLine,
     claim: BeingEdited,
-    again: Callable[[], None],
-    take: Callable[[], None],
-    leave: Callable[[], None] | None,
+    again: Then,
+    take: Then,
+    leave: Then | None,
 ) -> None:
     """Say who edits the plan, and offer to look again and, where nobody can tell whether he still does, to take it.
 
