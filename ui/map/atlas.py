@@ -81,6 +81,7 @@ if TYPE_CHECKING:
     from ...delineation.export.atlas_sheet import AtlasOptions, AtlasPart, AtlasSheet, Column
     from ...delineation.export.map_sheet import MapSheet
     from ...delineation.plan.file import Plan
+    from ..work.revision import Bounds
     from ..work.runner import Then
 
 LOCATOR, CARD, LIST, LIST_TITLE, STRIPE, STAMP, PAGE = "位置图", "说明卡", "清单", "清单名", "类别色", "草稿", "页号"
@@ -565,9 +566,7 @@ class _Pages(PrintedSheet):
         # A unit that is a speck is seen by its edge.
         _replace(self._here, ((one, ()) for one in shapely.simplify(shapes, self._fine)))
 
-    def _zoom(
-        self, place: QgsLayoutItemMap, bounds: tuple[float, float, float, float], around: float, *, nice: bool = True
-    ) -> None:
+    def _zoom(self, place: QgsLayoutItemMap, bounds: Bounds, around: float, *, nice: bool = True) -> None:
         place.zoomToExtent(self.extent_of(bounds, around))
         if nice:
             place.setScale(nice_scale(max(place.scale(), CLOSEST) * 1.0000001))
