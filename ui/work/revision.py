@@ -167,6 +167,8 @@ class Revision(QObject):
         Operations that were refused for want of a document and wait for it.
     drawing : bool
         A gesture is on its way: what can wait does.
+    ending : bool
+        What follows from the edits is being worked out; then the plan is given free.
     claimed_by : BeingEdited or None
         Why the last attempt to begin came to nothing.
     """
@@ -206,7 +208,7 @@ class Revision(QObject):
         self._turn = 0  # of the editor: answers for one before it come too late
         self._edited = False  # since the session's plan was the editor's
         self._lost = False  # the file holds another plan than the editor knows
-        self._ends: list[Then] = []  # who waits for the end; it comes when all is worked out
+        self.ending = False
         self._idle = QTimer(self, singleShot=True, timeout=self._follow)
         session.opened.connect(self.close)
         session.plan_changed.connect(lambda: session.edited or self.say(reason="", basis=""))
@@ -313,15 +315,14 @@ class Revision(QObject):
         self._tell(error)
         self.state_changed.emit()
 
-    def end(self, then: Then | None = None) -> None:
-        """Work out what follows from the edits, give the plan free, and call ``then``."""
+    def end(self) -> None:
+        """Work out what follows from the edits, and give the plan free."""
         if self.phase != "open":
             self.close()
-            if then is not None:
-                then()
             return
-        self._ends.append(then or nothing)
+        self.ending = True
         self._follow()
+        self.state_changed.emit()
 
     def close(self) -> None:
         """Give the plan free as soon as what was asked for is on disk; nothing more is worked out.
@@ -344,7 +345,7 @@ class Revision(QObject):
                 self._keep(self._editor)
         self._editor, self.state, self.timeline = None, None, None
         self._then.clear()
-        self.drawing = self._lost = False
+        self.drawing = self._lost = self.ending = False
         if self._pending:
             self._pending = 0
             self.busy_changed.emit(False)
@@ -353,9 +354,6 @@ class Revision(QObject):
         if was_open:
             self.ended.emit()
         self.state_changed.emit()
-        ends, self._ends = self._ends, []
-        for call in ends:
-            call()
 
     def _keep(self, editor: Editor) -> None:
         """Have the session's plan hold the edits that it has not followed yet: a run goes by it."""
@@ -518,7 +516,7 @@ class Revision(QObject):
 
     def _go_on(self) -> None:
         """Work out what follows, soon, or at once where somebody waits for the end."""
-        if self.phase == "open" and self._ends:
+        if self.phase == "open" and self.ending:
             self._follow()
         elif self.phase == "open":
             self._idle.start(IDLE)
@@ -586,12 +584,12 @@ class Revision(QObject):
         editor = self._at_work
         if editor is None:
             return
-        if not self._ends and (self.drawing or self._thread.busy or self._following.busy):
+        if not self.ending and (self.drawing or self._thread.busy or self._following.busy):
             self._idle.start(IDLE)
             return
 
         def last() -> None:
-            if self._ends:
+            if self.ending:
                 self.close()
 
         def read(plan: Plan) -> None:

@@ -57,7 +57,7 @@ class RevisionPage(Page):
         self.selection = UnitSelection(self)
         self._shown: Any = None  # the plan that the table was filled from
         self._counted: tuple[Any, int] = (None, 0)  # a plan, and how many edits stand in it
-        self._ending = False
+
         self._build()
         self.outline = MapOutline(self.canvas)
         self.destroyed.connect(self.outline.close)
@@ -148,7 +148,7 @@ class RevisionPage(Page):
                 tr("Not under revision; edits so far: {count}.", count=f"{self._standing():,}"),
                 tr("Begin revision"),
             )
-        if self._ending:
+        if revision.ending:
             return StepState("next", tr("What follows from the edits is being worked out…"))
         count = len(revision.timeline.path(revision.timeline.head)) if revision.timeline is not None else 0
         text = tr("Under revision: edits {count}; findings are up to date.")
@@ -177,16 +177,14 @@ class RevisionPage(Page):
 
     def finish(self) -> None:
         """Give the plan free when what follows from the edits is worked out."""
-        if self.revision.is_open and not self._ending:
+        if self.revision.is_open and not self.revision.ending:
             self._put_down()
-            self._ending = True
-            self._show_state()
             self.revision.end()
 
     @property
     def why_not(self) -> str:
         """Why nothing may be edited now, "" where it may."""
-        return why_not(self.session, ending=self._ending)
+        return why_not(self.session)
 
     # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -224,10 +222,7 @@ class RevisionPage(Page):
         plan = self.session.plan
         self.bar.refresh(able=not self.why_not, asks=plan is not None, edits=self._standing())
         self._show_card()
-        if self._ending:
-            self.line.say(self.state().sentence, "waiting")
-        else:
-            self.voice.speak()
+        self.voice.speak()
         self.state_changed.emit()
 
     def _show_card(self) -> None:
@@ -271,7 +266,6 @@ class RevisionPage(Page):
             self.units.follow(self.units_now())
 
     def _ended(self) -> None:
-        self._ending = False
         self._put_down()
         if not self.why.lacks_edits:
             self.units.follow(self.units_now())
@@ -281,7 +275,6 @@ class RevisionPage(Page):
         self._name_tabs()
 
     def _refused(self, _: object) -> None:
-        self._ending = False
         if self.revision.phase == "closed":
             self._put_down()
 
