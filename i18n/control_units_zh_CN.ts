@@ -760,7 +760,7 @@
         <translation>增减</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="79"/>
+        <location filename="../ui/pages/result/summary_tree.py" line="89"/>
         <source>Count</source>
         <translation>单元数</translation>
     </message>
@@ -1025,7 +1025,7 @@
         <translation>版本</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="65"/>
+        <location filename="../ui/pages/sources/role_list.py" line="64"/>
         <source>State</source>
         <translation>状态</translation>
     </message>
@@ -1045,7 +1045,7 @@
         <translation>有替代</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="209"/>
+        <location filename="../ui/pages/sources/role_list.py" line="211"/>
         <source>missing</source>
         <translation>缺少</translation>
     </message>
@@ -1305,11 +1305,6 @@
         <translation>成果文件：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="192"/>
-        <source>The plan will lie beside the case file.</source>
-        <translation>成果将放在方案配置文件旁边。</translation>
-    </message>
-    <message>
         <location filename="../ui/pages/run.py" line="220"/>
         <source>about {time} left</source>
         <translation>约剩 {time}</translation>
@@ -1390,27 +1385,27 @@
         <translation>成果与当前方案配置一致。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="116"/>
+        <location filename="../ui/pages/sources/details.py" line="117"/>
         <source>What this layer is; it decides which rules apply to it.</source>
         <translation>该图层是什么；决定适用哪些判定规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="147"/>
+        <location filename="../ui/pages/sources/details.py" line="148"/>
         <source>&amp;Role</source>
         <translation>角色(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="133"/>
+        <location filename="../ui/pages/sources/details.py" line="134"/>
         <source>What the reader noticed</source>
         <translation>读取时发现</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="153"/>
+        <location filename="../ui/pages/sources/details.py" line="154"/>
         <source>‹ All &amp;sources</source>
         <translation>‹ 全部来源(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="157"/>
+        <location filename="../ui/pages/sources/details.py" line="158"/>
         <source>Back to the list (Esc)</source>
         <translation>返回列表（Esc）</translation>
     </message>
@@ -1420,32 +1415,32 @@
         <translation>确认无误(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="163"/>
+        <location filename="../ui/pages/sources/details.py" line="164"/>
         <source>Takes what was guessed, so that it is not asked again.</source>
         <translation>采用推测结果，不再询问。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="167"/>
+        <location filename="../ui/pages/sources/details.py" line="168"/>
         <source>Take &amp;out</source>
         <translation>移出(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="169"/>
+        <location filename="../ui/pages/sources/details.py" line="170"/>
         <source>Takes the layer out of the case; the file stays as it is.</source>
         <translation>从方案中移出该图层；文件不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="413"/>
+        <location filename="../ui/pages/sources/details.py" line="423"/>
         <source>{count} polygons</source>
         <translation>{count} 个面</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="414"/>
+        <location filename="../ui/pages/sources/details.py" line="424"/>
         <source>{count} lines</source>
         <translation>{count} 条线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="415"/>
+        <location filename="../ui/pages/sources/details.py" line="425"/>
         <source>{count} points</source>
         <translation>{count} 个点</translation>
     </message>
@@ -1455,17 +1450,17 @@
         <translation>没有坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="371"/>
+        <location filename="../ui/pages/sources/details.py" line="378"/>
         <source>Use it as {role}</source>
         <translation>作为“{role}”采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="378"/>
+        <location filename="../ui/pages/sources/details.py" line="384"/>
         <source>Read it in {crs}</source>
         <translation>按 {crs} 读取</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="385"/>
+        <location filename="../ui/pages/sources/details.py" line="395"/>
         <source>Writes this into the case; the file stays as it is.</source>
         <translation>写入方案配置；文件不变。</translation>
     </message>
@@ -1580,12 +1575,12 @@
         <translation>请选择…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="65"/>
+        <location filename="../ui/pages/sources/role_list.py" line="64"/>
         <source>Layer</source>
         <translation>图层</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="60"/>
+        <location filename="../ui/pages/sources/role_list.py" line="59"/>
         <source>Sources of the plan</source>
         <translation>方案的来源图层</translation>
     </message>
@@ -1595,67 +1590,67 @@
         <translation>评价指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="187"/>
+        <location filename="../ui/pages/sources/role_list.py" line="186"/>
         <source>{role}?</source>
         <translation>{role}？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="208"/>
+        <location filename="../ui/pages/sources/role_list.py" line="210"/>
         <source>{county} or {township}</source>
         <translation>{county}或{township}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="209"/>
+        <location filename="../ui/pages/sources/role_list.py" line="211"/>
         <source>optional</source>
         <translation>可选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="211"/>
+        <location filename="../ui/pages/sources/role_list.py" line="213"/>
         <source>none yet</source>
         <translation>尚未提供</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="210"/>
+        <location filename="../ui/pages/sources/role_list.py" line="212"/>
         <source>Double-click or press Enter to choose its file.</source>
         <translation>双击或按回车选择文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="223"/>
+        <location filename="../ui/pages/sources/role_list.py" line="225"/>
         <source>Optional, not given ({count})</source>
         <translation>可选，未提供（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="247"/>
+        <location filename="../ui/pages/sources/role_list.py" line="249"/>
         <source>to mend</source>
         <translation>须处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="249"/>
+        <location filename="../ui/pages/sources/role_list.py" line="251"/>
         <source>reading…</source>
         <translation>读取中…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="250"/>
+        <location filename="../ui/pages/sources/role_list.py" line="252"/>
         <source>not used</source>
         <translation>未采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="255"/>
+        <location filename="../ui/pages/sources/role_list.py" line="257"/>
         <source>encoding?</source>
         <translation>编码？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="255"/>
+        <location filename="../ui/pages/sources/role_list.py" line="257"/>
         <source>confirm</source>
         <translation>待确认</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="260"/>
+        <location filename="../ui/pages/sources/role_list.py" line="262"/>
         <source>raster</source>
         <translation>栅格</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="263"/>
+        <location filename="../ui/pages/sources/role_list.py" line="265"/>
         <source>{count} features</source>
         <translation>{count} 个要素</translation>
     </message>
@@ -1890,7 +1885,7 @@
         <translation>{file} 是划定成果，不是来源图层，没有加入。请用菜单 ☰ 的“打开成果”。</translation>
     </message>
     <message>
-        <location filename="../ui/work/sourcebook.py" line="114"/>
+        <location filename="../ui/work/sourcebook.py" line="119"/>
         <source>Looking at the layers…</source>
         <translation>正在查看图层…</translation>
     </message>
@@ -1980,7 +1975,7 @@
         <translation>已在配置文件中按地形分别设定：{values}</translation>
     </message>
     <message>
-        <location filename="../ui/work/sourcebook.py" line="268"/>
+        <location filename="../ui/work/sourcebook.py" line="294"/>
         <source>Reading {name}</source>
         <translation>正在读取 {name}</translation>
     </message>
@@ -2529,7 +2524,7 @@
         <translation>读取来源，供预览使用</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="324"/>
+        <location filename="../ui/frame/dock.py" line="323"/>
         <source>The plan {name} is made: {count} units.</source>
         <translation>成果“{name}”已生成，共 {count} 个单元。</translation>
     </message>
@@ -3429,17 +3424,17 @@
         <translation>方案中没有更多可选的了</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="120"/>
+        <location filename="../ui/pages/sources/details.py" line="121"/>
         <source>These lines cut no face and decide no category. Borders of units keep to them where the method is told so: Method, lines to keep to.</source>
         <translation>这些线不切割图斑，也不决定管控类别，只供单元边界贴合：在“方法”中设置“贴合的界线”。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="331"/>
+        <location filename="../ui/pages/sources/details.py" line="332"/>
         <source>Lines for alignment</source>
         <translation>对齐线（供边界贴合）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="262"/>
+        <location filename="../ui/pages/sources/role_list.py" line="264"/>
         <source>made</source>
         <translation>运行时生成</translation>
     </message>
@@ -3544,22 +3539,22 @@
         <translation>此成果已有人工修订；重新运行将不含这些修订。现有成果保留在旁边（… .before.gpkg）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="176"/>
+        <location filename="../ui/pages/sources/details.py" line="177"/>
         <source>Choose another &amp;file…</source>
         <translation>另选文件(&amp;F)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="179"/>
+        <location filename="../ui/pages/sources/details.py" line="180"/>
         <source>The case then reads this source from there; fields are matched by name, and what differs is shown.</source>
         <translation>方案改从所选文件读取此来源；字段按名称对应，差异会列出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="185"/>
+        <location filename="../ui/pages/sources/details.py" line="186"/>
         <source>Look a&amp;gain</source>
         <translation>重新读取(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="188"/>
+        <location filename="../ui/pages/sources/details.py" line="189"/>
         <source>Reads the file anew, after it was put back or mended.</source>
         <translation>文件放回原处或修改后，重新读取。</translation>
     </message>
@@ -3609,17 +3604,17 @@
         <translation>列与之前相同。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="199"/>
+        <location filename="../ui/pages/sources/details.py" line="200"/>
         <source>Other sources that cannot be used and are of the same file: {count}. Shall they be read from {file} too?</source>
         <translation>另有 {count} 个无法使用的来源出自同一文件，是否也改从 {file} 读取？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="204"/>
+        <location filename="../ui/pages/sources/details.py" line="205"/>
         <source>All of them</source>
         <translation>全部改用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="204"/>
+        <location filename="../ui/pages/sources/details.py" line="205"/>
         <source>This one only</source>
         <translation>仅此一个</translation>
     </message>
@@ -4502,12 +4497,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>打开文件夹</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="288"/>
+        <location filename="../ui/frame/dock.py" line="287"/>
         <source>“{file}” was written by hand and would lose its comments: it stays as it is, and the case is saved beside it as “{new}”.</source>
         <translation>“{file}”是手写的，直接保存会丢失注释：原文件保持不动，方案另存为旁边的“{new}”。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="292"/>
+        <location filename="../ui/frame/dock.py" line="291"/>
         <source>“{file}” was written by hand and would lose its comments without the library tomlkit (“Check installation” in the menu ☰): it stays as it is, and the case is saved beside it as “{new}”.</source>
         <translation>“{file}”是手写的，没有软件库 tomlkit（见菜单 ☰ 的“检查安装”），直接保存会丢失注释：原文件保持不动，方案另存为旁边的“{new}”。</translation>
     </message>
@@ -4587,72 +4582,72 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>{count} 个图层没有写明或写错了文字编码，均按 {encoding} 读取（置信度不低于 {share}）。下列文字是否正常？{samples}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="90"/>
+        <location filename="../ui/pages/sources/details.py" line="91"/>
         <source>Draws it on the map, as it will be read, and zooms to it.</source>
         <translation>按实际读取的结果在地图上画出，并缩放到该图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="91"/>
+        <location filename="../ui/pages/sources/details.py" line="92"/>
         <source>Show on the map</source>
         <translation>在地图上显示</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="96"/>
+        <location filename="../ui/pages/sources/details.py" line="97"/>
         <source>What the file holds. Click to show it on the map.</source>
         <translation>文件中的图形。单击可在地图上显示。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="356"/>
+        <location filename="../ui/pages/sources/details.py" line="361"/>
         <source>Please check:</source>
         <translation>请核对：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="361"/>
+        <location filename="../ui/pages/sources/details.py" line="366"/>
         <source>Recognised as {role} ({word}, {share}), because:</source>
         <translation>识别为“{role}”（{word}，{share}），依据：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="363"/>
+        <location filename="../ui/pages/sources/details.py" line="368"/>
         <source>Not recognised as a source, because:</source>
         <translation>未识别为来源图层，原因：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="67"/>
+        <location filename="../ui/pages/sources/role_list.py" line="66"/>
         <source>Shown on the map</source>
         <translation>是否在地图上显示</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="122"/>
+        <location filename="../ui/pages/sources/role_list.py" line="121"/>
         <source>Click to hide it on the map</source>
         <translation>单击在地图上隐藏</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="122"/>
+        <location filename="../ui/pages/sources/role_list.py" line="121"/>
         <source>Click to show it on the map and zoom to it</source>
         <translation>单击在地图上显示并缩放到该图层</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="143"/>
+        <location filename="../ui/pages/sources/role_list.py" line="142"/>
         <source>Open</source>
         <translation>打开</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="149"/>
+        <location filename="../ui/pages/sources/role_list.py" line="148"/>
         <source>Show on the map and zoom to it</source>
         <translation>在地图上显示并缩放</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="154"/>
+        <location filename="../ui/pages/sources/role_list.py" line="153"/>
         <source>Hide on the map</source>
         <translation>在地图上隐藏</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="157"/>
+        <location filename="../ui/pages/sources/role_list.py" line="156"/>
         <source>Confirm: this is right</source>
         <translation>确认无误</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="159"/>
+        <location filename="../ui/pages/sources/role_list.py" line="158"/>
         <source>Take out of the case</source>
         <translation>移出方案</translation>
     </message>
@@ -4807,11 +4802,6 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <location filename="../ui/pages/findings_list.py" line="312"/>
         <source>&amp;Zoom: {number} of {count}</source>
         <translation>定位：第 {number}/{count} 处(&amp;Z)</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/findings_list.py" line="321"/>
-        <source>All rules ({count})</source>
-        <translation>全部规则（{count}）</translation>
     </message>
     <message>
         <location filename="../ui/pages/findings_list.py" line="323"/>
@@ -9709,12 +9699,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>本区域确无此类图层(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="209"/>
+        <location filename="../ui/pages/sources/role_list.py" line="211"/>
         <source>none here</source>
         <translation>已说明没有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="248"/>
+        <location filename="../ui/pages/sources/role_list.py" line="250"/>
         <source>choose one</source>
         <translation>待选定</translation>
     </message>
@@ -9765,12 +9755,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>已停用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="193"/>
+        <location filename="../ui/pages/sources/role_list.py" line="195"/>
         <source>not measured</source>
         <translation>不统计</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="275"/>
+        <location filename="../ui/pages/sources/role_list.py" line="273"/>
         <source>It lies outside the study area: no face gets a value of it.</source>
         <translation>位于研究区之外：不会有图斑取得它的值。</translation>
     </message>
@@ -10063,17 +10053,17 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>未采用的行数</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="298"/>
+        <location filename="../ui/frame/dock.py" line="297"/>
         <source>The plan was changed outside the panel and has been read again; what is chosen and what you typed stay.</source>
         <translation>方案在面板之外被改动（另一程序或工具箱），已重新读取；选中的单元和已输入的文字保留。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="303"/>
+        <location filename="../ui/frame/dock.py" line="302"/>
         <source>The plan was changed outside the panel while it was under revision: the revision has ended, and the plan has been read again with every edit that its file holds. Begin the revision again to go on.</source>
         <translation>修订期间方案在面板之外被改动：修订已结束，方案已重新读取，文件中的各次修订都在。要继续，请重新开始修订。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/dock.py" line="306"/>
+        <location filename="../ui/frame/dock.py" line="305"/>
         <source>Another plan was put in the place of this one outside the panel and has been read; reason, document and the chosen unit were of the one before.</source>
         <translation>面板之外有另一方案取代了本方案，已读取；修订理由、依据文件和所选单元属于原方案，已清除。</translation>
     </message>
@@ -10475,6 +10465,36 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <location filename="../ui/pages/assess/words.py" line="183"/>
         <source>{effect}: {text}</source>
         <translation>{effect}：{text}</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/findings_list.py" line="321"/>
+        <source>All issues ({count})</source>
+        <translation>全部问题（{count}）</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="192"/>
+        <source>The case has not been saved: “Run” asks where, and the plan is written beside it.</source>
+        <translation>方案尚未保存：点“运行”时先问保存到哪里，成果写在同一文件夹。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources/details.py" line="346"/>
+        <source>Choose its CRS below; where none offered is right, under Encoding and CRS.</source>
+        <translation>请用下面的按钮选择它的坐标系；没有合适的，在“编码与坐标系”中另选。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources/role_list.py" line="192"/>
+        <source>It lies outside the study area: is its CRS right?</source>
+        <translation>不在研究区内：请核对它的坐标系</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources/details.py" line="386"/>
+        <source>Read it in {crs}, meridian {degrees}°</source>
+        <translation>按中央经线 {degrees}°（{crs}）读取</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources/role_list.py" line="195"/>
+        <source>outside</source>
+        <translation>不在研究区</translation>
     </message>
 </context>
 </TS>

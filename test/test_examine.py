@@ -88,6 +88,16 @@ def test_a_layer_without_a_crs_names_those_it_may_be_in(data):
     assert [one.crs for one in seen.crs_candidates][:1] == ["EPSG:4527"]
 
 
+def test_what_keeps_a_layer_from_being_used_is_told_one_after_the_other(case, tmp_path):
+    """Its CRS first: what is offered for that must not stand beside what its fields want."""
+    write_layer(tmp_path / "x.shp", "x", [box(0, 0, 10, 10)], {"name": ["甲"]}, crs=None)
+    spec = SourceSpec("water_zone", str(tmp_path / "x.shp"))
+    assert "no CRS" in str(examine(case, spec).problem.what)
+    seen = examine(case, replace(spec, crs="EPSG:4547"))
+    assert "zone" in str(seen.problem.wanted)
+    assert seen.crs_candidates == ()
+
+
 @pytest.mark.touches("rasterio")
 def test_a_raster_is_looked_at_too(case):
     demo = Path(__file__).resolve().parent.parent / "resources" / "demo" / "case.toml"

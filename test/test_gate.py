@@ -381,6 +381,21 @@ def test_the_sum_of_a_raster_covers_what_lies_beside_it(tmp_path):
     assert bare == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def test_a_raster_that_was_only_drawn_has_the_sum_it_had(tmp_path):
+    """GDAL notes statistics beside what QGIS draws; a CRS that stands there too is content."""
+    path = forms.tif(tmp_path / "good.tif")
+    bare = files.checksum(path)
+    band = '<PAMRasterBand band="1">\n<Metadata>\n<MDI key="STATISTICS_MEAN">3.3</MDI>\n</Metadata>\n</PAMRasterBand>\n'
+    sums = []
+    for stated, noted in (("", band), ("<SRS>a</SRS>\n", ""), ("<SRS>a</SRS>\n", band), ("<SRS>b</SRS>\n", band)):
+        text = f"<PAMDataset>\n{stated}{noted}</PAMDataset>\n"
+        (tmp_path / "good.tif.aux.xml").write_text(text, encoding="utf-8")
+        sums.append(files.checksum(path))
+    assert sums[0] == bare
+    assert sums[1] == sums[2] != bare
+    assert sums[3] not in sums[:3]
+
+
 def test_the_sum_of_a_vrt_is_the_same_wherever_one_is(tmp_path, monkeypatch):
     path = tmp_path / forms._two(tmp_path, forms.vrt("good.tif", attributes=forms.RELATIVE))
     before = files.checksum(path)

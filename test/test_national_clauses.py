@@ -171,8 +171,8 @@ PROBES = [
     (f"P8321 new {BUILT}", NATURE_PARK, "N-PA-S8", ""),
     (f"A0330 new {BUILT}", NATURE_PARK, "N-PA-E1 N-PA-S8", ""),
     # General ecological space.
-    ("B1012 new land_take=yes eco_land=yes", ECO, "N-C1-S1 N-ES-S1 N-ES-S2", ""),
-    ("A0121 new land_take=yes eco_land=yes slope=24", ECO, "N-C1-S1 N-ES-S1 N-ES-S2", ""),
+    ("B1012 new land_take=yes", ECO, "N-C1-S1 N-ES-S1 N-ES-S2", ""),
+    ("A0121 new land_take=yes slope=24", ECO, "N-C1-S1 N-ES-S1 N-ES-S2", ""),
     ("A0121 new land_take=no eco_land=no slope=25", ECO, "N-ES-S3", ""),
     ("A0212 new land_take=no eco_land=no slope=30", ECO, "", ""),
     ("E4812 new land_take=yes", ECO, "N-C1-S1 N-ES-S1", ""),

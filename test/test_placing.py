@@ -522,6 +522,9 @@ def test_a_wrong_zone_names_the_right_one(data, sources, tmp_path):
     with pytest.raises(BadInput, match="lies outside the study area") as caught:
         sources(path)
     assert 'crs = "EPSG:4548"' in str(caught.value.wanted)
+    assert "meridian 114° (EPSG:4547)), but within it when read in CGCS2000, 3-degree zone, meridian 117°" in str(
+        caught.value.what
+    )
 
 
 def test_beijing_1954_taken_for_cgcs2000_is_suspected(data, sources, tmp_path):

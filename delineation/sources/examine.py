@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ..case.model import Case, RasterSpec, SourceSpec
     from ..case.profile import Profile, Role
     from ..core.findings import Finding
+    from .coordinates.crs import Box
     from .formats.vectors import RawLayer
 
 _SAMPLES = 5  # values of a field that are shown
@@ -64,6 +65,8 @@ class Examined:
         As read, "" where nobody states one.
     crs_candidates : tuple of Candidate
         Where nobody does.
+    bounds : tuple of float or None
+        Of the coordinates as they stand, where nobody does.
     reading : Reading
         Encoding, its reasons and samples before and after.
     fields : mapping of str to tuple of str
@@ -83,6 +86,7 @@ class Examined:
     geometry: str = ""
     crs: str = ""
     crs_candidates: tuple[Candidate, ...] = ()
+    bounds: Box | None = None
     reading: Reading = field(default_factory=lambda: Reading(""))
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     used: Mapping[str, str] = field(default_factory=dict)
@@ -111,7 +115,7 @@ def examine(case: Case, spec: SourceSpec, *, progress: Progress = silent) -> Exa
     except DelineationError as error:
         return Examined(problem=error)
     raw, problem, findings = layer.raw, None, list(layer.findings)
-    near = candidates(tuple(shapely.total_bounds(layer.geometry).tolist())) if layer.crs is None else ()
+    bounds: Box | None = tuple(shapely.total_bounds(layer.geometry).tolist()) if layer.crs is None else None
     rows: tuple[tuple[str, ...], ...] = ()
     used: dict[str, str] = {}
     if role is not None:
@@ -123,7 +127,8 @@ def examine(case: Case, spec: SourceSpec, *, progress: Progress = silent) -> Exa
             rows = tuple(tuple(str(columns[key][i]) for key in ("code", "name", "zone", "grade")) for i in first)
         except DelineationError as error:
             problem = error
-    if problem is None and layer.crs is None:
+    if layer.crs is None:
+        # Before what its fields say: until it is settled nobody knows where the layer lies.
         try:
             layer.stated_crs()
         except BadInput as error:
@@ -134,7 +139,8 @@ def examine(case: Case, spec: SourceSpec, *, progress: Progress = silent) -> Exa
         count=len(layer.row),
         geometry=_kind(layer.geometry),
         crs=layer.shift or (short_name(layer.crs) if layer.crs is not None else ""),
-        crs_candidates=near,
+        crs_candidates=candidates(bounds) if bounds is not None else (),
+        bounds=bounds,
         reading=raw.reading,
         fields={name: _samples(raw, name) for name in raw.columns},
         used=used,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import re
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,9 @@ from .formats.shapefile import part
 from .formats.vectors import RawLayer, read_vector
 from .references import companions
 
+# What GDAL notes beside a raster that it has only looked at, and what holds it: nothing of this is content.
+_NOTED = re.compile(rb'<MDI key="STATISTICS_[A-Z_]+">[^<]*</MDI>|<Histograms>.*?</Histograms>', re.DOTALL)
+_HOLDER = re.compile(rb"<(Metadata|PAMRasterBand|PAMDataset)[^>]*></\1>")
 # The parts that carry a dataset's content; they are hashed with it.
 _PARTS = {".shp": SHAPEFILE, ".tab": (".tab", ".dat", ".map", ".id"), ".mif": (".mif", ".mid")}
 
@@ -76,10 +80,21 @@ def checksum(path: Path, layer: str = "") -> str:
     if path.exists() and not (path.is_file() or path.is_dir()):
         raise OSError(errno.EINVAL, "no regular file", str(path))  # a pipe would be waited for without an end
     for file in _files(path):
+        if file.name.endswith(".aux.xml") and file != path:
+            total.update(_stated(file.read_bytes()))
+            continue
         with file.open("rb") as stream:
             while block := stream.read(1 << 20):
                 total.update(block)
     return total.hexdigest()
+
+
+def _stated(text: bytes) -> bytes:
+    """Take out of a raster's .aux.xml what GDAL noted of its values; nothing is left where that is all."""
+    rest = re.sub(rb"\s+(?=<)|(?<=>)\s+", b"", _NOTED.sub(b"", text))
+    while (fewer := _HOLDER.sub(b"", rest)) != rest:
+        rest = fewer
+    return rest
 
 
 def content_sum(raw: RawLayer) -> str:

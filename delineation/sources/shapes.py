@@ -88,7 +88,7 @@ def usable_shapes(raw: RawLayer, place: str, *, buffered: bool = False, lines: b
             raise NoPolygon(
                 Message("none of {count} features is a polygon", count=len(kind)),
                 where=at(place),
-                wanted=Message("a layer of polygons, or buffer = metres in its [[source]]"),
+                wanted=Message("a layer of polygons, or a buffer in metres (in a case: buffer = … in its [[source]])"),
             )
         raise BadInput(_nothing(where, len(kind)), where=place, wanted=Message("at least one polygon"))
     findings: list[Finding] = []

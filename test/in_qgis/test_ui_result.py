@@ -160,9 +160,16 @@ def test_table_and_map_are_in_step(mapped):
 
 
 def test_a_removed_layer_is_let_go_of(mapped):
+    general, red = unit_id(mapped, "general"), unit_id(mapped, "red_line")
     QgsProject.instance().clear()
-    mapped.units.chosen.emit([unit_id(mapped, "general")])
+    mapped.units.chosen.emit([general])
     mapped.refresh()
+    assert mapped.units.view.rows.rowCount() == 3
+    show_plan(mapped.session.plan_path, "plan")
+    mapped.refresh()
+    mapped.units.chosen.emit([red])
+    (feature,) = plan_layer(mapped.session.plan_path, "units").selectedFeatures()
+    assert feature["unit_id"] == red
 
 
 def test_a_click_on_the_map_asks_why_and_escape_gives_the_tool_back(mapped):

@@ -150,7 +150,7 @@ def test_findings_are_listed_by_rule_under_its_name(page):
     combo = page.findings.rule
     listed = [combo.itemText(number) for number in range(combo.count())]
     total = page.findings.model.rowCount()
-    assert listed[0] == f"All rules ({total})"
+    assert listed[0] == f"All issues ({total})"
     assert "S45 Overlaps within a layer (2)" in listed
     page.findings.only("S45")
     assert page.findings.model.rowCount() == 2

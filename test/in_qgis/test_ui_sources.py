@@ -236,6 +236,28 @@ def test_a_layer_without_a_crs_is_read_with_one_click(page, tmp_path):
     assert entry.mark == "present"
 
 
+def test_a_layer_without_a_crs_is_offered_that_of_its_county_and_one_elsewhere_is_told(page, folder, tmp_path):
+    """An easting without its zone fits 21 meridians, of which one brings the layer to the county."""
+    write_layer(tmp_path / "park.shp", "park", [box(100, 100, 900, 900)], {"name": ["甲园区"]}, crs=None)
+    add(page, folder / "data" / "hand.gpkg")
+    add(page, tmp_path / "park.shp", role="industrial_park")
+    entry = entry_of(page, "park.shp")
+    click(page, "park.shp")
+    offered = [one.text() for one in page.findChildren(QPushButton) if one.text().startswith("Read it in")]
+    assert offered == ["Read it in EPSG:4547, meridian 114°"]
+    told = page.details.problem.text()
+    assert "no CRS" in told
+    assert "Choose its CRS below" in told
+    assert "[[source]]" not in told
+    page.book.replace(entry, crs="EPSG:4534")
+    page.session.runner.finish()
+    assert item_of(page, "park.shp").text(2) == "outside"
+    assert "It lies outside the study area: is its CRS right?" in page.details.problem.text()
+    page.book.replace(entry, crs="EPSG:4547")
+    page.session.runner.finish()
+    assert item_of(page, "park.shp").text(2) == "doubtful"  # how sure the guess is, as before
+
+
 @pytest.mark.parametrize("stated", ["UTF-8", ""])
 def test_a_lying_encoding_is_asked_about_and_confirmed(page, data, stated):
     name = "town_gbk_wrongcpg_utf8" if stated else "乡镇_gbk_nocpg_ldid0"

@@ -284,7 +284,6 @@ class Dock(QgsDockWidget):
             self._failure = (failure.doing, self.session.case)
 
     def _saved_beside(self, path: Path, written: Path) -> None:
-        Settings.remember(str(written))
         text = tr(
             "“{file}” was written by hand and would lose its comments: it stays as it is, and the case is saved beside it as “{new}”.",  # noqa: E501
         )

@@ -316,7 +316,7 @@ class FindingsList(QWidget):
 
     def _reset(self) -> None:
         rules = self.model.rules()
-        whole = tr("All rules ({count})", count=f"{sum(rules.values()):,}")
+        whole = tr("All issues ({count})", count=f"{sum(rules.values()):,}")
         named = (
             (rule, tr("{rule} ({count})", rule=self.model.rule_title(rule), count=f"{count:,}"))
             for rule, count in rules.items()

@@ -188,7 +188,7 @@ class RunPage(Page):
     def refresh(self) -> None:
         session = self.session
         busy = session.busy
-        text, tip = tr("The plan will lie beside the case file."), ""
+        text, tip = tr("The case has not been saved: “Run” asks where, and the plan is written beside it."), ""
         plan = session.target
         if session.case_path is not None and plan is not None:
             text = tr("Plan: {file}", file=visible(plan.name))

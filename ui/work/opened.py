@@ -16,6 +16,7 @@ from ...delineation.core.errors import DelineationError
 from ..text import profile_of
 from .open_reading import Found, read_with_what_is_beside
 from .runner import Failure
+from .settings import Settings
 
 if TYPE_CHECKING:
     from ...delineation.case.model import Case
@@ -133,6 +134,7 @@ class Opened(QObject):
         except (DelineationError, OSError) as error:
             return self.report("save_case", error)
         self.case, self.case_saved = replace(case, path=written), True
+        Settings.remember(str(written))
         self.case_changed.emit()
         if written != path:
             self.saved_beside.emit(path, written)

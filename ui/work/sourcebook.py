@@ -21,14 +21,19 @@ from .source_notes import known_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from shapely import Polygon
+
     from ...delineation.case.model import Case, RasterSpec, SourceSpec
     from ...delineation.case.profile import Profile
     from ...delineation.core.progress import Progress
     from ...delineation.guessing import Guess, Guessed
+    from ...delineation.sources.coordinates.crs_candidates import Candidate
     from .other_file import Other
     from .session import Session
     from .source_notes import Known
 
+# One of them gives the study area.
+STUDY = ("county", "township")
 # Marks of entries, in the order in which they want a person.
 ORDER = ("choose", "problem", "check", "waiting", "present", "unused")
 # What a person settles by setting a field of the case: the problems of a guess that need no more confirming.
@@ -212,6 +217,27 @@ class SourceBook(QObject):
                 asked.setdefault(reading.encoding, []).append(entry)
         most = max(asked.values(), key=len, default=[])
         return most if len(most) > 1 else []
+
+    def study(self, entry: Entry) -> list[Polygon]:
+        """Give where the other sources that make the study area lie, in degrees."""
+        near = [one.seen.box for one in self.entries if one is not entry and one.role in STUDY and one.seen is not None]
+        return [box for box in near if box is not None]
+
+    def offered_crs(self, entry: Entry) -> tuple[Candidate, ...]:
+        """Give what a layer that states no CRS may be in: what brings it to the study area, where that is known."""
+        from ...delineation.sources.coordinates.crs import parse_crs
+        from ...delineation.sources.coordinates.crs_candidates import candidates
+
+        seen = entry.seen
+        if seen is None or seen.bounds is None:
+            return ()
+        degrees = parse_crs("EPSG:4490")
+        return candidates(seen.bounds, [(degrees, box.bounds) for box in self.study(entry)]) or seen.crs_candidates
+
+    def astray(self, entry: Entry) -> bool:
+        """Tell whether a source lies outside the study area, where both are known."""
+        box, study = entry.seen.box if entry.seen is not None else None, self.study(entry)
+        return box is not None and bool(study) and not any(box.intersects(one) for one in study)
 
     def reload(self, entry: Entry) -> None:
         """Look at an entry's file again, whatever is known of it."""

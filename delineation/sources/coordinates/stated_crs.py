@@ -12,7 +12,7 @@ from ...core.errors import BadInput
 from ...core.findings import Facts, Finding
 from ...core.messages import Message, at, first_few
 from .area_of_use import WORLD, Reading, fits, meets, other_readings, reach
-from .crs import degrees_box, parse_crs, short_name, to_crs
+from .crs import crs_words, degrees_box, parse_crs, short_name, to_crs
 from .crs_candidates import CHINA, Candidate, candidates, intersects, looks_like_degrees, swap, within
 from .datums import datum_name, degrees_code
 from .ellipsoid import ellipsoidal_area
@@ -132,15 +132,18 @@ def place_among(placed: Placed, area: Box, place: str) -> Placed:
         return Placed(placed.crs, _swapped(placed.geometry), (*placed.findings, said), placed.shift, placed.read_area)
     tried = [one for one in candidates(bounds) if meets(parse_crs(one.crs), bounds, area)]
     if tried:
-        found = placed.crs.name
+        right = parse_crs(tried[0].crs)
         raise BadInput(
             Message(
                 "lies outside the study area when read in its own CRS ({found}), but within it when read in {name}",
-                found=found,
-                name=parse_crs(tried[0].crs).name,
+                found=crs_words(placed.crs),
+                name=crs_words(right),
             ),
             where=place,
-            wanted=Message('crs = "{crs}" in its [[source]], if the file states the wrong one', crs=tried[0].crs),
+            wanted=Message(
+                'that CRS chosen under Sources (in a case: crs = "{crs}" in its [[source]]), if its own is wrong',
+                crs=tried[0].crs,
+            ),
         )
     return placed
 

@@ -21,6 +21,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ....delineation.core.errors import BadInput, visible
+from ....delineation.core.messages import NOTHING
 from ...map.source_preview import SourcePreview
 from ...text import findings_rows, language, sentence, tr
 from ...widgets.choices import fill
@@ -339,10 +340,14 @@ class SourceDetails(QScrollArea):
     def _show_problem(self, entry: Entry) -> None:
         seen, profile = entry.seen, self.book.session.profile
         if seen is not None and seen.problem:
-            # Where it is stands above.
-            lines = [sentence(BadInput(seen.problem.what, wanted=seen.problem.wanted), profile)]
+            # Where it is stands above; what a case would say of its CRS, the buttons below do.
+            wanted = NOTHING if self.book.offered_crs(entry) else seen.problem.wanted
+            lines = [sentence(BadInput(seen.problem.what, wanted=wanted), profile)]
+            if wanted is NOTHING:
+                lines.append(tr("Choose its CRS below; where none offered is right, under Encoding and CRS."))
         else:
-            lines = self._reasoned(entry, profile)
+            lines = [tr("It lies outside the study area: is its CRS right?")] if self.book.astray(entry) else []
+            lines += self._reasoned(entry, profile)
         self.problem.say("\n".join(lines))
 
     def _reasoned(self, entry: Entry, profile: Profile) -> list[str]:
@@ -366,17 +371,22 @@ class SourceDetails(QScrollArea):
 
     def _show_fixes(self, entry: Entry) -> None:
         """Offer what can be done about it with one click."""
+        from ....delineation.sources.coordinates.crs import parse_crs, zone_of
+
         while self.fixes.count():
             self.fixes.takeAt(0).widget().deleteLater()
         if entry.suggested:
             text = tr("Use it as {role}")
             role = role_label(self.book.session.profile, entry.suggested)
             self._fix(text.format(role=role), lambda: self.book.accept(entry))
-        if entry.seen is not None and not entry.spec.crs:
-            for one in entry.seen.crs_candidates[:MOST_FIXES]:
-                # A CRS's whole name is wider than the panel.
+        if not entry.spec.crs:
+            for one in self.book.offered_crs(entry)[:MOST_FIXES]:
+                # A CRS's whole name is wider than the panel: of a zone its meridian tells people more than its number.
+                text = tr("Read it in {crs}", crs=one.crs)
+                if (zone := zone_of(parse_crs(one.crs))) is not None:
+                    text = tr("Read it in {crs}, meridian {degrees}°", crs=one.crs, degrees=zone[1])
                 self._fix(
-                    tr("Read it in {crs}", crs=one.crs),
+                    text,
                     partial(self.book.replace, entry, crs=one.crs),
                     crs_name(one.crs),
                 )

@@ -77,7 +77,7 @@ class FieldsBox(SourceBox):
                 lambda one: one.value or tr("(empty)"),
                 icon=lambda one: None if one.zone else mark_icon("problem"),
             ),
-            Column(tr("Count"), lambda one: f"{one.count:,}", right=True),
+            Column(tr("Features"), lambda one: f"{one.count:,}", right=True),
             Column(tr("is read as"), lambda _: ""),
             wide=READ_AS,
             objectName="control_units_zone_values",

@@ -139,7 +139,7 @@ class ReadingBox(SourceBox):
             text = tr("{crs} (of the file)", crs=crs_name(seen.crs))
         else:
             text = tr("the file states none")
-        proposed = [one.crs for one in seen.crs_candidates[:4]] if seen is not None else []
+        proposed = [one.crs for one in self.book.offered_crs(entry)[:4]]
         named = dict.fromkeys(name for name in (*proposed, *filter(None, [given])) if name not in SHIFTED)
         shifted = [("GCJ-02", tr("GCJ-02 (Amap, Tencent): convert")), ("BD-09", tr("BD-09 (Baidu): convert"))]
         choices = [("", text), *((name, crs_name(name)) for name in named), *(() if entry.raster else shifted)]

@@ -23,6 +23,7 @@ from ...widgets.marks import mark_icon
 from ...widgets.muted import muted_colour
 from ...widgets.tables import head, tree_line
 from ...words import raster_label, role_label, sure_word
+from ...work.sourcebook import STUDY
 from .details import reasons
 
 if TYPE_CHECKING:
@@ -38,8 +39,6 @@ ENTRY, ROLE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 MAP = 3  # the column that shows a source on the map
 FAINT = 0.5  # of the text's colour: what is not there
 NAMED = 14  # letters of a layer's name that are shown whatever its role is called, edges of the cell among them
-# One of them gives the study area.
-STUDY = ("county", "township")
 
 
 class SourceList(QTreeWidget):
@@ -189,9 +188,12 @@ class SourceList(QTreeWidget):
         tip = self._tip(entry)
         why = self._unmeasured(entry)
         tip, mark = (why, "unused") if why else (tip, entry.mark)
+        astray = not entry.raster and mark in ("present", "check") and self.book.astray(entry)
+        if astray:
+            tip, mark = tr("It lies outside the study area: is its CRS right?"), "check"
         whole = "\n".join(filter(None, (role, tip)))
         item = tree_line(
-            [role, name, tr("not measured") if why else self._state_word(entry)],
+            [role, name, tr("not measured") if why else tr("outside") if astray else self._state_word(entry)],
             {ENTRY: entry},
             icon=mark_icon(mark),
             tips=(whole, visible(entry.spec.path or entry.layer.made), tip),
@@ -269,11 +271,7 @@ class SourceList(QTreeWidget):
             return ""
         for row in findings_rows(entry.seen.findings, self.book.session.profile):
             return str(row["message"])
-        box = entry.seen.box
-        study = [one.seen.box for one in self.book.entries if one.role in STUDY and one.seen is not None]
-        if box is None or not all(study) or not study or any(box.intersects(one) for one in study):
-            return ""
-        return tr("It lies outside the study area: no face gets a value of it.")
+        return tr("It lies outside the study area: no face gets a value of it.") if self.book.astray(entry) else ""
 
     def _tip(self, entry: Entry) -> str:
         if entry.seen is not None and entry.seen.problem:
