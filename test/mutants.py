@@ -9,10 +9,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import hashlib
-import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -21,17 +18,17 @@ import time
 from collections import Counter
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from mutation.changes import Change, changes_of, draw, functions_naming
-from mutation.lines import HOOK, Lines, Recorder, mask
+from mutation.lines import mask
+from mutation.recording import ENGINE, Test, recorded
 from mutation.running import Chosen, Tree, share, tracked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 ROOT = Path(__file__).resolve().parent.parent
-ENGINE = "delineation"
 # Nothing is loaded that a test of the engine has to be marked for.
 WARM = "numpy pandas geopandas shapely pyogrio pyproj scipy.sparse.csgraph scipy.spatial hypothesis"
 WANTED = 88  # percent that have to be noticed
@@ -39,22 +36,7 @@ WANTED = 88  # percent that have to be noticed
 ROOMS = "partition rules labelling succession revision lists assess package checks plan"
 EACH, MANY = 30, 200
 EQUAL = "test/mutation/equal.txt"
-# Counted up when another thing is recorded: what was kept before is then of no use.
-RECORDING = 2
 NOTICED = ("killed", "timed out")
-# Seconds that recording one file of tests may take.
-_RECORDING = 1800.0
-
-
-class Test(NamedTuple):
-    """A test, its file and what that imports, its seconds, what its file needs besides, the lines it executes."""
-
-    name: str
-    file: str
-    imports: frozenset[str]
-    seconds: float
-    fixtures: float
-    lines: Lines
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -167,84 +149,6 @@ def _equal(root: Path) -> set[tuple[str, str, str]]:
             sys.exit(f"{EQUAL}: wanted are lines like “path: before → after  # why equal”, not: {line}")
         found.add((path, before, after.strip()))
     return found
-
-
-def recorded(root: Path, trees: Sequence[Tree]) -> Iterator[Test]:
-    """Give every test that passes with the lines that it executes, recording what is not known yet."""
-    names = [name for name in tracked(root) if (root / name).is_file()]  # and no link to a folder
-    now = {name: hashlib.sha256((root / name).read_bytes()).hexdigest() for name in names}
-    files = sorted(name for name in now if name.startswith("test/test_") and name.endswith(".py"))
-    engine = [name for name in now if name.startswith(f"{ENGINE}/") and name.endswith(".py")]
-    kept = root / "build" / "mutants"
-    kept.mkdir(parents=True, exist_ok=True)
-    places = {name: kept / f"{Path(name).stem}.json" for name in files}
-    missing = [name for name in files if not _holds(places[name], now)]
-    # The longest are recorded first, as far as their size tells, so that none is waited for at the end.
-    missing.sort(key=lambda name: -(root / name).stat().st_size)
-    if missing:
-        _record(missing, places, trees, now)
-    for name in files:
-        known = json.loads(places[name].read_text(encoding="utf-8"))
-        for failed in known["failed"]:
-            print(f"no use here, it fails without any change: {failed}", file=sys.stderr)
-        imports = _imports((root / name).read_text(encoding="utf-8"), engine)
-        for test, one in known["tests"].items():
-            lines = {path: int(bits, 16) for path, bits in one["lines"].items()}
-            yield Test(test, name, imports, one["seconds"], known["fixture_seconds"], lines)
-
-
-def _holds(place: Path, now: dict[str, str]) -> bool:
-    """Whether what was recorded of a file of tests is true still: all that it executed and opened is as it was."""
-    if not place.exists():
-        return False
-    known = json.loads(place.read_text(encoding="utf-8"))
-    made_by = [RECORDING, sys.version]
-    return known.get("made_by") == made_by and all(now.get(name) == was for name, was in known["made_of"].items())
-
-
-def _imports(text: str, engine: Sequence[str]) -> frozenset[str]:
-    """Files of the engine that a file of tests names in an import, or that lie in a folder it names."""
-    named = set()
-    for line in re.findall(rf"^ *(?:from|import) .*\b{ENGINE}\b.*", text, re.MULTILINE):
-        words = re.findall(r"\w+", line.partition(ENGINE)[2])
-        named |= {path for path in engine if path.removesuffix(".py").split("/")[1] in words}
-    return frozenset(named)
-
-
-def _record(files: Sequence[str], places: dict[str, Path], trees: Sequence[Tree], now: dict[str, str]) -> None:
-    for tree in trees:
-        hits = str(tree.root.parent / "hits")
-        own = (tree.root / ENGINE / "__init__.py").read_bytes()
-        hook = HOOK.format(folder=f"{tree.root}/", engine=f"{ENGINE}/", hits=hits)
-        tree.put(f"{ENGINE}/__init__.py", own + hook.encode())
-
-    def act(tree: Tree, number: int) -> dict[str, Any]:
-        place = places[files[number]]
-        recorder = Recorder(tree.root / ENGINE, tree.root.parent / "hits", place.with_suffix(".new"))
-        ran = tree.run([files[number]], [recorder], _RECORDING)
-        if not place.with_suffix(".new").exists():
-            print(f"{files[number]}: {tree.log.read_text(encoding='utf-8', errors='replace')[-2000:]}", file=sys.stderr)
-            return {"seconds": ran.seconds, "kept": False}
-        known = json.loads(place.with_suffix(".new").read_text(encoding="utf-8"))
-        used = {
-            files[number],
-            *known.pop("opened"),
-            *(name for one in known["tests"].values() for name in one["lines"]),
-        }
-        # The file that hooks are written into is its own source besides.
-        known |= {"made_by": [RECORDING, sys.version], "made_of": {name: now[name] for name in used if name in now}}
-        place.write_text(json.dumps(known), encoding="utf-8")
-        place.with_suffix(".new").unlink()
-        return {"seconds": ran.seconds, "kept": True}
-
-    for done, result in enumerate(share(len(files), trees, act), 1):
-        name = files[result["number"]]
-        if not result["kept"]:
-            sys.exit(f"{name}: its lines could not be recorded")
-        print(f"lines {done}/{len(files)}  {name}  {result['seconds']:.1f} s", flush=True)
-    for tree in trees:
-        init = tree.root / ENGINE / "__init__.py"
-        tree.put(f"{ENGINE}/__init__.py", init.read_bytes().split(HOOK.partition("{")[0].encode())[0])
 
 
 def batches(change: Change, source: bytes, tests: Sequence[Test], most: float) -> list[list[Test]]:

@@ -1,4 +1,4 @@
-"""Which lines of the engine each test executes, in its own process and in those it starts.
+"""Which lines of engine and panel each test executes, in its own process and in those it starts.
 
 Python's own monitoring tells of a line once and then lets it run at full speed; before each test it is asked to tell
 again. Whoever hears of a line adds it to one file, so it does not matter which process that was nor how it ended.
@@ -39,7 +39,7 @@ if _sys.monitoring.get_tool(1) is None:
             except OSError:  # some tests fill the disk, or close every file
                 pass
         def line(code, number):
-            if code.co_filename.startswith(folder + {engine!r}):
+            if code.co_filename.startswith({watched!r}):
                 tell(code.co_filename, number)
             return _sys.monitoring.DISABLE
         def opened(event, given):

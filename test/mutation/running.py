@@ -24,9 +24,10 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+IN_QGIS = "test/in_qgis"
 # What a change may take before the system stops it: memory of a process, and the size of a file.
 _MEMORY, _FILE = 8 << 30, 4 << 30
-_PLUGINS = ("-p", "no:pytest_qgis", "-p", "no:cacheprovider", "-p", "no:xdist")
+_PLUGINS = ("-p", "no:cacheprovider", "-p", "no:xdist")
 
 
 class Ran(NamedTuple):
@@ -44,7 +45,7 @@ class Tree:
         self.root, self.scratch = place / "tree", place / "scratch"
         self.failed, self.log = place / "failed", place / "log"
         # Words are compiled, and git has no copy of them.
-        compiled = [path.relative_to(root).as_posix() for path in sorted((root / "i18n").glob("*.mo"))]
+        compiled = [path.relative_to(root).as_posix() for path in sorted((root / "i18n").glob("*.[mq][om]"))]
         for name in [*tracked(root), *compiled]:
             (self.root / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(root / name, self.root / name, follow_symlinks=False)
@@ -91,7 +92,9 @@ class Tree:
             os.environ["TMPDIR"] = str(self.scratch)
             here = str(Path(__file__).resolve().parent.parent)
             sys.path[:] = [str(self.root), *(one for one in sys.path if one not in (here, ""))]
-            options = ["-q", *_PLUGINS, "--rootdir", str(self.root), "--basetemp", str(self.scratch / "pytest")]
+            qgis = [] if any(one.startswith(IN_QGIS) for one in arguments) else ["-p", "no:pytest_qgis"]
+            os.environ["QT_QPA_PLATFORM"] = "offscreen"
+            options = ["-q", *_PLUGINS, *qgis, "--rootdir", str(self.root), "--basetemp", str(self.scratch / "pytest")]
             code = int(pytest.main([*options, *arguments], plugins=[First(self.failed), *plugins]))
         except BaseException:  # whatever it was, this process ends here
             traceback.print_exc()
