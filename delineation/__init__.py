@@ -1,6 +1,7 @@
 """The engine: one planar partition, many labelings. No QGIS, no Qt.
 
-Public: ``delineation.verbs``, ``Plan``, ``Case`` and ``allow_hosts``; they are loaded when they are asked for.
+Public: ``verbs``, ``Plan``, ``Case``, ``allow_hosts``, ``__version__``, and the errors ``BadInput``, ``Cancelled``,
+``MissingLibrary``; they are loaded when they are asked for.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ if TYPE_CHECKING:
     from . import verbs
     from .case.model import Case
     from .core.connections import allow_hosts
+    from .core.errors import BadInput, Cancelled, MissingLibrary
     from .plan.file import Plan
 
-__all__ = ["Case", "Plan", "allow_hosts", "verbs"]
+__all__ = ["BadInput", "Cancelled", "Case", "MissingLibrary", "Plan", "__version__", "allow_hosts", "verbs"]
+_ERRORS = ("BadInput", "Cancelled", "MissingLibrary")
 
 
 def __getattr__(name: str) -> Any:
@@ -31,6 +34,14 @@ def __getattr__(name: str) -> Any:
         from .core.connections import allow_hosts
 
         return allow_hosts
+    if name in _ERRORS:
+        from .core import errors
+
+        return getattr(errors, name)
+    if name == "__version__":
+        from .core.shipped import own_version
+
+        return own_version()
     if name == "verbs":
         return import_module(".verbs", __name__)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

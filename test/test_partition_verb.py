@@ -212,6 +212,17 @@ def test_an_existing_output_is_replaced_whole_and_kept_when_all_fails(two, tmp_p
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.gpkg", "b.gpkg", "out.gpkg"]
 
 
+def test_degrees_without_a_crs_are_not_measured(tmp_path):
+    """Areas would be in square degrees; the CRS may be given for all, and metres are taken as they are."""
+    bare = _write(tmp_path / "bare.gpkg", [box(87.4, 43.6, 87.5, 43.7)], crs=None)
+    with pytest.raises(BadInput, match=r"bare.gpkg: no CRS; coordinates are x 87.4 … 87.5.*--crs"):
+        partition([bare])
+    (made,) = partition([bare], crs="EPSG:4490")["inputs"].values()
+    assert made["area_m2"] == pytest.approx(89.6e6, rel=0.01)
+    metres = _write(tmp_path / "metres.gpkg", [box(500_000, 0, 500_010, 10)], crs=None)
+    assert partition([metres])["inputs"]["metres"]["area_m2"] == 100
+
+
 def test_cancelling_leaves_nothing_behind(two, tmp_path):
     def stop(fraction, message):
         if fraction > 0.5:

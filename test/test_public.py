@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import subprocess
 import sys
 from pathlib import Path
 
+import control_units.delineation
 import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from control_units.delineation import verbs
+from control_units.delineation import BadInput, verbs
 from hand import hand
 from verb_calls import PUBLIC, placed, public_folder
 
@@ -114,6 +116,49 @@ def test_public_names_are_there_by_attribute_and_by_import():
     done = python(code)
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("nothing") == 2
+
+
+@pytest.mark.parametrize(
+    ("verb", "given", "said"),
+    [
+        ("run", {"seed": 1.5}, "seed: found 1.5; wanted: a whole number"),
+        ("run", {"seed": True}, "seed: found true; wanted: a whole number"),
+        ("run", {"seed": "a"}, "seed: found 'a'; wanted: a whole number"),
+        ("run", {"seed": -1}, "seed: seed = -1"),
+        ("run", {"method": ["ward"]}, "method: found a list; wanted: a text in quotes"),
+        ("bench", {"methods": "overlay", "nulls": 1.5}, "nulls: found 1.5"),
+        ("bench", {"methods": "overlai"}, "[method] name: unknown method 'overlai'"),  # one method, not its letters
+        ("bench", {"methods": ["overlay"], "language": "fr"}, "language: found 'fr'; wanted: zh | en"),
+        ("divide", {"method": "ward", "seed": "a"}, "seed: found 'a'"),
+        ("divide", {"method": "ward", "rasters": "r.tif"}, "rasters: found 'r.tif'; wanted: a dict"),
+    ],
+)
+def test_an_argument_of_another_type_is_refused_and_nothing_is_written(tmp_path, verb, given, said):
+    hand(tmp_path)
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(BadInput) as error:
+        getattr(verbs, verb)(tmp_path / "case.toml", output=tmp_path / "out.gpkg", **given)
+    assert str(error.value).startswith(said)
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_an_unknown_argument_is_named_with_the_verb():
+    with pytest.raises(TypeError, match=r"divide\(\) got an unexpected keyword argument 'varables'"):
+        verbs.divide("a.gpkg", method="ward", varables="a")
+    assert {"variables", "k", "floor", "seed"} <= set(inspect.signature(verbs.divide).parameters)
+
+
+def test_numbers_of_numpy_are_numbers(tmp_path):
+    hand(tmp_path)
+    made = verbs.run(tmp_path / "case.toml", tmp_path / "plan.gpkg", seed=np.int64(3))
+    assert made["units"] == 3
+
+
+def test_there_is_one_version():
+    stated = [line for line in (ROOT / "metadata.txt").read_text("utf-8").splitlines() if line.startswith("version=")]
+    told = python("from delineation.cli import main; main(['--version'])").stdout
+    assert told == f"control-units {control_units.__version__}\n"
+    assert stated == [f"version={control_units.delineation.__version__}"]
 
 
 def test_the_package_says_that_it_is_typed():

@@ -21,10 +21,11 @@ from control_units.delineation.regionalise.request import Request
 from control_units.delineation.regions import several_k as offers
 from control_units.delineation.regions.objective import Squares, squares
 from control_units.delineation.verbs.regions import regions
-from hand import write_layer
+from hand import CRS, write_layer
 from region_probe import probe, probed  # noqa: F401
 from region_samples import GUERRY, guerry_table, lattice
 from shapely import LineString, box
+from test_rasters import write as write_raster
 
 SIZE = 1000.0
 WEST, SOUTH = 500_000.0, 3_400_000.0
@@ -324,6 +325,28 @@ def test_cells_in_degrees_count_by_their_area_in_metres(tmp_path, probed):  # no
     found = divide(tmp_path / "l.gpkg", Request(**cells))
     assert found.mass == pytest.approx(found.area / found.area.mean())
     assert found.mass[0] > 1.5 * found.mass[1]
+
+
+def test_degrees_without_a_crs_are_not_divided(tmp_path, probed):  # noqa: F811
+    shapes = [box(100, 20, 101, 21), box(101, 20, 102, 21)]
+    bare = write_layer(tmp_path / "l.gpkg", "l", shapes, {"a": [0.0, 4.0]}, crs=None)
+    error = refusal("regions", bare, "--method", probed, "--k", "2", "--variables", "a", "-o", tmp_path / "o.gpkg")
+    assert error["what"].startswith("no CRS; coordinates are x 100 … 102, y 20 … 21")
+    assert (error["where"], error["wanted"][:29]) == (f"{bare}|l", "a layer that states its CRS; ")
+
+
+@pytest.mark.needs("exactextract")
+@pytest.mark.touches("rasterio")
+def test_rasters_alone_are_the_variables_and_none_is_left_unused(tmp_path, probed):  # noqa: F811
+    shapes = [box(WEST + 1000 * n, SOUTH, WEST + 1000 * (n + 1), SOUTH + 1000) for n in range(4)]
+    layer = write_layer(tmp_path / "l.gpkg", "l", shapes, {"a": [0.0, 9.0, 0.0, 9.0]})
+    values = np.array([[1.0, 1.0, 5.0, 5.0]])
+    write_raster(tmp_path / "r.tif", values, transform=(1000.0, 0.0, WEST, 0.0, -1000.0, SOUTH + 1000.0), crs=CRS)
+    given = {"method": probed, "k": 2, "rasters": {"r": tmp_path / "r.tif"}}
+    for more in ({}, {"coordinates": 0.01}, {"variables": "r"}):
+        assert regions(layer, **given, **more)["labels"] == [0, 0, 1, 1]
+    with pytest.raises(BadInput, match="raster: raster 'r' is not used; wanted: 'r' among the variables"):
+        regions(layer, variables="a", **given)
 
 
 def test_masses_are_areas_where_asked_for(tmp_path, probed):  # noqa: F811

@@ -108,7 +108,7 @@ def parse_case(
     area = head.area or str(profile["area"].get("method", "planar"))
     name, parameters = method_of(table(raw, "method", at(file.name)), method, f"{file.name} [method]")
     if seed is not None:
-        LIMITS["case.seed"].check("seed", seed, Message("--seed"))
+        LIMITS["case.seed"].check("seed", typed(int, seed, at("seed")), at("seed"))
     case = Case(
         path=file,
         name=head.name or file.stem,

@@ -19,6 +19,7 @@ from ..core.connections import allow_hosts
 from ..core.errors import BadInput, Cancelled, DelineationError, MissingLibrary, visible
 from ..core.libraries import demand
 from ..core.messages import NOTHING, Message, as_written, at, foreign
+from ..core.shipped import own_version
 from ..core.text import language, nearest, refuse_unfit
 from . import verbs
 from .options import OF_ALL, NumberError, add_options
@@ -129,6 +130,8 @@ def parser(say: Voice | None = None, given: Collection[str] | None = None) -> ar
         description=say(Message("Divide a territory into ecological-environment control units.")),
     )
     _add_common(top, say)
+    told = say(Message("show the version and exit"))
+    top.add_argument("--version", action="version", version=f"control-units {own_version()}", help=told)
     sub = top.add_subparsers(dest="verb", required=True, metavar="VERB", parser_class=_Parser)
     for verb in verbs.VERBS:
         # An option is written out: ``--json`` is looked for before the arguments are understood.

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = [
+    "WORDS",
     "Limit",
     "blocks_of",
     "check_known",
@@ -24,6 +25,7 @@ __all__ = [
     "entry",
     "entry_of",
     "section",
+    "shown",
     "table",
     "toml_error",
     "toml_key",
@@ -123,7 +125,7 @@ def _words(text: str) -> Message:
 # ── Tables of a TOML file as frozen dataclasses: known keys, right types, sensible values, or one sentence ──
 
 T = TypeVar("T")
-_WORDS = {
+WORDS = {
     str: Message("a text in quotes"),
     int: Message("a whole number"),
     float: Message("a number"),
@@ -243,12 +245,12 @@ def typed(hint: Any, value: Any, where: Message) -> Any:
     if get_origin(hint) is tuple:
         if not isinstance(value, list | tuple):
             form = Message("a list, as in {example}", example='["…", "…"]')
-            raise BadInput(Message("found {shown}", shown=_shown(value)), where=where, wanted=form)
+            raise BadInput(Message("found {shown}", shown=shown(value)), where=where, wanted=form)
         return tuple(typed(get_args(hint)[0], item, where) for item in value)
     if get_origin(hint) is not None:
         if not isinstance(value, dict):
             raise BadInput(
-                Message("found {shown}", shown=_shown(value)), where=where, wanted=Message("a table { key = value }")
+                Message("found {shown}", shown=shown(value)), where=where, wanted=Message("a table { key = value }")
             )
         inner = get_args(hint)[1]
         return {
@@ -258,7 +260,7 @@ def typed(hint: Any, value: Any, where: Message) -> Any:
     wanted = int | float if hint is float else hint
     # To Python true is a whole number; to the reader of a case it is not.
     if not isinstance(value, wanted) or (isinstance(value, bool) and hint is not bool):
-        raise BadInput(Message("found {shown}", shown=_shown(value)), where=where, wanted=_WORDS[hint])
+        raise BadInput(Message("found {shown}", shown=shown(value)), where=where, wanted=WORDS[hint])
     if hint is float and not math.isfinite(value):
         raise BadInput(Message("found {value}", value=value), where=where, wanted=Message("a finite number"))
     if isinstance(value, str):
@@ -266,7 +268,7 @@ def typed(hint: Any, value: Any, where: Message) -> Any:
     return float(value) if hint is float else value
 
 
-def _shown(value: Any) -> Message:
+def shown(value: Any) -> Message:
     """Show a value as the file has it."""
     if isinstance(value, bool):
         return at(str(value).lower())
@@ -276,4 +278,4 @@ def _shown(value: Any) -> Message:
         return at(value.isoformat())
     if isinstance(value, dict):
         return Message("a table")
-    return Message("a list") if isinstance(value, list) else at(value)
+    return Message("a list") if isinstance(value, list | tuple) else at(value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import configparser
 import contextlib
 import hashlib
 import json
@@ -24,6 +23,7 @@ from ..case.names import glossary
 from ..core.errors import BadInput
 from ..core.findings import Finding
 from ..core.messages import Message, facts_of
+from ..core.shipped import own_version
 from .contents.texts import portable_path
 
 if TYPE_CHECKING:
@@ -179,16 +179,10 @@ def _digest(profile: PackageProfile) -> str:
 
 
 def _versions() -> dict[str, str]:
-    found = {"control_units": _own_version(), "python": platform.python_version()}
+    found = {"control_units": own_version(), "python": platform.python_version()}
     for name in _LIBRARIES:
         with contextlib.suppress(PackageNotFoundError):
             found[name] = version(name)
     found["geos"] = shapely.geos_version_string
     found["gdal"], found["proj"] = pyogrio.__gdal_version_string__, pyproj.proj_version_str
     return found
-
-
-def _own_version() -> str:
-    found = configparser.ConfigParser(interpolation=None)
-    found.read(Path(__file__).resolve().parents[2] / "metadata.txt", encoding="utf-8")
-    return found.get("general", "version", fallback="")

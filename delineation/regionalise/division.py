@@ -244,8 +244,15 @@ def _read(layer: str | Path, request: Request, progress: Progress) -> tuple[Poly
     base, rasters = parse_base(request.base) if request.base else None, request.rasters
     found = read_polygons(layer, name=request.name, progress=within(progress, 0.0, 0.4))
     weights = {}
-    if request.variables or not request.coordinates:
-        weights = weights_of(request.variables, {**found.columns, **dict.fromkeys(rasters)})
+    if request.variables or rasters or not request.coordinates:
+        weights = weights_of(request.variables or list(rasters), {**found.columns, **dict.fromkeys(rasters)})
+    unused = [name for name in rasters if name not in (*weights, *bounded)]
+    if unused:
+        raise BadInput(
+            Message("raster '{name}' is not used", name=unused[0]),
+            where=Message("raster"),
+            wanted=Message("'{name}' among the variables too, or no such raster", name=unused[0]),
+        )
     if base is not None:
         named = [one for one in found.columns if one.lower() == request.align.lower()]
         found = over_base(

@@ -14,6 +14,7 @@ from ..core.messages import Message, at, first_few
 from ..core.progress import Progress, patiently, silent
 from ..core.text import clean_name
 from ..regions.values import field_named, numbers_of
+from ..sources.coordinates.crs_candidates import refuse_degrees
 from ..sources.files import split_layer
 from ..sources.layer import read_layer
 from ..sources.measure import areas
@@ -145,6 +146,9 @@ def read_polygons(spec: str | Path, *, name: str = "", progress: Progress = sile
     """
     path, layer = split_layer(str(spec))
     read = read_layer(path, layer=layer, progress=progress)
+    if read.crs is None:
+        stated = Message("a layer that states its CRS; a .prj beside a Shapefile does")
+        refuse_degrees(read.geometry, read.name, stated, unread=read.raw.unread)
     columns = {key: values[read.row] for key, values in read.raw.columns.items()}
     return Polygons(
         geometry=read.geometry,

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 __all__ = ["OWN_SUMS", "Request", "Task", "lay_task"]
 
 OWN_SUMS = ("area", "count")
-Limits = str | Sequence[str] | Mapping[str, float]
 _SHOWN = 5  # fixed units that a finding names
 
 
@@ -95,8 +94,8 @@ class Request:
     coordinates: float = 0.0
     contiguity: str = "queen"
     snap: float | None = None
-    floor: Limits = ()
-    most: Limits = ()
+    floor: str | Sequence[str] | Mapping[str, float] = ()
+    most: str | Sequence[str] | Mapping[str, float] = ()
     compactness: float = 0.0
     keep_apart: str = ""
     fixed: str = ""
@@ -147,7 +146,7 @@ class Task:
     findings: tuple[Finding, ...]
 
 
-def _limits(given: Limits, where: Message) -> dict[str, float]:
+def _limits(given: str | Sequence[str] | Mapping[str, float], where: Message) -> dict[str, float]:
     """Read ``FIELD=V``, several of them, or field → value."""
     if isinstance(given, Mapping):
         pairs = [(str(name), str(value)) for name, value in given.items()]

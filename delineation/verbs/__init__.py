@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..core.arguments import checked
+
 if TYPE_CHECKING:
     from ..explain.why import why
     from ..guessing.folder import guess_sources as guess
@@ -69,7 +71,7 @@ def __getattr__(name: str) -> Any:
     """Load a verb (PEP 562): whoever asks for one does not wait for what the others need."""
     if name not in __all__:
         raise AttributeError(f"no verb '{name}'; there are {', '.join(__all__)}")
-    verb = _loaded(name)
+    verb = checked(_loaded(name), name, __name__)
     globals()[name] = verb
     return verb
 

@@ -21,7 +21,7 @@ from ..partition.build import build
 from ..plan.outputs import guarded_geopackage
 from ..sources.coordinates.area_of_use import fits
 from ..sources.coordinates.crs import parse_crs, short_name, to_crs
-from ..sources.coordinates.crs_candidates import looks_like_degrees, no_crs
+from ..sources.coordinates.crs_candidates import looks_like_degrees, no_crs, refuse_degrees
 from ..sources.coordinates.datums import datum_finding
 from ..sources.coordinates.stated_crs import bounds_of, contradiction
 from ..sources.defects import invalid, valid
@@ -296,7 +296,7 @@ def _moved(layer: Layer, target: CRS | None, findings: list[Finding]) -> Layer:
 
 
 def _alike(layers: Sequence[Layer]) -> None:
-    """Refuse layers without a CRS of which one has degrees, by the size of its numbers, and another has not."""
+    """Refuse layers without a CRS that have degrees, by the size of their numbers, all or one and not another."""
     sized = [(layer, box) for layer in layers if (box := bounds_of(layer.geometry)) is not None]
     for layer, box in sized[1:]:
         if looks_like_degrees(box) != looks_like_degrees(sized[0][1]):
@@ -309,3 +309,6 @@ def _alike(layers: Sequence[Layer]) -> None:
                     name=sized[0][0].name,
                 ),
             )
+    for layer, _ in sized:
+        stated = Message('a layer that states its CRS, or the CRS of all by --crs EPSG:…, as Python crs="EPSG:…"')
+        refuse_degrees(layer.geometry, layer.path, stated, unread=layer.unread)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -49,7 +50,8 @@ def regions(
         Replace any GeoPackage but a plan or an input.
     progress : callable
     **given
-        Method, variables, number of regions and all else: as of `Request`; a file also as a `Path`.
+        Method, variables, number of regions and all else: the attributes of `Request` (``verbs.Request``), each with
+        its default there; a file also as a `Path`.
 
     Returns
     -------
@@ -102,6 +104,20 @@ def regions(
         ]
         document["knee"] = choice.knee
     return document
+
+
+def _signature() -> inspect.Signature:
+    """Give the parameters of ``regions``, those of `Request` in place of ``given``."""
+    own = inspect.signature(regions)
+    said = [one for one in own.parameters.values() if one.kind is not one.VAR_KEYWORD]
+    for one in inspect.signature(Request).parameters.values():
+        files = one.annotation.replace("str", "str | Path") if one.name in _FILES else one.annotation
+        default = {} if one.name == "rasters" else one.default
+        said.append(one.replace(kind=one.KEYWORD_ONLY, annotation=files, default=default))
+    return own.replace(parameters=said)
+
+
+regions.__signature__ = _signature()  # type: ignore[attr-defined]
 
 
 def _texts(value: Any) -> Any:

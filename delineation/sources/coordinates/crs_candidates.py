@@ -11,6 +11,9 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import shapely
+
+from ...core.errors import BadInput
 from ...core.messages import NOTHING, Message
 from .crs import degrees_box, parse_crs
 
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
 
     from pyproj import CRS
 
+    from ...core.arrays import Objects
+    from ...core.errors import Place
     from .crs import Box
 
 # West, south, east, north of China with its seas, degrees.
@@ -273,6 +278,13 @@ def no_crs(
             "{line}, one of {first} … {last} by its central meridian", line=line, first=_BARE[0], last=_BARE[-1]
         )
     return what, Message("{line}, one of {choices} by where it lies", line=line, choices=_named(found))
+
+
+def refuse_degrees(geometry: Objects, where: Place, wanted: Message, *, unread: str = "") -> None:
+    """Refuse coordinates without a CRS that are degrees, by their size: nobody measures in square degrees."""
+    bounds: Box = tuple(shapely.total_bounds(geometry).tolist())
+    if looks_like_degrees(bounds):
+        raise BadInput(no_crs(bounds, (), unread=unread)[0], where=where, wanted=wanted)
 
 
 def _line(found: Sequence[Candidate], key: str) -> Message:
