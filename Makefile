@@ -1,5 +1,5 @@
 # Development targets. `make setup` does all set-up by itself; every other target needs nothing else.
-.PHONY: setup demo test test-all test-more test-quick test-engine test-without test-qgis test-gui lint mutants bench clicks monster fuzz i18n styles layouts models screens package offline-kit docs install clean
+.PHONY: setup demo test test-all test-more test-quick test-changed later test-engine test-without test-qgis test-gui lint mutants bench clicks monster fuzz i18n styles layouts models screens package offline-kit docs install clean
 
 PY = .venv/bin/python
 LRELEASE = QT_SELECT=qt5 lrelease
@@ -30,7 +30,7 @@ demo: setup
 
 test: test-engine test-without test-qgis test-gui
 
-# `make test`, and what does not fit into it: tests marked `all` and the whole of those marked `thirds`, stories in the
+# `make test`, and what does not fit into it: tests marked `all`, those listed in test/later.txt and the whole of those marked `thirds`, stories in the
 # other language, damaged files and edits drawn by another seed.
 test-all: test test-more
 
@@ -45,6 +45,18 @@ test-more: setup $(TRANSLATION).qm
 test-quick: setup
 	@start=$$(date +%s); $(PYTEST) -p no:pytest_qgis -q -m "not slow" --quick 0.2 || exit 1; \
 	echo "first look at the engine: $$(($$(date +%s) - start)) s"
+
+# Tests that execute a line that has changed since the last commit, or SINCE=another, by the lines that `make later` or
+# `make mutants` has recorded; files of tests of which no lines are known run whole.
+test-changed: setup $(TRANSLATION).qm
+	@$(PY) test/choosing.py changed --since $(or $(SINCE),HEAD) -o build/changed.txt
+	$(PYTEST) -p no:pytest_qgis --chosen=build/changed.txt || [ $$? = 5 ]
+	QT_QPA_PLATFORM=offscreen $(PYTEST) test/in_qgis --chosen=build/changed.txt || [ $$? = 5 ]
+
+# Which tests `make test` may leave to `make test-all`: test/later.txt, written anew. Takes as long as all tests do where
+# their lines are not known.
+later: setup $(TRANSLATION).qm
+	$(PY) test/choosing.py later --workers $(WORKERS)
 
 # The engine alone: no QGIS in the process. In the order of test/conftest.py: what is slow begins first.
 test-engine: setup

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 ABSENT = ROOT / "test" / "absent" / "sitecustomize.py"
+LISTED = ROOT / "test" / "later.txt"  # what `make later` has found
 
 
 def _load(name: str, path: Path, **options: object) -> object:
@@ -65,6 +66,11 @@ def _names(text: str) -> frozenset[str]:
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--without", default="", metavar="LIBRARY,…", help="run as if these libraries were not installed")
     parser.addoption("--all", action="store_true", help="what takes minutes too, see the mark of that name")
+    later = bool(os.environ.get("CONTROL_UNITS_LATER"))
+    parser.addoption("--later", action="store_true", default=later, help="what test/later.txt leaves to test-all too")
+    parser.addoption(
+        "--chosen", type=Path, metavar="FILE", help="only the tests and files that stand there, one a line"
+    )
     parser.addoption("--quick", type=float, metavar="SECONDS", help="leave a file once its tests have taken so long")
 
 
@@ -90,6 +96,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Without a library, files are not even imported that do not speak of the marks by which their tests would run."""
+    if chosen := config.getoption("--chosen"):
+        files = {name.partition("::")[0] for name in listed(chosen)}
+        if collection_path.suffix == ".py" and collection_path.relative_to(ROOT).as_posix() not in files:
+            return True
     if not config.getoption("--without") or collection_path.suffix != ".py":
         return None
     return None if RUNS_WITHOUT.search(collection_path.read_text(encoding="utf-8")) else True
@@ -105,6 +115,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     Files with slow tests begin first: of one that began last, the other worker would have to wait for the end.
     """
+    if chosen := config.getoption("--chosen"):
+        names = listed(chosen)
+        config.hook.pytest_deselected(items=[item for item in items if not names & names_of(item)])
+        items[:] = [item for item in items if names & names_of(item)]
+    elif not config.getoption("--later") and not config.getoption("--without"):
+        for item in items:
+            if listed(LISTED) & names_of(item):
+                item.add_marker("all")
     share(items, whole=config.getoption("--all"))
     if not config.getoption("--all"):
         later = [item for item in items if item.get_closest_marker("all")]
@@ -128,6 +146,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if lacks := absent & marked(item, "needs"):
             reason = f"{', '.join(lacks)} is absent and the engine says so"
             item.add_marker(pytest.mark.xfail(raises=MissingLibrary, strict=True, reason=reason))
+
+
+@cache
+def listed(place: Path) -> frozenset[str]:
+    """Give the lines of a file but for its remarks."""
+    lines = place.read_text(encoding="utf-8").splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))
+
+
+def names_of(item: pytest.Item) -> set[str]:
+    """By what a list may name a test: itself, whatever it is repeated for, its file."""
+    return {item.nodeid, item.nodeid.partition("[")[0], item.nodeid.partition("::")[0]}
 
 
 def share(items: list[pytest.Item], *, whole: bool) -> None:

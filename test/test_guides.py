@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import replace
 from itertools import product
 
@@ -147,7 +148,8 @@ def test_a_plan_says_what_it_drew_on_and_nothing_is_cut(tmp_path):
     assert (row["count"], row["path"], row["layer"], row["classification"]) == (1, "hand.gpkg", "road", "秘密")
     assert pd.isna(row["area_m2"])
     assert plan.meta["classification"] == "秘密"
-    assert "align=road" in plan.meta["method"] or "road" in str(plan.meta)
+    said = json.loads(plan.meta["method_parameters"])
+    assert (said["align"], said["alignment"]) == ("road", 30)
     run(county(tmp_path / "b", more=""), tmp_path / "b.gpkg", method="ward:k=2,variables=x")
     bare = read_plan(tmp_path / "b.gpkg")
     assert plan.faces["area_m2"].tolist() == bare.faces["area_m2"].tolist()

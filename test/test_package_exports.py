@@ -16,6 +16,7 @@ import shapely
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.core.progress import silent
 from control_units.delineation.export.layers import Field
+from control_units.delineation.export.png import size_of_whole
 from control_units.delineation.export.registry import Written
 from control_units.delineation.lists.draft import draft
 from control_units.delineation.lists.library import read_library
@@ -211,9 +212,12 @@ def test_a_map_is_drawn_into_folders_that_are_not_there_yet(tmp_path):
     plan = write_sample_plan(tmp_path / "plan.gpkg")
     options = {"dpi": "40", "paper": "A4", "drawn_by": "matplotlib"}
     (tmp_path / "there").mkdir()
-    exports.draw_map(plan, options, tmp_path / "a" / "b" / "c.png", "map-png", silent)
-    exports.draw_map(plan, options, tmp_path / "there" / "c.png", "map-png", silent)
-    assert (tmp_path / "a" / "b" / "c.png").is_file()
+    paths = tmp_path / "a" / "b" / "c.png", tmp_path / "there" / "c.png"
+    for path in paths:
+        exports.draw_map(plan, options, path, "map-png", silent)
+    first, second = (path.read_bytes() for path in paths)
+    assert first == second
+    assert size_of_whole(paths[0])
 
 
 # ── Layers ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -160,9 +160,16 @@ def test_table_and_map_are_in_step(mapped):
 
 
 def test_a_removed_layer_is_let_go_of(mapped):
+    general, red = unit_id(mapped, "general"), unit_id(mapped, "red_line")
     QgsProject.instance().clear()
-    mapped.units.chosen.emit([unit_id(mapped, "general")])
+    mapped.units.chosen.emit([general])
     mapped.refresh()
+    assert mapped.units.view.rows.rowCount() == 3
+    show_plan(mapped.session.plan_path, "plan")
+    mapped.refresh()
+    mapped.units.chosen.emit([red])
+    (feature,) = plan_layer(mapped.session.plan_path, "units").selectedFeatures()
+    assert feature["unit_id"] == red
 
 
 def test_a_click_on_the_map_asks_why_and_escape_gives_the_tool_back(mapped):
@@ -199,7 +206,7 @@ def test_a_click_beyond_the_map_s_projection_is_one_too(mapped):
 
 def test_coordinates_are_said_in_few_digits(mapped):
     with pytest.raises(OutsidePlan, match=r"point 0\.12345679,3400000\.1 lies outside"):
-        mapped.whys.card(mapped.session.plan, "0.123456789012,3400000.123456789")
+        mapped.card.whys.card(mapped.session.plan, "0.123456789012,3400000.123456789")
 
 
 def test_a_point_in_another_crs_finds_its_unit(mapped):

@@ -93,7 +93,7 @@ class Tree:
             here = str(Path(__file__).resolve().parent.parent)
             sys.path[:] = [str(self.root), *(one for one in sys.path if one not in (here, ""))]
             qgis = [] if any(one.startswith(IN_QGIS) for one in arguments) else ["-p", "no:pytest_qgis"]
-            os.environ["QT_QPA_PLATFORM"] = "offscreen"
+            os.environ |= {"QT_QPA_PLATFORM": "offscreen", "CONTROL_UNITS_LATER": "1"}
             options = ["-q", *_PLUGINS, *qgis, "--rootdir", str(self.root), "--basetemp", str(self.scratch / "pytest")]
             code = int(pytest.main([*options, *arguments], plugins=[First(self.failed), *plugins]))
         except BaseException:  # whatever it was, this process ends here

@@ -57,7 +57,7 @@ class Accepting(QObject):
             revision.ask(
                 lambda editor: editor.accept(verb),
                 lambda plan: self._written(path, plan.accepted, plan.journal),
-                self._fail,
+                self.failed.emit,
             )
             return
         if path is None:
@@ -66,7 +66,7 @@ class Accepting(QObject):
             table = verb(path)
             journal = read_table(path, "journal")
         except DelineationError as error:
-            self._fail(error)
+            self.failed.emit(error)
             return
         self._written(path, table, journal)
 
@@ -76,6 +76,3 @@ class Accepting(QObject):
             self._session.plan = replace(plan, accepted=table, journal=journal)
             self._session.watch.note()
             self.written.emit()
-
-    def _fail(self, error: Exception) -> None:
-        self.failed.emit(error)

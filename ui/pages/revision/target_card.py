@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QEvent, QSize, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QIcon, QIntValidator
+from qgis.PyQt.QtGui import QIntValidator
 from qgis.PyQt.QtWidgets import (
     QFrame,
     QLineEdit,
@@ -18,7 +18,7 @@ from qgis.PyQt.QtWidgets import (
 from ....delineation.core.messages import share_text
 from ...map.colours import chip_icon
 from ...map.unit_tools import fill_category_menu
-from ...shipped import ICONS
+from ...shipped import own_icon
 from ...text import categories, square_kilometres, tr
 from ...widgets.elided_line import ElidedLine
 from ...widgets.layout import in_column, in_line
@@ -34,10 +34,7 @@ if TYPE_CHECKING:
     from ....delineation.case.profile import Profile
     from ....delineation.revision.state import UnitRow
     from ...map.unit_draft import UnitDraft
-    from ...work.revision import Op
     from ..units_table import UnitLine
-
-__all__ = ["InPlace", "TargetCard"]
 
 SIGNS = QSize(16, 16)
 
@@ -162,7 +159,7 @@ class TargetCard(QFrame):
         return QToolButton(
             self,
             objectName=f"control_units_target_{icon}",
-            icon=QIcon(str(ICONS / f"{icon}.svg")),
+            icon=own_icon(icon),
             iconSize=SIGNS,
             autoRaise=True,
             toolTip=tip,
@@ -211,7 +208,7 @@ class TargetCard(QFrame):
         serial = str(unit.code)[-4:]
         typed = str(int(serial)) if serial.isdecimal() else ""
         self.code.show_text(str(unit.code), typed, f"{unit.code}\n{double}")
-        self.lock.setIcon(QIcon(str(ICONS / ("lock.svg" if locked else "unlock.svg"))))
+        self.lock.setIcon(own_icon("lock" if locked else "unlock"))
         self.lock.setChecked(locked)
         self.lock.setToolTip(kept if locked else free)
         self.lock.setAccessibleName(kept if locked else free)
@@ -239,10 +236,7 @@ class TargetCard(QFrame):
     def _categorize(self, action: QAction) -> None:
         if self.unit is not None and action.data() != int(self.unit.category):
             op = {"op": "categorize", "unit": self.unit.unit_id, "category": action.data()}
-            self.draft.begin(op, self._do, self._look)
-
-    def _do(self, op: Op) -> None:
-        self.asked.emit(op)
+            self.draft.begin(op, self.asked.emit, self._look)
 
     def _ask(self, op: str, **values: Any) -> None:
         if self.unit is not None:
