@@ -57,7 +57,7 @@ class Accepting(QObject):
             revision.ask(
                 lambda editor: editor.accept(verb),
                 lambda plan: self._written(path, plan.accepted, plan.journal),
-                self.failed.emit,
+                self._fail,
             )
             return
         if path is None:
@@ -66,9 +66,12 @@ class Accepting(QObject):
             table = verb(path)
             journal = read_table(path, "journal")
         except DelineationError as error:
-            self.failed.emit(error)
+            self._fail(error)
             return
         self._written(path, table, journal)
+
+    def _fail(self, error: Exception) -> None:
+        self.failed.emit(error)
 
     def _written(self, path: Path | None, table: Any, journal: Any) -> None:
         plan = self._session.plan

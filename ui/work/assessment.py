@@ -220,7 +220,7 @@ class Assessment(QObject):
             self._assessor, self.grounds = found
             self.opened.emit()
 
-        self._send(read, take, self.refused.emit)
+        self._send(read, take, self._refuse)
 
     @property
     def busy(self) -> bool:
@@ -240,7 +240,13 @@ class Assessment(QObject):
         if assessor is None:
             return
         self._turn += 1
-        self._send(lambda: _answer(assessor, question, told), self.answered.emit, self.refused.emit, question=_SITE)
+        self._send(lambda: _answer(assessor, question, told), self._answer, self._refuse, question=_SITE)
+
+    def _answer(self, answer: Answered) -> None:
+        self.answered.emit(answer)
+
+    def _refuse(self, error: Exception) -> None:
+        self.refused.emit(error)
 
     def read_site(self, text: str | Path, crs: str, done: Done, failed: Failed) -> None:
         """Read a site as somebody has written it, or a file; see ``assess.site.read_site``."""

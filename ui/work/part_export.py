@@ -49,8 +49,11 @@ class PartExport(QObject):
             # Whoever chose the file was asked about what is there.
             lambda progress: export(name, plan, path, options, force=True, progress=progress),
             done=partial(self._done, path),
-            failed=self.failed.emit,
+            failed=self._fail,
         )
+
+    def _fail(self, error: Exception) -> None:
+        self.failed.emit(error)
 
     def _done(self, path: Path, _: Written) -> None:
         self.written.emit(tr("{file} is written.", file=visible(path.name)), str(path.parent))

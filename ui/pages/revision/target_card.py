@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ....delineation.case.profile import Profile
     from ....delineation.revision.state import UnitRow
     from ...map.unit_draft import UnitDraft
+    from ...work.revision import Op
     from ..units_table import UnitLine
 
 SIGNS = QSize(16, 16)
@@ -236,7 +237,10 @@ class TargetCard(QFrame):
     def _categorize(self, action: QAction) -> None:
         if self.unit is not None and action.data() != int(self.unit.category):
             op = {"op": "categorize", "unit": self.unit.unit_id, "category": action.data()}
-            self.draft.begin(op, self.asked.emit, self._look)
+            self.draft.begin(op, self._do, self._look)
+
+    def _do(self, op: Op) -> None:
+        self.asked.emit(op)
 
     def _ask(self, op: str, **values: Any) -> None:
         if self.unit is not None:
