@@ -5250,7 +5250,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>工程中还没有图层</translation>
     </message>
     <message>
-        <location filename="../ui/work/part_export.py" line="55"/>
+        <location filename="../ui/work/part_export.py" line="58"/>
         <source>{file} is written.</source>
         <translation>已写入 {file}。</translation>
     </message>
@@ -6488,57 +6488,57 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>停用编码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="121"/>
+        <location filename="../ui/pages/revision/target_card.py" line="122"/>
         <source>Category: choose another one; its list of entries follows.</source>
         <translation>类别：可改为另一类，准入清单随之更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="126"/>
+        <location filename="../ui/pages/revision/target_card.py" line="127"/>
         <source>The name; Enter keeps it, Esc leaves it as it was.</source>
         <translation>名称；回车确认，Esc 不改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="130"/>
+        <location filename="../ui/pages/revision/target_card.py" line="131"/>
         <source>Rename the unit (or a double click on its name).</source>
         <translation>改名（或双击名称）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="135"/>
+        <location filename="../ui/pages/revision/target_card.py" line="136"/>
         <source>Zoom to the unit on the map.</source>
         <translation>在地图上定位到该单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="141"/>
+        <location filename="../ui/pages/revision/target_card.py" line="142"/>
         <source>The last four digits of the code, 1 to 9999; Enter keeps them, Esc leaves them.</source>
         <translation>编码的后四位，1 至 9999；回车确认，Esc 不改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="146"/>
+        <location filename="../ui/pages/revision/target_card.py" line="147"/>
         <source>Give the unit another number (or a double click on its code).</source>
         <translation>改号（或双击编码）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="201"/>
+        <location filename="../ui/pages/revision/target_card.py" line="202"/>
         <source>Locked: no edit touches the unit. A click unlocks it.</source>
         <translation>已锁定，任何修改都不影响该单元。单击解锁。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="202"/>
+        <location filename="../ui/pages/revision/target_card.py" line="203"/>
         <source>Lock the unit: no edit touches it then.</source>
         <translation>锁定该单元，任何修改都不再影响它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="203"/>
+        <location filename="../ui/pages/revision/target_card.py" line="204"/>
         <source>A double click changes it.</source>
         <translation>双击可修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="214"/>
+        <location filename="../ui/pages/revision/target_card.py" line="215"/>
         <source>{area} km², {share} of {county}, parts: {parts}</source>
         <translation>{area} km²，占{county} {share}，{parts} 块</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="218"/>
+        <location filename="../ui/pages/revision/target_card.py" line="219"/>
         <source>the county</source>
         <translation>区县</translation>
     </message>
@@ -8648,7 +8648,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{file}：{count} 个项目，其中 {each}。单击一行，在地图上查看。</translation>
     </message>
     <message>
-        <location filename="../ui/work/assessment.py" line="276"/>
+        <location filename="../ui/work/assessment.py" line="282"/>
         <source>, </source>
         <comment>between two measures</comment>
         <translation>，</translation>
@@ -9402,17 +9402,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>；</translation>
     </message>
     <message>
-        <location filename="../ui/work/assessment.py" line="277"/>
+        <location filename="../ui/work/assessment.py" line="283"/>
         <source>As was said by hand, there is nothing here of: {roles}</source>
         <translation>按使用者说明，本地没有：{roles}</translation>
     </message>
     <message>
-        <location filename="../ui/work/assessment.py" line="319"/>
+        <location filename="../ui/work/assessment.py" line="325"/>
         <source>Assess projects</source>
         <translation>批量研判</translation>
     </message>
     <message>
-        <location filename="../ui/work/assessment.py" line="341"/>
+        <location filename="../ui/work/assessment.py" line="347"/>
         <source>Report of an assessment</source>
         <translation>研判报告</translation>
     </message>
@@ -10420,7 +10420,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>{unit} 已锁定，不作修改：请先解锁（地图上用 L 工具，或点其卡片上的锁）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="151"/>
+        <location filename="../ui/pages/revision/target_card.py" line="152"/>
         <source>No unit is chosen: Alt+click or T on the map, or a click in the table, chooses one.</source>
         <translation>尚未选定单元：在地图上按 Alt+单击或按 T，或在表中单击，即可选定。</translation>
     </message>
