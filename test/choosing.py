@@ -55,8 +55,8 @@ QUICK = 0.2
 WORTH = 2.0
 HEAD = """\
 # Tests that `make test` leaves to `make test-all`: each takes more than {quick} s as recorded, and executes no more
-# than {worth:g} lines of engine and panel a second that no other test does. Written by `make later` of what was recorded
-# in build/mutants.
+# than {worth:g} lines of engine and panel a second that no other test does. Written by `make later` of what was
+# recorded in build/mutants.
 """
 
 
