@@ -66,7 +66,8 @@ def _names(text: str) -> frozenset[str]:
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--without", default="", metavar="LIBRARY,…", help="run as if these libraries were not installed")
     parser.addoption("--all", action="store_true", help="what takes minutes too, see the mark of that name")
-    parser.addoption("--later", action="store_true", help="what test/later.txt leaves to test-all too")
+    later = bool(os.environ.get("CONTROL_UNITS_LATER"))
+    parser.addoption("--later", action="store_true", default=later, help="what test/later.txt leaves to test-all too")
     parser.addoption(
         "--chosen", type=Path, metavar="FILE", help="only the tests and files that stand there, one a line"
     )

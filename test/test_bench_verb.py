@@ -411,7 +411,7 @@ def test_a_negative_number_of_random_divisions_is_refused(place):
 def test_stopped_while_it_writes_it_leaves_the_old_files(place, first):
     assert first
     folder = place / "stopped"
-    shutil.copytree(place / "two", folder)
+    shutil.copytree(place / "one", folder)
     before = {name: (folder / name).read_bytes() for name in listed(folder)}
 
     def stop(_, message):
@@ -449,6 +449,6 @@ def test_a_library_that_is_missing_is_said_before_anything_runs(place, monkeypat
 def test_what_methods_say_goes_to_standard_error_and_the_file(place, first):
     assert first
     assert json.dumps(first[0].document)
-    rows = rows_of(place / "two" / "findings.csv")
+    rows = rows_of(place / "one" / "findings.csv")
     said = [line for line in first[0].err.splitlines() if line]
     assert len(said) == len(rows)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from configparser import ConfigParser
 from functools import cache
 
+from qgis.PyQt.QtGui import QIcon
+
 from ..delineation.core.shipped import RESOURCES, ROOT
 
 DEMO = RESOURCES / "demo"
@@ -21,3 +23,8 @@ def plugin_version() -> str:
     manifest = ConfigParser(interpolation=None)
     manifest.read(ROOT / "metadata.txt", encoding="utf-8")
     return manifest.get("general", "version", fallback="")
+
+
+def own_icon(name: str) -> QIcon:
+    """Give an icon of the plugin."""
+    return QIcon(str(ICONS / f"{name}.svg"))

@@ -13,24 +13,6 @@ from .text import capital, language, listed, names_of, tr
 if TYPE_CHECKING:
     from ..delineation.case.profile import Profile
 
-__all__ = [
-    "PREVIOUS",
-    "asked_value",
-    "made_label",
-    "method_label",
-    "method_name",
-    "part_label",
-    "parts_label",
-    "raster_label",
-    "role_label",
-    "scenario_label",
-    "seconds",
-    "stage_titles",
-    "sum_label",
-    "sure_word",
-    "zone_label",
-]
-
 # A role of the panel only: the case has it as [previous].
 PREVIOUS = "previous"
 _IN_BRACKETS = re.compile("[(（]([^，,)）]+)")

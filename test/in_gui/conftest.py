@@ -32,6 +32,8 @@ TAKES = {
     "test_remembering": 15,
     "test_asking": 13,
 }
+# What these do with hands, tests in QGIS do with events; they are for make test-all.
+LATER = {"test_walking", "test_listing", "test_handing_in", "test_strange_filing", "test_edited_plan", "test_updating"}
 # The language of those that are told in both; the other is for make test-all.
 FIRST = {"test_planner": "zh-Hans", "test_remembering": "zh-Hans", "test_handing_in": "en", "test_life_cycle": "en"}
 LONGEST = 600  # seconds after which a story hangs; it takes a tenth of that
@@ -68,7 +70,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.parent == HERE:
             language = item.callspec.params.get("qgis") if hasattr(item, "callspec") else ""
             item.add_marker(pytest.mark.xdist_group(f"{item.path.stem} {language}"))
-            if language and FIRST.get(item.path.stem, language) != language:
+            if item.path.stem in LATER or (language and FIRST.get(item.path.stem, language) != language):
                 item.add_marker(pytest.mark.all)
 
 

@@ -198,9 +198,12 @@ def pick(combo: QComboBox, row: int) -> Generator[float]:
     if row < 0:
         among = [combo.itemText(number) for number in range(combo.count())]
         raise NotThereError(f"{combo.objectName()}: no such line among {among}")
-    press(combo)
-    yield POPUP
     view = combo.view()
+    # What a busy machine answers late may close a list that has just opened: a person opens it again.
+    for _ in range(2):
+        if not view.isVisible():
+            press(combo)
+            yield POPUP
     press_item(view, view.model().index(row, combo.modelColumn()))
     yield 0.1
 

@@ -161,6 +161,9 @@ def change_it() -> Generator[float]:
     report["undone"] = [row.text for row in view().unit.chosen_rows()]
     shot("undone")
     yield from changed_by(lambda: keys(QApplication.focusWidget(), Qt.Key.Key_Y, CTRL))
+    keys(QApplication.focusWidget(), Qt.Key.Key_Y, CTRL)
+    yield 0.2
+    report["nothing"] = desk().place.iface.messageBar().currentItem().text()
 
 
 def write_text(field: Any, text: str) -> None:

@@ -43,6 +43,7 @@ def test_a_clause_is_written_changed_and_the_change_undone(told):
     assert told.report["chosen"] == [first]
     assert told.report["changed"] == ["禁止在水源涵养林内新建、扩建宿营地。"]
     assert told.report["undone"] == [first]
+    assert "没有可重做的修改" in told.report["nothing"]
 
 
 def test_a_unit_is_approved_and_a_proposed_clause_taken_in(told):

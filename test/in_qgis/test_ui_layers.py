@@ -205,13 +205,18 @@ def test_two_years_of_one_county_are_both_listed_and_the_open_one_ticked(two_yea
     session, plans = two_years
     assert sorted(plans_shown(), key=lambda one: one[1]) == [("hand", plan) for plan in plans]
     place = Workplace(session, Said(), None)
-    header = Header(place, Opener(SimpleNamespace(session=session, place=place)))
+    opener, opened = Opener(SimpleNamespace(session=session, place=place)), []
+    opener.open_file = opened.append
+    header = Header(place, opener)
     header._fill_shown()
     listed = {action.toolTip(): (action.text(), action.isChecked()) for action in header._shown.actions()}
     assert listed == {
         str(plans[0]): ("hand (2023 / case.plan.gpkg)", True),
         str(plans[1]): ("hand (2024 / case.plan.gpkg)", False),
     }
+    for action in header._shown.actions():
+        action.trigger()
+    assert sorted(opened) == list(map(str, plans))
 
 
 @pytest.mark.parametrize("year", [0, 1])

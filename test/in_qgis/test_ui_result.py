@@ -206,7 +206,7 @@ def test_a_click_beyond_the_map_s_projection_is_one_too(mapped):
 
 def test_coordinates_are_said_in_few_digits(mapped):
     with pytest.raises(OutsidePlan, match=r"point 0\.12345679,3400000\.1 lies outside"):
-        mapped.whys.card(mapped.session.plan, "0.123456789012,3400000.123456789")
+        mapped.card.whys.card(mapped.session.plan, "0.123456789012,3400000.123456789")
 
 
 def test_a_point_in_another_crs_finds_its_unit(mapped):

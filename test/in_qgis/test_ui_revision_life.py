@@ -299,7 +299,8 @@ def test_an_edit_asked_for_while_the_end_is_worked_out_is_done_and_the_end_comes
     revision.do(one)
     wait(changed)
     path = revision.path
-    revision.end(lambda: told.append("end"))
+    revision.ended.connect(lambda: told.append("end"))
+    revision.end()
     work_on(session, lambda: session.runner.waiting, finish=False)
     revision.do(other)
     work_on(session, lambda: len(ended))

@@ -14,7 +14,7 @@ from control_units.delineation.plan.file import read_plan
 from control_units.ui.map.candidate_layer import candidate_layers
 from control_units.ui.pages.candidates.table import FAINT
 from control_units.ui.widgets.muted import muted_colour
-from control_units.ui.work.session import Failure
+from control_units.ui.work.runner import Failure
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QEvent
 from qgis.PyQt.QtWidgets import QApplication

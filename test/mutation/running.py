@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 IN_QGIS = "test/in_qgis"
 # What a change may take before the system stops it: memory of a process, and the size of a file.
 _MEMORY, _FILE = 8 << 30, 4 << 30
-_PLUGINS = ("-p", "no:cacheprovider", "-p", "no:xdist", "--later")
+_PLUGINS = ("-p", "no:cacheprovider", "-p", "no:xdist")
 
 
 class Ran(NamedTuple):
@@ -93,7 +93,7 @@ class Tree:
             here = str(Path(__file__).resolve().parent.parent)
             sys.path[:] = [str(self.root), *(one for one in sys.path if one not in (here, ""))]
             qgis = [] if any(one.startswith(IN_QGIS) for one in arguments) else ["-p", "no:pytest_qgis"]
-            os.environ["QT_QPA_PLATFORM"] = "offscreen"
+            os.environ |= {"QT_QPA_PLATFORM": "offscreen", "CONTROL_UNITS_LATER": "1"}
             options = ["-q", *_PLUGINS, *qgis, "--rootdir", str(self.root), "--basetemp", str(self.scratch / "pytest")]
             code = int(pytest.main([*options, *arguments], plugins=[First(self.failed), *plugins]))
         except BaseException:  # whatever it was, this process ends here

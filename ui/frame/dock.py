@@ -30,6 +30,7 @@ from ..widgets.marks import paint_mark
 from ..widgets.mouse_wheel import calm_wheels
 from ..widgets.narrow import fit_narrow
 from ..widgets.plain_text import PlainLabel, as_tip
+from ..work.runner import nothing
 from ..work.settings import Settings
 from .header import Header
 from .notice import Notice
@@ -50,9 +51,7 @@ if TYPE_CHECKING:
     from ...delineation.verbs.rerunning import Outcome
     from ..pages.page import Page, StepState, Workplace
     from ..widgets.messages import Said
-    from ..work.session import Failure
-
-__all__ = ["Dock"]
+    from ..work.runner import Failure
 
 WIDTH = 420
 GLANCE = 3000  # milliseconds between two glances at the plan's file
@@ -340,7 +339,7 @@ class Dock(QgsDockWidget):
         # A dock shows for a moment when QGIS takes it in. Whoever opens the panel will want the engine; what is wrong
         # with it is said when somebody asks for something.
         if self.isVisible():
-            self.opener.engine.load(_nothing, _nothing)
+            self.opener.engine.load(nothing, nothing)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.WindowActivate and self.pages and not self.session.empty:
@@ -380,10 +379,6 @@ class Dock(QgsDockWidget):
         self._failure = ("", None)
         self.notice.tell(said)
         return True
-
-
-def _nothing(*_: object) -> None:
-    """Wait for nothing."""
 
 
 # ── The list of steps at the left, desks below them: an icon, a name and a badge each ───────────────────────────────

@@ -20,6 +20,8 @@ from ..work.settings import Settings
 from .installation import show_installation
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ..pages.page import Workplace
     from .opener import Opener
 
@@ -72,31 +74,29 @@ class Header(QWidget):
         return menu
 
     def _fill_recent(self) -> None:
-        self._recent.clear()
-        known = [file for file in Settings.RECENT.get() if Path(file).is_file()]
-        for file in known:
-            path = Path(file)
-            action = self._recent.addAction(visible(f"{path.parent.name} / {path.name}").replace("&", "&&"))
-            action.setToolTip(as_tip(visible(file)))
-            action.triggered.connect(lambda *_, one=file: self._opener.open_file(one))
-        if not known:
-            self._recent.addAction(tr("Nothing was opened yet")).setEnabled(False)
+        known = [(_place(Path(file)), Path(file)) for file in Settings.RECENT.get() if Path(file).is_file()]
+        self._list(self._recent, known, tr("Nothing was opened yet"))
 
     def _fill_shown(self) -> None:
-        self._shown.clear()
         shown = plans_shown()
         names = [name for name, _ in shown]
+        # Two years of one county may have the same name: then the folder tells them apart.
+        plans = [(f"{name} ({_place(path)})" if names.count(name) > 1 else name, path) for name, path in shown]
+        self._list(self._shown, plans, tr("This project shows no plan", "of QGIS"))
         here = self.session.plan_path.resolve() if self.session.plan_path is not None else None
-        for name, path in shown:
-            # Two years of one county may have the same name: then the folder tells them apart.
-            text = f"{name} ({path.parent.name} / {path.name})" if names.count(name) > 1 else name
-            action = self._shown.addAction(visible(text).replace("&", "&&"))
-            action.setToolTip(as_tip(visible(str(path))))
+        for (_, path), action in zip(plans, self._shown.actions(), strict=False):
             action.setCheckable(True)
             action.setChecked(path.resolve() == here)
-            action.triggered.connect(lambda *_, one=path: self.recent.emit(str(one)))
-        if not shown:
-            self._shown.addAction(tr("This project shows no plan", "of QGIS")).setEnabled(False)
+
+    def _list(self, menu: QMenu, plans: Sequence[tuple[str, Path]], none: str) -> None:
+        """Offer plans, each of which opens."""
+        menu.clear()
+        for text, path in plans:
+            action = menu.addAction(visible(text).replace("&", "&&"))
+            action.setToolTip(as_tip(visible(str(path))))
+            action.triggered.connect(lambda *_, one=path: self._opener.open_file(str(one)))
+        if not plans:
+            menu.addAction(none).setEnabled(False)
 
     def help(self, page: str = "index") -> None:
         """Open a help page in the user's language."""
@@ -127,3 +127,7 @@ class Header(QWidget):
             word = tr("{status}, under revision", status=word)
         unsaved = "" if session.case_saved else "*"
         return f"[{word}{unsaved}]"
+
+
+def _place(path: Path) -> str:
+    return f"{path.parent.name} / {path.name}"

@@ -12,8 +12,6 @@ from ..widgets.marks import mark_icon
 from ..widgets.messages import Said, open_folder
 from ..widgets.plain_text import PlainLabel
 
-__all__ = ["Notice"]
-
 MARKS = {"error": "problem", "warning": "check", "success": "done", "info": "next"}
 PASSING = 8000  # milliseconds that good news stays
 

@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from ...delineation.case.model import Case
     from ...delineation.plan.file import Plan
     from ..work.open_reading import Found
+    from ..work.runner import Then
     from .dock import Dock
-
-__all__ = ["Opener", "unpack_demo"]
 
 
 class Opener:
@@ -104,7 +103,7 @@ class Opener:
             folder = Path(documents())
             self._read(tr("the demo"), lambda: unpack_demo(folder), opened)
 
-    def _read(self, name: str, find: Callable[[], Path], opened: Callable[[], None]) -> None:
+    def _read(self, name: str, find: Callable[[], Path], opened: Then) -> None:
         """Read a case or a plan beside the main thread, since a large one takes seconds, and open it."""
         runner = self.session.runner
         before = self.session.case, self.session.plan
@@ -126,9 +125,7 @@ class Opener:
             failed=failed,
         )
 
-    def _take(
-        self, found: Found, before: tuple[Case | None, Plan | None], opened: Callable[[], None]
-    ) -> Iterator[None]:
+    def _take(self, found: Found, before: tuple[Case | None, Plan | None], opened: Then) -> Iterator[None]:
         """Work on what was read; pages and layers are made one at a time, so that the window never stands still."""
         session = self.session
 

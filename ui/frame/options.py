@@ -5,7 +5,6 @@ from __future__ import annotations
 from qgis.core import QgsProject
 from qgis.gui import QgsOptionsPageWidget, QgsOptionsWidgetFactory
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QFormLayout,
@@ -20,12 +19,10 @@ from qgis.PyQt.QtWidgets import (
 from ...delineation.core.errors import visible
 from ..map.layers import LAYER
 from ..map.look import hatch
-from ..shipped import ICONS
+from ..shipped import own_icon
 from ..text import tr
 from ..widgets.mouse_wheel import calm_wheels
 from ..work.settings import Settings
-
-__all__ = ["OptionsFactory"]
 
 
 class OptionsPage(QgsOptionsPageWidget):
@@ -92,7 +89,7 @@ class OptionsFactory(QgsOptionsWidgetFactory):
     def __init__(self) -> None:
         super().__init__()
         self.setTitle(tr("Control units"))
-        self.setIcon(QIcon(str(ICONS / "control_units.svg")))
+        self.setIcon(own_icon("control_units"))
 
     def createWidget(self, parent: QWidget | None = None) -> OptionsPage:
         return OptionsPage(parent)

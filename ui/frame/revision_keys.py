@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 
     from .dock import Dock
 
-__all__ = ["RevisionKeys"]
-
 DESK = "revision"
 NO_KEY, SHIFT, CONTROL = (
     Qt.KeyboardModifier.NoModifier,

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QSize, Qt
-from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QCommandLinkButton, QLabel, QProgressBar, QWidget
 
-from ..shipped import ICONS
+from ..shipped import own_icon
 from ..text import tr
 from ..widgets.layout import STRETCH, in_column
 
@@ -31,7 +30,7 @@ class Welcome(QWidget):
                 what,
                 self,
                 objectName=f"control_units_{name}",
-                icon=QIcon(str(ICONS / f"welcome_{name}.svg")),
+                icon=own_icon(f"welcome_{name}"),
                 iconSize=QSize(32, 32),
                 clicked=lambda *_, do=do: do(),
             )

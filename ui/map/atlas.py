@@ -81,8 +81,8 @@ if TYPE_CHECKING:
     from ...delineation.export.atlas_sheet import AtlasOptions, AtlasPart, AtlasSheet, Column
     from ...delineation.export.map_sheet import MapSheet
     from ...delineation.plan.file import Plan
-
-__all__ = ["print_parts"]
+    from ..work.revision import Bounds
+    from ..work.runner import Then
 
 LOCATOR, CARD, LIST, LIST_TITLE, STRIPE, STAMP, PAGE = "位置图", "说明卡", "清单", "清单名", "类别色", "草稿", "页号"
 AROUND_UNIT = 1.25  # how much more than the unit a map shows
@@ -180,7 +180,7 @@ def _read(plan: Plan | Path, options: AtlasOptions) -> Atlas:
     return atlas
 
 
-def _beside(work: Callable[[], T], turn: Callable[[], None]) -> T:
+def _beside(work: Callable[[], T], turn: Then) -> T:
     """Work in a thread, while the window has its turn."""
     done: list[T] = []
     errors: list[BaseException] = []
@@ -205,7 +205,7 @@ def _sheets(atlas: Atlas, part: AtlasPart) -> int:
     return len(part.units) if atlas.options.sheets == "unit" else 1
 
 
-def _overview(atlas: Atlas, turn: Callable[[], None], pages: _Pages, file: Path, progress: Progress) -> None:
+def _overview(atlas: Atlas, turn: Then, pages: _Pages, file: Path, progress: Progress) -> None:
     """Print the map of the whole."""
     progress(0.0, Message("atlas: overview"))
     coarser = _beside(lambda: _coarser(atlas.whole, atlas.options.paper), turn)
@@ -365,7 +365,7 @@ class _Look:
 class _Pages(PrintedSheet):
     """A sheet's layout with a project of its own, shown for one unit or county after the other."""
 
-    def __init__(self, atlas: Atlas, path: Path, turn: Callable[[], None]) -> None:
+    def __init__(self, atlas: Atlas, path: Path, turn: Then) -> None:
         super().__init__(atlas.whole, atlas.tables, atlas.options.of_map)
         self.atlas, self.turn = atlas, turn
         turn()
@@ -566,9 +566,7 @@ class _Pages(PrintedSheet):
         # A unit that is a speck is seen by its edge.
         _replace(self._here, ((one, ()) for one in shapely.simplify(shapes, self._fine)))
 
-    def _zoom(
-        self, place: QgsLayoutItemMap, bounds: tuple[float, float, float, float], around: float, *, nice: bool = True
-    ) -> None:
+    def _zoom(self, place: QgsLayoutItemMap, bounds: Bounds, around: float, *, nice: bool = True) -> None:
         place.zoomToExtent(self.extent_of(bounds, around))
         if nice:
             place.setScale(nice_scale(max(place.scale(), CLOSEST) * 1.0000001))

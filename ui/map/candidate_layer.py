@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from ..work.candidates import Candidates
     from ..work.drawn_division import Beside
 
-__all__ = ["CANDIDATE", "CandidateLayers", "candidate_layers"]
-
 # Custom property of a candidate's layer: its method string.
 CANDIDATE = "control_units/candidate"
 HALO, WIDTH = 1.0, 0.5  # mm

@@ -9,8 +9,6 @@ from qgis.PyQt.QtGui import QColor, QIcon, QPainter, QPalette, QPen, QPolygonF
 
 from ..widgets.marks import painted_icon
 
-__all__ = ["COLOURS", "FAINT", "colour_of", "mark_icon", "paint_mark"]
-
 # None is that of a category, a finding, a preview or an outline of the plan.
 COLOURS = ("#6A3D9A", "#0B4F9E", "#A6194B", "#00777A")
 # The same hues where the ground is dark.

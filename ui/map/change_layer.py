@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from ...delineation.verbs.replacing import SourceChange
     from ..work.runner import Runner
 
-__all__ = ["CHANGES", "ChangeLayer", "kinds"]
-
 CHANGES = "control_units/source_changes"  # custom property of the layer
 # What became of a shape → colour, style of its inside, style of its line.
 LOOKS = {

@@ -17,19 +17,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T", int, float)
 
-__all__ = [
-    "NAMING",
-    "CountyAreas",
-    "UnitTotals",
-    "area_words",
-    "card_text",
-    "change_lines",
-    "contiguity_sentence",
-    "done_words",
-    "protected_sentence",
-    "unit_totals",
-]
-
 _LEAST = 5e3  # m² that two digits of a km² can tell
 _MOST_NAMED, _MOST_GIVERS = 3, 8  # units named on a card
 _NOISE = 0.5  # m² that a sum may be off

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from ...delineation.plan.file import Plan
 
-__all__ = ["county_places", "name_counties"]
-
 FROM_SCALE = 200_000.0  # 1:n, where names of units begin (resources/styles/units.qml)
 OURS = "control_units/counties"  # description of our rules
 SIZE, HALO = 12.0, 1.2  # points; mm

@@ -14,8 +14,6 @@ from .colours import chip_icon
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["BESIDE", "CursorCard"]
-
 BESIDE = 22  # pixels between the pointer and the card
 WIDTH = 340  # pixels of its lines, at most
 EDGE = 6  # pixels between it and a menu

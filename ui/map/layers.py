@@ -28,23 +28,6 @@ if TYPE_CHECKING:
     from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsFields
     from qgis.gui import QgsMapCanvas
 
-__all__ = [
-    "LAYER",
-    "file_of",
-    "group_of",
-    "layers_of_file",
-    "let_go",
-    "memory_layer",
-    "plan_layer",
-    "plans_shown",
-    "refuse_edited",
-    "repaint_without",
-    "show_plan",
-    "showing",
-    "take_up",
-    "take_up_all",
-]
-
 # Custom property of a plan's layer: which one it is.
 LAYER = "control_units/layer"
 # What a layer shows, and by which provider, while it is let go of.

@@ -11,23 +11,18 @@ from ..text import tr
 from .revision_tool import RevisionTool, unit_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from qgis.gui import QgsMapMouseEvent
 
     from ...delineation.revision.state import State
     from ..work.revision import Changed, Op, Refusal
+    from .plan_view import Place
     from .revision_tool import DrawingBoard
-
-__all__ = ["ReshapeTool", "SplitTool"]
 
 NEAR = 8  # pixels within which the pointer is caught by a vertex, else by a border
 REST = 120  # milliseconds that the pointer rests until it is asked what would follow
 SAMPLES = 96  # places on a line at which it is asked what unit it runs through
 MOST = 200  # faces around the pointer among which one can be aimed at; farther out nothing catches it
 END = 4.0  # how many samples it is worth that a unit lies at an end of the line
-
-Place = tuple[float, float]
 
 
 class LineTool(RevisionTool):
@@ -40,7 +35,7 @@ class LineTool(RevisionTool):
         self._vertices: list[Place] = []
         self._pointer: Place | None = None
         self._units: tuple[str, ...] = ()
-        self._sent: tuple[Mapping[str, Any], list[Place]] | None = None
+        self._sent: tuple[Op, list[Place]] | None = None
         self._asking.setInterval(REST)
         self.revision.refused.connect(self._refused)
 

@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
     from qgis.core import QgsSymbol, QgsVectorLayer
 
-__all__ = ["dress", "fit_legend", "hatch", "own_fields", "own_tips", "tip_text"]
-
 # Below these scales (1:n) a county's faces and borders are only noise.
 FROM_SCALE = {"faces": 150_000.0, "borders": 50_000.0}
 FIELDS = QgsMapLayer.StyleCategory.Fields | QgsMapLayer.StyleCategory.Forms | QgsMapLayer.StyleCategory.AttributeTable

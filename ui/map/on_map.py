@@ -33,16 +33,6 @@ if TYPE_CHECKING:
     from ...delineation.plan.file import Plan
     from ...delineation.revision.state import State
 
-__all__ = [
-    "MapOutline",
-    "UnitSelection",
-    "unit_at",
-    "zoom_to",
-    "zoom_to_layers",
-    "zoom_to_plan",
-    "zoom_to_unit",
-]
-
 # A point has no size: so much of its surroundings is shown, in metres.
 AROUND = 150.0
 LEAST = 12.0  # metres that are shown to each side at least

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from qgis.gui import QgsMapCanvas
 
-    from .plan_view import PlanView
+    from .plan_view import Place, PlanView
 
 CASING, HALO = QColor(30, 30, 30, 230), QColor(255, 255, 255, 220)
 
@@ -54,9 +54,7 @@ class PlanOverlay(Overlay):
         found = (self._view.pixel(float(x), float(y)) for x, y in places)
         return [pixel for pixel in found if pixel is not None]
 
-    def paint_drawn(
-        self, painter: QPainter, line: Sequence[tuple[float, float]], pointer: tuple[float, float] | None
-    ) -> None:
+    def paint_drawn(self, painter: QPainter, line: Sequence[Place], pointer: Place | None) -> None:
         """Paint a line that is being drawn, up to the pointer, and its vertices."""
         if not line:
             return

@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 
     from ...delineation.revision.state import State, UnitRow
     from ..work.revision import Changed, Foreseen, Op
+    from .plan_view import Place
     from .revision_tool import DrawingBoard
-
-__all__ = ["NewUnitTool", "PaintTool"]
 
 NEAR = 8  # pixels from a border that count as on it
 BRUSHES = (0, 6, 12, 24, 48)  # pixels
@@ -42,7 +41,7 @@ class FacesTool(RevisionTool):
         self._before: set[int] = set()  # those of the strokes before this one
         self._unit = ""  # that faces go to, or in whose county and side of the shore they lie
         self._gesture = ""  # stroke, box
-        self._last: tuple[float, float] | None = None
+        self._last: Place | None = None
         self._pressed = QPoint()  # where the gesture began
         self._allowed: Any = None  # of each label: whether the stroke may take its faces
         self._skipped: set[str] = set()
@@ -80,7 +79,7 @@ class FacesTool(RevisionTool):
                 self._sweep(place, place, state)
             self._say_totals(state)
 
-    def begins(self, place: tuple[float, float], row: int, state: State, *, box: bool) -> bool:
+    def begins(self, place: Place, row: int, state: State, *, box: bool) -> bool:
         """Find the unit of a stroke that begins at a face; False where it may not."""
         raise NotImplementedError
 
@@ -112,11 +111,11 @@ class FacesTool(RevisionTool):
             self._say_totals(state)
             self.say_hint()
 
-    def knows_side(self, pixel: QPoint, place: tuple[float, float], state: State) -> bool:  # noqa: ARG002
+    def knows_side(self, pixel: QPoint, place: Place, state: State) -> bool:  # noqa: ARG002
         """Tell whether it is known by now which unit a stroke is for."""
         return True
 
-    def _sweep(self, last: tuple[float, float], place: tuple[float, float], state: State) -> None:
+    def _sweep(self, last: Place, place: Place, state: State) -> None:
         import shapely
 
         swept = shapely.Point(place) if last == place else shapely.LineString([last, place])
@@ -265,7 +264,7 @@ class PaintTool(FacesTool):
             return tr("Drag out of the unit that is to grow; Alt+click or T chooses a target.")
         return tr("Drag over what goes to {unit}; Alt+click or T: another unit; [ and ]: brush.", unit=unit.name)
 
-    def begins(self, place: tuple[float, float], row: int, state: State, *, box: bool) -> bool:
+    def begins(self, place: Place, row: int, state: State, *, box: bool) -> bool:
         if not self._unit:
             self._aim(place, row, state, box=box)
         target = state.units.get(self._unit)
@@ -275,7 +274,7 @@ class PaintTool(FacesTool):
             return False
         return True
 
-    def _aim(self, place: tuple[float, float], row: int, state: State, *, box: bool) -> None:
+    def _aim(self, place: Place, row: int, state: State, *, box: bool) -> None:
         """Find the target of a stroke: the chosen unit; else, away from borders, the one that it begins in."""
         import shapely
 
@@ -297,7 +296,7 @@ class PaintTool(FacesTool):
         self._allow(state.units[unit_id], state)
         self.board.sketch.now.category = state.units[unit_id].category
 
-    def knows_side(self, pixel: QPoint, place: tuple[float, float], state: State) -> bool:
+    def knows_side(self, pixel: QPoint, place: Place, state: State) -> bool:
         """Begun on a border, the unit grows that the pointer leaves."""
         if not self._beside:
             return True
@@ -376,7 +375,7 @@ class NewUnitTool(FacesTool):
         op = {"op": "create", "faces": [], "category": 2}
         self.board.draft.begin(op, self._send, self.cancel)
 
-    def begins(self, place: tuple[float, float], row: int, state: State, *, box: bool) -> bool:  # noqa: ARG002
+    def begins(self, place: Place, row: int, state: State, *, box: bool) -> bool:  # noqa: ARG002
         unit = unit_of(state, row)
         if unit.locked:
             self.told.emit(tr("{unit} is locked; unlock it first.", unit=unit.name))

@@ -16,6 +16,7 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from ..work.features import as_geometry
+from ..work.runner import nothing
 from .layers import LAYER, layers_of_file, plan_layer
 from .plan_view import PlanView
 
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
     from ...delineation.revision.editor import Editor
     from ..work.revision import Changed, Revision
-
-__all__ = ["PlanRedraw"]
 
 IDLE = 700  # milliseconds after the last edit until the file is read again
 PATIENCE = 2.0  # seconds that the editor's thread waits for that
@@ -133,7 +132,7 @@ class PlanRedraw(QObject):
             if not begun.acquire(blocking=False):  # else whoever comes too late must not
                 done.wait()
 
-        revision.ask(stand_still, _nothing, _nothing, question="reload")
+        revision.ask(stand_still, nothing, nothing, question="reload")
 
     def _reload(self, asked: tuple[threading.Lock, threading.Event]) -> None:
         begun, done = asked
@@ -168,7 +167,3 @@ def _flashed(changed: Changed) -> list[Any]:
     if not shapes or len(shapes) > MOST_FLASHED:
         shapes = list(changed.outlines.values())
     return shapes
-
-
-def _nothing(*_: object) -> None:
-    """Wait for nothing."""

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from qgis.gui import QgsMapCanvas
     from qgis.PyQt.QtCore import QPoint, QPointF
 
+    from ..work.revision import Bounds
+
+Place = tuple[float, float]  # east and north, in the CRS of a plan
 _WHOLE = 2_000  # vertices up to which a shape is drawn as it is
 _BESIDE = 24  # pixels around the view that belong to it
 
@@ -58,12 +61,12 @@ class PlanView:
             self._way = None if same else QgsCoordinateTransform(of_map, self.crs, QgsProject.instance())
         return self._way
 
-    def at(self, pixel: QPoint | QPointF) -> tuple[float, float] | None:
+    def at(self, pixel: QPoint | QPointF) -> Place | None:
         """Give the place under a pixel in the plan's CRS; None where the plan's CRS does not reach."""
         point = self.canvas.getCoordinateTransform().toMapCoordinatesF(pixel.x(), pixel.y())
         return self.place(point.x(), point.y())
 
-    def place(self, x: float, y: float) -> tuple[float, float] | None:
+    def place(self, x: float, y: float) -> Place | None:
         """Give a point of the map in the plan's CRS; None where that does not reach."""
         point, way = QgsPointXY(x, y), self._into_plan()
         if way is not None:
@@ -97,7 +100,7 @@ class PlanView:
             return size
         return float(one.distance(other))
 
-    def window(self) -> tuple[float, float, float, float] | None:
+    def window(self) -> Bounds | None:
         """Give west, south, east, north of what the map shows, in the plan's CRS."""
         extent = QgsRectangle(self.canvas.extent())
         extent.grow(_BESIDE * self.canvas.mapUnitsPerPixel())
@@ -109,7 +112,7 @@ class PlanView:
                 return None
         return extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()
 
-    def on_map(self, bounds: tuple[float, float, float, float]) -> QgsRectangle | None:
+    def on_map(self, bounds: Bounds) -> QgsRectangle | None:
         """Give bounds of the plan in the map's CRS; None where the map cannot show them."""
         extent, way = QgsRectangle(*bounds), self._into_plan()
         if way is None:

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from ...delineation.verbs.trials import Relabelled
     from ..work.session import Session
 
-__all__ = ["MapPreview", "PreviewItem"]
-
 OUTLINE = QColor("#1f5fd0")
 # Above so many faces an outline takes longer than it helps.
 OUTLINED = 5_000

@@ -78,7 +78,7 @@ from .layers import memory_layer
 from .look import hatch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -86,21 +86,7 @@ if TYPE_CHECKING:
     from ...delineation.core.progress import Progress
     from ...delineation.export.map_sheet import MapOptions, MapSheet, TablePage
     from ...delineation.plan.file import Plan
-
-__all__ = [
-    "Fonts",
-    "Printed",
-    "PrintedSheet",
-    "add_features",
-    "finished_pages",
-    "only_what_is_there",
-    "pdf_settings",
-    "print_maps",
-    "read_layout",
-    "refuse_full_disk",
-    "text_height",
-    "text_width",
-]
+    from ..work.runner import Then
 
 MAP, LEGEND, SCALE_BAR, SCALE = "地图", "图例", "比例尺", "数字比例尺"
 FONTS = ("Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "SimHei", "WenQuanYi Micro Hei")
@@ -267,7 +253,7 @@ class PrintedSheet:
         self.layout: QgsPrintLayout = None
         self.units = ""  # the layer's id
 
-    def fill(self, *, table: bool, turn: Callable[[], None] = _stay) -> None:
+    def fill(self, *, table: bool, turn: Then = _stay) -> None:
         """Load the sheet that fits best and put plan and texts on it.
 
         Parameters

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from qgis.PyQt.QtGui import QMouseEvent
 
-__all__ = ["ReadOnlyLayers", "why_read_only"]
-
 PENCIL = "mActionToggleEditing"  # as QGIS calls it, in its window and in each attribute table
 TABLE = "QgsAttributeTableDialog"
 SAID = "control_units_read_only"

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from ...delineation.revision.state import State, UnitRow
     from ..work.revision import Changed, Foreseen, Op, Refusal, Revision
 
-__all__ = ["DrawingBoard", "RevisionTool"]
-
 PAUSE = 50  # milliseconds between two questions what would follow
 _OUTLINES = "outlines of units"
 

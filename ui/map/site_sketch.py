@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from qgis.gui import QgsMapCanvas
 
     from ..work.assessment import Spot
-    from .plan_view import PlanView
-
-__all__ = ["MOST_HANDLES", "VERDICT_COLOURS", "OtherPlace", "SiteSketch"]
+    from .plan_view import Place, PlanView
 
 # Distinct for the common deficiencies of colour vision, dark enough for white letters.
 VERDICT_COLOURS = {
@@ -72,8 +70,8 @@ class SiteSketch(PlanOverlay):
         super().__init__(canvas, view, OVER_TOOLS)
         self.spot: Spot | None = None
         self.verdict = ""
-        self.line: list[tuple[float, float]] = []
-        self.pointer: tuple[float, float] | None = None
+        self.line: list[Place] = []
+        self.pointer: Place | None = None
         self.others: Sequence[OtherPlace] = ()
 
     def show_spot(self, spot: Spot | None, verdict: str = "") -> None:
@@ -86,7 +84,7 @@ class SiteSketch(PlanOverlay):
         self.others = tuple(others)
         self.update()
 
-    def draw_line(self, points: list[tuple[float, float]], pointer: tuple[float, float] | None) -> None:
+    def draw_line(self, points: list[Place], pointer: Place | None) -> None:
         """Show what is being drawn, up to the pointer."""
         self.line, self.pointer = points, pointer
         self.update()

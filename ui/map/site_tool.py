@@ -22,11 +22,10 @@ if TYPE_CHECKING:
 
     from qgis.gui import QgsMapCanvas, QgsMapMouseEvent
 
-__all__ = ["LINE", "POINT", "POLYGON", "SiteTool"]
+    from .plan_view import Place
 
 POINT, LINE, POLYGON = range(3)  # by dimension
 _CATCH = 9.0  # pixels around a vertex, or a point without radius, that take hold of it
-Place = tuple[float, float]
 
 
 class SiteTool(GestureTool):

@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from qgis.gui import QgsMapCanvas
 
     from ..work.revision import Changed, Op, Refusal
-    from .plan_view import PlanView
-
-__all__ = ["Gesture", "Sketch"]
+    from .plan_view import Place, PlanView
 
 NOT_CHOSEN = "#4a7bd0"  # what has no category
 OVER_MAP = 90
@@ -76,7 +74,7 @@ class Gesture:
     outlines: tuple[tuple[Any, int], ...] = ()
     moved: Sequence[Any] = ()
     broken: Sequence[Any] = ()
-    line: list[tuple[float, float]] = field(default_factory=list)
+    line: list[Place] = field(default_factory=list)
     op: Op | None = None
     stage: Stage = Stage.DRAWN
 
@@ -107,12 +105,12 @@ class Sketch(PlanOverlay):
         self.now = Gesture()
         self.sent: list[Gesture] = []
         self.chosen: tuple[tuple[Any, int], ...] = ()
-        self.pointer: tuple[float, float] | None = None
-        self.snapped: tuple[float, float] | None = None
+        self.pointer: Place | None = None
+        self.snapped: Place | None = None
         self.at_vertex = False
         self.brush: tuple[QPointF, float] | None = None
         self.box: QRectF | None = None
-        self.locks: Sequence[tuple[float, float]] = ()
+        self.locks: Sequence[Place] = ()
         self._fills: QPixmap | None = None  # None: to be painted anew
         self._lines: QPixmap | None = None
         self._size = (0, 0)

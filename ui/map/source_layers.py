@@ -49,8 +49,6 @@ if TYPE_CHECKING:
     from ..work.source_entry import Entry
     from ..work.sourcebook import SourceBook
 
-__all__ = ["SOURCE_LAYER", "Filler", "SourceLayers"]
-
 # Custom properties: which source a layer shows, the looks that it was given, and how it was read; of the group that it
 # is ours.
 SOURCE_LAYER, LOOKS, READ = "control_units/source_layer", "control_units/looks", "control_units/read"

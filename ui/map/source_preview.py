@@ -14,15 +14,15 @@ from qgis.core import (
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QSize, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QPalette, QPixmap
-from qgis.PyQt.QtWidgets import QLabel, QSizePolicy, QWidget
+from qgis.PyQt.QtWidgets import QLabel, QWidget
+
+from ..widgets.layout import give_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qgis.core import QgsMapLayer, QgsRectangle
     from qgis.PyQt.QtGui import QResizeEvent
-
-__all__ = ["SourcePreview", "extent_in"]
 
 HEIGHT = 130  # of the picture, in pixels of the screen's scale
 MARGIN = 1.15
@@ -42,7 +42,7 @@ class SourcePreview(QLabel):
             alignment=Qt.AlignmentFlag.AlignCenter,
         )
         self.setFixedHeight(HEIGHT)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        give_width(self)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._job: QgsMapRendererParallelJob | None = None
         self._shown: tuple[str, ...] = ()  # ids of the layers, from the top down

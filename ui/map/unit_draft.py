@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from ...delineation.revision.naming import ProposedName
     from ..work.revision import Foreseen, Op, Revision
+    from ..work.runner import Then
 
 
 class UnitDraft(QObject):
@@ -52,7 +53,7 @@ class UnitDraft(QObject):
         self.ready = self.held = False
         self._asked: Op | None = None
         self._do: Callable[[Op], None] | None = None
-        self._leave: Callable[[], None] | None = None
+        self._leave: Then | None = None
 
     @property
     def name(self) -> str:
@@ -69,7 +70,7 @@ class UnitDraft(QObject):
         """Nothing is missing of it."""
         return bool(self.op) and all(self.op.get(key) for key in ("faces", "township", "unit") if key in self.op)
 
-    def begin(self, op: Op, do: Callable[[Op], None], leave: Callable[[], None]) -> None:
+    def begin(self, op: Op, do: Callable[[Op], None], leave: Then) -> None:
         """Take an edit; one with a name to propose waits for an answer, one without is done at once."""
         self._clear()
         self.op, self._do, self._leave = dict(op), do, leave

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from ..work.revision import Changed, Foreseen, Op
     from .revision_tool import DrawingBoard
 
-__all__ = ["CategoryTool", "LockTool", "MergeTool", "TownshipTool", "fill_category_menu"]
-
 
 def fill_category_menu(menu: QMenu, category: int, profile: Profile | None) -> None:
     """List the categories in a menu, with their numbers as keys; the one that a unit has is marked."""

@@ -32,18 +32,6 @@ if TYPE_CHECKING:
     from ...delineation.verbs.impacts import Impact, UnitImpact
     from ..work.version_rows import VersionRow
 
-__all__ = [
-    "TOUCHED",
-    "VERSION",
-    "TouchedLayer",
-    "VersionLayer",
-    "kind_icon",
-    "kinds",
-    "touched_features",
-    "touched_kind",
-    "version_features",
-]
-
 VERSION = "control_units/version_changes"  # custom property of the layer
 # What became of land → colour, hatch, style of its line. A white ground keeps the plan's own colours from showing.
 LOOKS = {

@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from ...delineation.plan.file import Plan
     from ...delineation.revision.state import State
 
-__all__ = ["VersionSwipe", "former_features", "unit_fields"]
-
 NEAR, GRIP, GAP = 8, 18, 8  # pixels: from the line where it is taken, half the grip, around texts
 OVER_MAP = -5  # under what tools draw
 INK, PAPER = QColor("#202020"), QColor(255, 255, 255, 230)

@@ -9,8 +9,6 @@ if TYPE_CHECKING:
 
     from .page import Page
 
-__all__ = ["pages"]
-
 
 def pages() -> Sequence[type[Page]]:
     """Give steps and desks in their order: another one is its file and a line here, with its icon and its help pages.

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QRectF, QSize, Qt
-from qgis.PyQt.QtGui import QFontMetrics, QPainter, QPalette
-from qgis.PyQt.QtWidgets import QSizePolicy, QWidget
+from qgis.PyQt.QtGui import QPainter, QPalette
+from qgis.PyQt.QtWidgets import QWidget
 
 from ...delineation.core.messages import share_text
 from ..map.colours import fill_category
 from ..text import categories, square_kilometres, tr
+from ..widgets.layout import take_width
 from ..widgets.muted import muted_colour
 from ..work.settings import Settings
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QPaintEvent
 
     from ...delineation.case.profile import Profile
-
-__all__ = ["CategoryBar", "change_words", "short_names"]
 
 CATEGORIES = (1, 2, 3)
 
@@ -53,7 +52,7 @@ class CategoryBar(QWidget):
         self.after: tuple[float, ...] = ()
         self.units_before: tuple[int, ...] = ()
         self.units_after: tuple[int, ...] = ()
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        take_width(self)
 
     def show_areas(
         self,
@@ -88,7 +87,7 @@ class CategoryBar(QWidget):
         return out
 
     def sizeHint(self) -> QSize:
-        line = QFontMetrics(self.font()).height() + 3
+        line = self.fontMetrics().height() + 3
         bars = 2 if self.after else 1
         return QSize(320, bars * (line + 2) + (len(CATEGORIES) + 1) * line + 6)
 
@@ -100,8 +99,8 @@ class CategoryBar(QWidget):
         if not self.before:
             return
         painter = QPainter(self)
-        line = QFontMetrics(self.font()).height() + 3
-        label = max(QFontMetrics(self.font()).horizontalAdvance(text) for text in self._titles()) + 8
+        line = self.fontMetrics().height() + 3
+        label = max(self.fontMetrics().horizontalAdvance(text) for text in self._titles()) + 8
         top = 2.0
         bars = [self.before, self.after] if self.after else [self.before]
         for title, areas in zip(self._titles(), bars, strict=False):
@@ -131,7 +130,7 @@ class CategoryBar(QWidget):
         heads = [tr("Area, km²"), tr("Share")]
         heads += [tr("Change")] if self.after else []
         heads += [tr("Count")] if self.units_before else []
-        metrics = QFontMetrics(self.font())
+        metrics = self.fontMetrics()
         first = line + max(metrics.horizontalAdvance(name) for name in names.values()) + 6
         texts = [heads, *(self._numbers(number) for number in range(len(CATEGORIES)))]
         widths = [max(metrics.horizontalAdvance(row[number]) for row in texts) for number in range(len(heads))]

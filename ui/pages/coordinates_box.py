@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from qgis.core import QgsCoordinateReferenceSystem
 from qgis.gui import QgsProjectionSelectionWidget
 from qgis.PyQt.QtCore import QSignalBlocker, pyqtSignal
-from qgis.PyQt.QtWidgets import QComboBox, QFrame, QGroupBox, QSizePolicy, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QFrame, QGroupBox, QWidget
 
 from ...delineation.core.errors import BadInput
 from ..text import said, sentence, tr
 from ..widgets.choices import choose, fill
-from ..widgets.layout import in_column
+from ..widgets.layout import give_width, in_column
 from ..widgets.muted import MutedLabel
 from ..widgets.plain_text import PlainLabel
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from ...delineation.case.model import Case
     from ...delineation.plan.file import Plan
     from ..work.session import Session
-
-__all__ = ["CoordinatesBox", "area_words", "crs_words", "excess_words"]
 
 METHODS = ("planar", "ellipsoidal")
 
@@ -67,7 +65,7 @@ class CoordinatesBox(QGroupBox):
         )
         self.crs.setOptionVisible(QgsProjectionSelectionWidget.CrsOption.CrsNotSet, True)
         self.crs.setNotSetText(tr("3-degree zone of the study area (default)"))
-        self.crs.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        give_width(self.crs)
         self.crs.crsChanged.connect(self._take_crs)
         self.crs_words = MutedLabel("", self)
         self.wrong = PlainLabel(
@@ -86,7 +84,7 @@ class CoordinatesBox(QGroupBox):
             toolTip=tr("Areas in tables, lists and checks are measured so."),
         )
         fill(self.area, ((method, tr("Areas {how}", how=area_words(method))) for method in METHODS))
-        self.area.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        give_width(self.area)
         self.area.currentIndexChanged.connect(self._take_area)
         self.area_words = MutedLabel("", self)
         in_column(self.crs, self.crs_words, self.wrong, self.area, self.area_words, on=self)

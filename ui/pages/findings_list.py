@@ -16,21 +16,20 @@ from qgis.PyQt.QtWidgets import (
     QListView,
     QMenu,
     QPushButton,
-    QSizePolicy,
     QWidget,
 )
 
 from ...delineation.core.errors import BadInput
 from ...delineation.core.findings import Finding
 from ...delineation.core.messages import facts_of
+from ...delineation.core.text import clock_time as local_time
 from ..text import capital, language, listed, names_of, tr
 from ..widgets.choices import fill
 from ..widgets.elided_combo import ElidedCombo
-from ..widgets.layout import STRETCH, in_column, in_line
+from ..widgets.layout import STRETCH, in_column, in_line, take_width
 from ..widgets.marks import mark_icon
 from ..widgets.plain_text import PlainLabel
 from ..widgets.tables import Column, RowsModel
-from .history_view import local_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,8 +40,6 @@ if TYPE_CHECKING:
 
     from ...delineation.case.profile import Profile
     from ...delineation.plan.file import Plan
-
-__all__ = ["FindingsList", "FindingsModel", "copy_text"]
 
 NAMED = 3  # units that are named before they are counted
 
@@ -205,7 +202,7 @@ class FindingsList(QWidget):
             accessibleName=tr("Rule"),
             activated=lambda _: self.only(self.rule.currentData()),
         )
-        self.rule.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        take_width(self.rule)
         self.export_button = QPushButton(
             tr("E&xport…"),
             self,

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from ...delineation.plan.file import Plan
     from ...delineation.verbs.happening import Happened
 
-__all__ = ["HistoryView", "happened_html", "local_time"]
-
 SHOWN = 300  # of what happened, the newest
 
 

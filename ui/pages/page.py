@@ -6,17 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QWidget
 
-from ..shipped import ICONS
+from ..shipped import own_icon
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qgis.core import QgsMapLayer
     from qgis.gui import QgsMapCanvas
-    from qgis.PyQt.QtGui import QShowEvent
+    from qgis.PyQt.QtGui import QIcon, QShowEvent
 
     from ..widgets.messages import Messages
     from ..work.session import Session
@@ -101,7 +100,7 @@ class Page(QWidget):
 
     def icon(self) -> QIcon:
         """Give the icon of the list."""
-        return QIcon(str(ICONS / f"step_{self.NAME}.svg"))
+        return own_icon(f"step_{self.NAME}")
 
     def state(self) -> StepState:
         """Say how far the step is; cheap, since it is asked after every change."""

@@ -40,8 +40,6 @@ if TYPE_CHECKING:
     from ...delineation.verbs.rerunning import Outcome
     from ..work.session import Session
 
-__all__ = ["RunPage", "failed_words", "not_measured", "stopped_words", "summary"]
-
 TICK = 200  # milliseconds between two looks at the clock
 FROM_BASIS = ("sources", "partition", "evidence")
 

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from ...delineation.verbs.trials import Relabelled
     from ..work.trial import Trial
 
-__all__ = ["TrialBar", "TrialPage", "merging_words"]
-
 TELLING = 0.05  # share of what rules bring from which on merging is told
 
 

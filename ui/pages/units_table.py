@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QWidget
 
 from ...delineation.core.messages import share_text
 from ..map.colours import chip_icon
-from ..shipped import ICONS
+from ..shipped import own_icon
 from ..text import categories, square_kilometres, tr
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.layout import in_column, in_line
@@ -22,12 +21,10 @@ if TYPE_CHECKING:
 
     import pandas as pd
     from qgis.PyQt.QtCore import QPoint
-    from qgis.PyQt.QtGui import QResizeEvent
+    from qgis.PyQt.QtGui import QIcon, QResizeEvent
 
     from ...delineation.case.profile import Profile
     from ...delineation.revision.state import UnitRow
-
-__all__ = ["LIVE", "UnitLine", "UnitsTable", "county_areas", "lines_of", "lock_icon"]
 
 COLUMNS = ("name", "area_m2")
 LIVE = ("category", "name", "area_m2", "share", "parts", "locked")  # of a plan under revision
@@ -61,11 +58,6 @@ def county_areas(lines: Iterable[UnitLine | UnitRow]) -> dict[str, float]:
     for one in lines:
         found[one.county] = found.get(one.county, 0.0) + float(one.area_m2)
     return found
-
-
-def lock_icon() -> QIcon:
-    """Give the sign of a unit that no edit touches."""
-    return QIcon(str(ICONS / "lock.svg"))
 
 
 class UnitsTable(QWidget):
@@ -125,7 +117,7 @@ class UnitsTable(QWidget):
             for column in (LIVE.index("category"), LIVE.index("locked")):
                 header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
                 header.resizeSection(column, 24)
-            self.view.rows.setHeaderData(column, header.orientation(), lock_icon(), Qt.ItemDataRole.DecorationRole)
+            self.view.rows.setHeaderData(column, header.orientation(), own_icon("lock"), Qt.ItemDataRole.DecorationRole)
 
     def _columns(self) -> dict[str, Column]:
         columns = {
@@ -170,7 +162,7 @@ class UnitsTable(QWidget):
                 "",
                 lambda _: "",
                 order=lambda unit: (unit.locked != 1, unit.code),
-                icon=lambda unit: lock_icon() if unit.locked == 1 else None,
+                icon=lambda unit: own_icon("lock") if unit.locked == 1 else None,
                 about=tr("Locked: no edit touches the unit; a click sorts by it."),
                 more={SAID: lambda unit: tr("locked") if unit.locked == 1 else ""},
             ),

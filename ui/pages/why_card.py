@@ -5,13 +5,16 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QUrl, pyqtSignal
+from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QTextBrowser, QWidget
 
+from ...delineation.core.errors import DelineationError
+from ...delineation.explain.why import OutsidePlan
 from ..map.colours import CATEGORY_COLOURS
 from ..text import capital, categories, language, names_of, said, square_kilometres, tr
 from ..widgets.muted import muted_colour
 from ..widgets.plain_text import as_html
+from ..work.why_cards import Whys
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,8 +23,7 @@ if TYPE_CHECKING:
 
     from ...delineation.case.profile import Profile
     from ...delineation.explain.why_words import WhyCard
-
-__all__ = ["CardView", "card_html"]
+    from ..work.session import Session
 
 TIGHT = "margin:4px 0 0 0"  # the card stands below a table, on a small screen
 ZOOM, SELECT, LIST = "zoom", "select", "clauses"
@@ -90,21 +92,39 @@ def _listed(sentences: Sequence[str]) -> str:
 
 
 class CardView(QTextBrowser):
-    """Shows a card; its links come as signals."""
+    """Looks up and shows the card of a unit or place of the session's plan."""
 
-    followed = pyqtSignal(str)  # zoom, select, clauses
+    zoom = pyqtSignal(str)  # id of the card's unit
+    chosen = pyqtSignal(list)  # ids of the card's unit, to be chosen elsewhere too
+    failed = pyqtSignal(object)  # why there is no card
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(
             parent,
             openLinks=False,
             placeholderText=tr("Choose a unit in the table, or press “Why here?” and click on the map."),
             accessibleName=tr("Why card"),
         )
-        self.anchorClicked.connect(self._follow)
+        self.anchorClicked.connect(lambda link: self.follow(link.toString()))
+        self.whys, self._session = Whys(session), session
         self.card: WhyCard | None = None
         self._place = False
-        self.profile: Profile | None = None  # what it calls things; the national one by default
+
+    def look_up(self, what: str, *, place: bool = False) -> list[str]:
+        """Show the card of a unit (code or id), or of a ``place``; give the ids of its unit, none where none shows."""
+        plan = self._session.plan
+        if plan is None:
+            return []
+        try:
+            card = self.whys.card(plan, what)
+        except OutsidePlan:
+            self.show_outside()  # a click beside the plan is no fault of anybody's
+        except DelineationError as error:
+            self.failed.emit(error)
+        else:
+            self.show_card(card, place=place)
+            return plan.unit_ids(card.code)
+        return []
 
     def show_card(self, card: WhyCard | None, *, place: bool = False) -> None:
         """Show a card, of a unit or of one ``place`` in it; None clears."""
@@ -112,27 +132,40 @@ class CardView(QTextBrowser):
         if card is None:
             self.clear()
             return
-        self.setHtml(card_html(card, self.profile, place=place, muted=muted_colour(self.palette()).name()))
+        muted = muted_colour(self.palette()).name()
+        self.setHtml(card_html(card, self._session.profile, place=place, muted=muted))
 
     def show_line(self, text: str) -> None:
         """Show one quiet sentence in place of a card."""
         self.show_card(None)
         self.setHtml(f'<p style="color:{muted_colour(self.palette()).name()}">{as_html(text)}</p>')
 
-    def show_clauses(self, clauses: pd.DataFrame, library: pd.DataFrame) -> None:
+    def show_outside(self) -> None:
+        """Say that a place lies beside the plan."""
+        self.show_line(tr("The plan does not reach to this place."))
+
+    def follow(self, link: str) -> None:
+        """Do what a link of the card says."""
+        plan = self._session.plan
+        units = plan.unit_ids(self.card.code) if plan is not None and self.card is not None else []
+        if plan is None or not units:
+            return
+        if link == ZOOM:
+            self.zoom.emit(units[0])
+        elif link == SELECT:
+            self.chosen.emit(units)
+        else:
+            self._show_clauses(plan.clauses[plan.clauses["unit_id"].isin(units)], plan.library)
+
+    def _show_clauses(self, clauses: pd.DataFrame, library: pd.DataFrame) -> None:
         """Show a unit's entry list below its card, with how much of it rests on what nobody has read; scroll there."""
         from ...delineation.lists.kept_library import unchecked_clauses, unchecked_in_words
 
-        if self.card is None:
-            return
         self.show_card(self.card, place=self._place)
         cursor = self.textCursor()
         cursor.movePosition(cursor.MoveOperation.End)
         title = f"<b>{escape(tr('Entry list'))}</b>"
         if unchecked := len(unchecked_clauses(clauses, library)):
             title += f"<br>{escape(said(unchecked_in_words(unchecked)))}"
-        cursor.insertHtml(f"<p>{title}</p>{clauses_html(clauses, self.profile)}")
+        cursor.insertHtml(f"<p>{title}</p>{clauses_html(clauses, self._session.profile)}")
         self.moveCursor(cursor.MoveOperation.End)
-
-    def _follow(self, link: QUrl) -> None:
-        self.followed.emit(link.toString())

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
 
 from qgis.core import (
     QgsProcessing,
@@ -31,6 +31,7 @@ from ...delineation.core.connections import allow_hosts
 from ...delineation.core.errors import Cancelled, DelineationError, MissingLibrary
 from ...delineation.core.libraries import demand
 from ...delineation.core.messages import Message, at
+from ...delineation.core.shipped import RESOURCES
 from ..map.layers import refuse_edited, take_up
 from ..text import said, sentence, tr
 from ..work.engine_thread import apart, on_main_thread
@@ -38,33 +39,19 @@ from ..work.settings import who
 from .log import reporting_to
 from .options import parameter_of, value_of
 from .output_places import refuse_outputs
-from .styling import RESOURCES
 from .taking import Taken, take, take_source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from qgis.core import QgsProcessingContext, QgsProcessingFeedback
 
     from ...delineation.core.options import Option
     from ...delineation.core.progress import Progress
-
-__all__ = [
-    "ANY",
-    "LINES",
-    "POINTS",
-    "POLYGONS",
-    "RASTERS",
-    "TABLE",
-    "Algorithm",
-    "OfLayers",
-    "OfPlan",
-    "counts_of",
-    "field_parameter",
-    "worded",
-]
+    from .log import Row
 
 T = TypeVar("T")
+Values: TypeAlias = dict[str, Any]  # parameters or results by name
 ANY, POINTS = QgsProcessing.SourceType.TypeVectorAnyGeometry, QgsProcessing.SourceType.TypeVectorPoint
 LINES, POLYGONS = QgsProcessing.SourceType.TypeVectorLine, QgsProcessing.SourceType.TypeVectorPolygon
 TABLE, RASTERS = QgsProcessing.SourceType.TypeVector, QgsProcessing.SourceType.TypeRaster
@@ -110,7 +97,7 @@ class Algorithm(QgsProcessingAlgorithm):
     PLAN_OUTPUT: ClassVar[str] = ""
 
     opened = False
-    parameters: dict[str, Any]
+    parameters: Values
     context: QgsProcessingContext
     feedback: QgsProcessingFeedback
 
@@ -168,7 +155,7 @@ class Algorithm(QgsProcessingAlgorithm):
         """Say which parameters and outputs there are."""
         raise NotImplementedError
 
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002 - QGIS passes it
+    def initAlgorithm(self, configuration: Values | None = None) -> None:  # noqa: ARG002 - QGIS passes it
         self.declare()
 
     def add(self, parameter: QgsProcessingParameterDefinition, help_text: str, *, advanced: bool = False) -> None:
@@ -254,7 +241,7 @@ class Algorithm(QgsProcessingAlgorithm):
 
     # ── what was given ────────────────────────────────────────────────────────────────────────────────────────────
 
-    def given(self, *names: str) -> dict[str, Any]:
+    def given(self, *names: str) -> Values:
         """Give what was said of options, without names of all that have a parameter, as the engine takes it."""
         options = options_of(type(self))  # type: ignore[arg-type]  # a class of Qt is hashable
         every = [name for name, one in options.items() if one.title and self.has(one)]
@@ -309,11 +296,11 @@ class Algorithm(QgsProcessingAlgorithm):
             return False, sentence(error)
         return True, ""
 
-    def refusal(self, parameters: dict[str, Any]) -> str:  # noqa: ARG002 - for those that say otherwise
+    def refusal(self, parameters: Values) -> str:  # noqa: ARG002 - for those that say otherwise
         """Say why parameters do not go together; "" where they do."""
         return ""
 
-    def checkParameterValues(self, parameters: dict[str, Any], context: QgsProcessingContext) -> tuple[bool, str]:
+    def checkParameterValues(self, parameters: Values, context: QgsProcessingContext) -> tuple[bool, str]:
         ok, text = super().checkParameterValues(parameters, context)
         try:
             if ok:
@@ -327,7 +314,7 @@ class Algorithm(QgsProcessingAlgorithm):
         """Take on the main thread what only exists there: nothing, if an algorithm does not say otherwise."""
 
     def prepareAlgorithm(
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+        self, parameters: Values, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> bool:
         self.parameters, self.context, self.feedback = parameters, context, feedback
         with worded():
@@ -335,13 +322,13 @@ class Algorithm(QgsProcessingAlgorithm):
             self.take()
         return True
 
-    def work(self) -> dict[str, Any]:
+    def work(self) -> Values:
         """Call the engine and hand out what it gives."""
         raise NotImplementedError
 
     def processAlgorithm(
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> dict[str, Any]:
+        self, parameters: Values, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> Values:
         """Run the verb.
 
         Raises
@@ -358,7 +345,7 @@ class Algorithm(QgsProcessingAlgorithm):
             return {}
 
 
-def counts_of(summary: Mapping[str, Any]) -> dict[str, Any]:
+def counts_of(summary: Row) -> Values:
     """Give the numbers of a plan as outputs."""
     found = {"UNITS": summary["units"], "FACES": summary["faces"], "AREA": summary["area_m2"]}
     return found | {"ERRORS": summary["findings"]["error"], "WARNINGS": summary["findings"]["warning"]}
@@ -396,7 +383,7 @@ class OfPlan(Algorithm):
         self.addOutput(QgsProcessingOutputFile("OUTPUT", tr("The plan as edited")))
         self.add_numbers(*numbers, ("HEAD", tr("Entry of the journal at which the plan stands")))
 
-    def edited(self, verb: Callable[..., dict[str, Any]]) -> tuple[dict[str, Any], dict[str, Any]]:
+    def edited(self, verb: Callable[..., Values]) -> tuple[Values, Values]:
         """Have a verb edit the plan while nobody else does; what it tells, and the results so far."""
         given = self.given()
         plan = Path(given.pop("plan"))

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from .algorithm import Algorithm
     from .taking import Taken
 
-__all__ = ["base_text", "declare_base", "take_base"]
-
 # As the engine calls them.
 BASES = ("layer", "grid", "hexagons", "catchments", "townships")
 BASE, SIZE, DEM, AREA = "BASE", "BASE_SIZE", "BASE_DEM", "BASE_AREA"

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from qgis.core import QgsProcessingContext, QgsProcessingParameterDefinition
 
-__all__ = ["ChoiceWidget"]
-
 MODELER = "ModelerParametersDialog"
 BATCH = "BatchAlgorithmDialog"
 
@@ -69,7 +67,7 @@ class ChoiceWidget(QgsAbstractProcessingParameterWidgetWrapper):
             combo.addItem(option, option)
         _word(combo, self._words)
         combo.setCurrentIndex(max(0, combo.findData(definition.defaultValue())))
-        combo.currentIndexChanged.connect(self._changed)
+        combo.currentIndexChanged.connect(lambda _: self.widgetValueHasChanged.emit(self))
         # Not kept: whoever asked for it gets another Python object for the same field, and this one is void then.
         return combo
 
@@ -84,9 +82,6 @@ class ChoiceWidget(QgsAbstractProcessingParameterWidgetWrapper):
         """Give the name that is chosen."""
         combo = self.wrappedWidget()
         return combo.currentData() if combo is not None else self.parameterDefinition().defaultValue()
-
-    def _changed(self, _: int) -> None:
-        self.widgetValueHasChanged.emit(self)
 
 
 def _word(combo: QComboBox, words: Mapping[str, str]) -> None:

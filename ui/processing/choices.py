@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from .algorithm import Algorithm
 
-__all__ = ["choice", "choice_words", "method_choice"]
-
 # Not by the class: its module needs QGIS's windows, which qgis_process has none of.
 WIDGET = f"{__package__}.choice_widget.ChoiceWidget"
 

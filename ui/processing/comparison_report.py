@@ -6,7 +6,7 @@ import base64
 import csv
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..text import language, tr
 from ..words import method_label
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-__all__ = ["comparison_report"]
+    from .algorithm import Values
+    from .log import Row
 
 WIDTH = 960  # pixels, of a plot on the page
 
@@ -32,7 +33,7 @@ class Column:
     better: str
 
 
-def comparison_report(path: Path, folder: Path, rows: Sequence[dict[str, Any]]) -> None:
+def comparison_report(path: Path, folder: Path, rows: Sequence[Row]) -> None:
     """Write what a comparison found.
 
     Parameters
@@ -53,7 +54,7 @@ def comparison_report(path: Path, folder: Path, rows: Sequence[dict[str, Any]]) 
 
     tongue, meta = language(), read_meta(folder / "comparison.gpkg")
     with (folder / "columns.csv").open(encoding="utf-8-sig", newline="") as stream:
-        columns: dict[str, Any] = {
+        columns: Values = {
             row["name"]: Column(**{key: row[key] for key in Column.__dataclass_fields__})
             for row in csv.DictReader(stream)
         }

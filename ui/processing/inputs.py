@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
     from .taking import Taken
 
-__all__ = ["Reader", "reader_in"]
-
 BLOCK = 1000  # features between two looks at the cancel button
 
 

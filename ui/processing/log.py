@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ...delineation.core.errors import Cancelled
 from ...delineation.core.messages import NOTHING
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from ...delineation.core.messages import Message
     from ...delineation.core.progress import Progress
 
-__all__ = ["last_stop", "push_findings", "push_rows", "reporting_to"]
+Row: TypeAlias = Mapping[str, Any]  # of a table or a report, by column
 
 SHOWN = 12  # findings of one kind that the log lists before it counts
 
@@ -56,9 +57,9 @@ def last_stop(feedback: QgsProcessingFeedback) -> None:
         raise Cancelled
 
 
-def push_rows(rows: Iterable[dict[str, Any]], feedback: QgsProcessingFeedback) -> None:
+def push_rows(rows: Iterable[Row], feedback: QgsProcessingFeedback) -> None:
     """Write findings into the log: errors as errors, warnings as warnings, many of one kind counted."""
-    by_id: dict[str, list[dict[str, Any]]] = {}
+    by_id: dict[str, list[Row]] = {}
     for row in rows:
         by_id.setdefault(str(row["id"]), []).append(row)
     for number, group in by_id.items():

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from ...delineation.core.options import Option
     from .algorithm import Algorithm
 
-__all__ = ["parameter_of", "value_of"]
-
 # Kind → how QGIS reads its parameter; all others as texts.
 READ_AS = {
     "choice": "EnumString",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qgis.core import (
     QgsProcessing,
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
     from qgis.core import QgsMapLayer, QgsProcessingContext
 
-    from .algorithm import Algorithm
+    from .algorithm import Algorithm, Values
 
 
-def refuse_outputs(algorithm: Algorithm, parameters: dict[str, Any], context: QgsProcessingContext) -> None:
+def refuse_outputs(algorithm: Algorithm, parameters: Values, context: QgsProcessingContext) -> None:
     """Refuse a plan, and what is read here, as the place of an output: QGIS itself would write over either."""
     from ...delineation.plan.file import opened_plan
     from ...delineation.plan.outputs import OutputGuard, refuse_inputs
@@ -39,9 +39,7 @@ def refuse_outputs(algorithm: Algorithm, parameters: dict[str, Any], context: Qg
                 OutputGuard(place, force=True).check(connection)
 
 
-def _places(
-    algorithm: Algorithm, parameters: dict[str, Any], context: QgsProcessingContext
-) -> Iterator[tuple[str, Path]]:
+def _places(algorithm: Algorithm, parameters: Values, context: QgsProcessingContext) -> Iterator[tuple[str, Path]]:
     """Give the files and folders that outputs are to go to, those left to QGIS not among them."""
     for one in algorithm.destinationParameterDefinitions():
         given = parameters.get(one.name())
@@ -53,7 +51,7 @@ def _places(
             yield one.name(), Path(named[2] if named else parts.get("path") or given)
 
 
-def _files(algorithm: Algorithm, parameters: dict[str, Any], context: QgsProcessingContext) -> Iterator[Path]:
+def _files(algorithm: Algorithm, parameters: Values, context: QgsProcessingContext) -> Iterator[Path]:
     """Give the files that are read: those that are named, and those of layers."""
     for one in algorithm.parameterDefinitions():
         name, given = one.name(), parameters.get(one.name())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterDefinition, QgsProcessingParameterString
 from qgis.PyQt.QtCore import QCoreApplication
@@ -19,12 +19,10 @@ from .algorithm import Algorithm
 from .log import reporting_to
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ...delineation.core.progress import Progress
     from ...delineation.export.registry import Written
-
-__all__ = ["PrintAlgorithm", "parent"]
+    from .algorithm import Values
+    from .log import Row
 
 TEXTS = ("UNIT", "REVIEW", "BASEMAP", "LAYOUTS")  # the engine's options of these names
 
@@ -64,11 +62,11 @@ class PrintAlgorithm(Algorithm):
         for one in remarks_of(written) if noted else ():
             self.feedback.pushWarning(visible(said(one)))
 
-    def printed(self) -> tuple[dict[str, Any], Mapping[str, Any]]:
+    def printed(self) -> tuple[Values, Row]:
         """Print, and give the results and what the report says; nothing where there is nothing to say."""
         raise NotImplementedError
 
-    def work(self) -> dict[str, Any]:
+    def work(self) -> Values:
         from ...delineation.export.map_qgis import write_error
 
         report = self.text("REPORT")
@@ -101,6 +99,6 @@ class PrintAlgorithm(Algorithm):
         return progress
 
 
-def _write(report: str, told: Mapping[str, Any]) -> None:
+def _write(report: str, told: Row) -> None:
     if report and told:
         Path(report).write_text(json.dumps(dict(told), ensure_ascii=False), encoding="utf-8")

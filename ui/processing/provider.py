@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 from qgis.core import Qgis, QgsApplication, QgsMessageLog, QgsProcessingModelAlgorithm, QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
+from ...delineation.core.shipped import RESOURCES
 from ..text import tr
 from .algorithms import ALGORITHMS
-from .styling import RESOURCES
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-__all__ = ["MODELS", "ShippedModel"]
 
 ICON = RESOURCES / "icons" / "control_units.svg"
 

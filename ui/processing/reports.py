@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...delineation.core.errors import BadInput
 from ...delineation.core.messages import Message, at, foreign, share_text
@@ -18,9 +18,8 @@ if TYPE_CHECKING:
 
     from ...delineation.case.profile import Profile
     from ...delineation.plan.file import Plan
-    from .algorithm import Algorithm
-
-__all__ = ["findings_report", "heading", "page_of", "paragraph", "plan_report", "table_of", "write_page"]
+    from .algorithm import Algorithm, Values
+    from .log import Row
 
 COLOURS = {1: "#1B7F5C", 2: "#D95F02", 3: "#F2D16B"}
 PAGE = """<!DOCTYPE html>
@@ -46,7 +45,7 @@ class Html(str):
     __slots__ = ()
 
 
-def findings_report(path: Path, subject: str, rows: Sequence[Mapping[str, Any]], unchecked: Sequence[str]) -> None:
+def findings_report(path: Path, subject: str, rows: Sequence[Row], unchecked: Sequence[str]) -> None:
     """Write findings, errors first, with what was not checked.
 
     Parameters
@@ -74,7 +73,7 @@ def findings_report(path: Path, subject: str, rows: Sequence[Mapping[str, Any]],
     write_page(path, title, parts)
 
 
-def plan_report(path: Path, plan: Plan, summary: Mapping[str, Any], findings: Sequence[Mapping[str, Any]]) -> None:
+def plan_report(path: Path, plan: Plan, summary: Row, findings: Sequence[Row]) -> None:
     """Write what a plan holds: units by county and category, capture, ledger, findings, provenance.
 
     Parameters
@@ -127,12 +126,12 @@ def _area_method(word: str) -> str:
     return known.get(word, word)
 
 
-def _counted(rows: Sequence[Mapping[str, Any]]) -> str:
+def _counted(rows: Sequence[Row]) -> str:
     errors = sum(row["severity"] == "error" for row in rows)
     return tr("{errors} errors, {warnings} warnings", errors=errors, warnings=len(rows) - errors)
 
 
-def _findings(rows: Sequence[Mapping[str, Any]]) -> str:
+def _findings(rows: Sequence[Row]) -> str:
     severity = {"error": tr("Error"), "warning": tr("Warning")}
     header = (
         tr("Rule"),
@@ -144,7 +143,9 @@ def _findings(rows: Sequence[Mapping[str, Any]]) -> str:
     body = [
         (
             row["id"],
-            Html(f'<span class="{row["severity"]}">{escape(severity.get(row["severity"], row["severity"]))}</span>'),
+            Html(
+                f'<span class="{row["severity"]}">{escape(str(severity.get(row["severity"], row["severity"])))}</span>'
+            ),
             row["message"],
             _some(row["units"]),
         )
@@ -157,7 +158,7 @@ def _some(units: Sequence[str]) -> str:
     return ", ".join(units[:6]) + (f" … ({len(units)})" if len(units) > 6 else "")
 
 
-def _districts(districts: Mapping[str, Any], names: Mapping[str, str], profile: Profile | None) -> str:
+def _districts(districts: Row, names: Mapping[str, str], profile: Profile | None) -> str:
     header = (
         tr("County"),
         tr("Category"),
@@ -188,7 +189,7 @@ def _role(word: object, profile: Profile | None) -> str:
     return role_label(profile, str(word)) if word else ""
 
 
-def _capture(summary: Mapping[str, Any], profile: Profile | None) -> str:
+def _capture(summary: Row, profile: Profile | None) -> str:
     header = (
         tr("Source"),
         tr("Role"),
@@ -214,7 +215,7 @@ def _capture(summary: Mapping[str, Any], profile: Profile | None) -> str:
     return table_of(header, body, numbers=(3, 4, 5, 6))
 
 
-def _ledger(ledger: Mapping[str, Any], profile: Profile | None) -> list[str]:
+def _ledger(ledger: Row, profile: Profile | None) -> list[str]:
     from ...delineation.plan.summary import reason_in_words
 
     parts = [
@@ -314,7 +315,7 @@ def write_page(path: Path, title: str, parts: Sequence[str]) -> None:
         ) from error
 
 
-def page_of(algorithm: Algorithm, write: Callable[[Path], object]) -> dict[str, Any]:
+def page_of(algorithm: Algorithm, write: Callable[[Path], object]) -> Values:
     """Write the page to read and to print, where it is wanted, and give it as a result."""
     page = algorithm.parameterAsFileOutput(algorithm.parameters, "REPORT", algorithm.context)
     if not page:

@@ -32,18 +32,6 @@ if TYPE_CHECKING:
     from ...delineation.plan.file import Plan
     from .algorithm import Algorithm
 
-__all__ = [
-    "Place",
-    "columns_of",
-    "crs_of",
-    "fields",
-    "kind_of",
-    "pour_file_layer",
-    "pour_output",
-    "pour_plan_layer",
-    "pour_rows",
-]
-
 TYPES = {"INTEGER": QMetaType.Type.LongLong, "REAL": QMetaType.Type.Double, "TEXT": QMetaType.Type.QString}
 BLOCK = 5000
 

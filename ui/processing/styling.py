@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
     from qgis.core import QgsProcessingFeedback
 
-__all__ = ["PLAN_LAYERS", "RESOURCES", "load_plan_layers", "plan_layer", "style_output"]
-
 # Layers of a plan that load by themselves, from the bottom up.
 PLAN_LAYERS = ("faces", "units", "findings")
 ASSESS = "assess.toml"

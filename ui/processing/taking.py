@@ -29,8 +29,6 @@ from ...delineation.sources.formats.vectors import copy_description
 if TYPE_CHECKING:
     from qgis.core import QgsCoordinateReferenceSystem, QgsFields, QgsGeometry, QgsMapLayer, QgsProcessingContext
 
-__all__ = ["Taken", "plain_file", "site_wkb", "take", "take_source", "way_into"]
-
 OWN_FIELDS = (Qgis.FieldOrigin.Join, Qgis.FieldOrigin.Expression) if hasattr(Qgis, "FieldOrigin") else ()
 
 

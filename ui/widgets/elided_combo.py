@@ -10,8 +10,6 @@ from qgis.PyQt.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStyleP
 if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QPaintEvent
 
-__all__ = ["ElidedCombo", "paint_elided", "shown_text"]
-
 EDGE = 4  # pixels that styles leave between the field and its text, both sides together
 FRAME = 12
 

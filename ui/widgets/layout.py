@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QBoxLayout, QFormLayout, QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import (
+    QBoxLayout,
+    QFormLayout,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from .narrow import Row
 
@@ -55,6 +64,18 @@ def in_splitter(on: QWidget, *parts: tuple[QWidget, int]) -> QSplitter:
         splitter.addWidget(widget)
         splitter.setStretchFactor(place, stretch)
     return splitter
+
+
+def take_width(*widgets: QWidget) -> None:
+    """Make widgets as wide as there is room, and as high as they ask for."""
+    for widget in widgets:
+        widget.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+
+def give_width(*widgets: QWidget) -> None:
+    """Make widgets as wide as there is room, however little, and as high as they ask for."""
+    for widget in widgets:
+        widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
 
 def show_line(form: QFormLayout, field: QWidget, on: bool) -> None:

@@ -11,8 +11,6 @@ from qgis.PyQt.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPa
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["mark_icon", "paint_mark", "painted_icon"]
-
 # Mark → (colour, sign); colours of equal weight on light and dark ground.
 MARKS = {
     "done": ("#1b7f5c", "✓"),

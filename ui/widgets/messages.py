@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
     from qgis.gui import QgsMessageBarItem
 
-__all__ = ["Messages", "Said", "open_folder", "words_of"]
-
 TAG = "Control Units"
 SECONDS = 6
 

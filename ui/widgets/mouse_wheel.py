@@ -5,8 +5,6 @@ from __future__ import annotations
 from qgis.PyQt.QtCore import QEvent, QObject, Qt
 from qgis.PyQt.QtWidgets import QAbstractSpinBox, QComboBox, QDial, QSlider, QWidget
 
-__all__ = ["calm_wheels"]
-
 SETTINGS = (QComboBox, QAbstractSpinBox, QSlider, QDial)
 
 

@@ -12,8 +12,6 @@ from .plain_text import PlainLabel
 if TYPE_CHECKING:
     from qgis.PyQt.QtWidgets import QWidget
 
-__all__ = ["MutedLabel", "muted_colour"]
-
 # Enough contrast to read (4.5:1 on the usual grounds), less than the text beside it.
 STRENGTH = 0.68
 

@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QHelpEvent
     from qgis.PyQt.QtWidgets import QLayoutItem, QStyleOption
 
-__all__ = ["Row", "fit_narrow", "whole_text"]
-
 FIELD = 60  # pixels that a list to choose from or a number keeps
 WIDEST = 150  # pixels beyond which a button or a label gives way
 SQUEEZED = 0.94  # of what buttons ask for, is enough for their texts

@@ -6,8 +6,6 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-__all__ = ["bring_into_view", "scrolled"]
-
 
 def scrolled(page: QWidget) -> tuple[QScrollArea, QWidget, QVBoxLayout]:
     """Make an area, what scrolls in it, and the layout of that; it is as wide as the page, however narrow."""

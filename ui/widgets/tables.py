@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QIcon
     from qgis.PyQt.QtWidgets import QWidget
 
-__all__ = ["RIGHT", "Column", "NamesDelegate", "RowsModel", "Table", "cell", "head", "tree_line"]
-
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 ROLE = Qt.ItemDataRole
 

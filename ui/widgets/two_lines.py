@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from qgis.PyQt.QtGui import QPainter
 
-__all__ = ["AT_TOP", "LINES", "TwoLinesDelegate"]
-
 # Chinese letters of another font than the one that is measured are taller than its lines.
 AT_TOP = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop) | int(Qt.TextFlag.TextDontClip)
 LINES = Qt.ItemDataRole.UserRole + 20

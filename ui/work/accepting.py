@@ -70,12 +70,12 @@ class Accepting(QObject):
             return
         self._written(path, table, journal)
 
+    def _fail(self, error: Exception) -> None:
+        self.failed.emit(error)
+
     def _written(self, path: Path | None, table: Any, journal: Any) -> None:
         plan = self._session.plan
         if path == self._session.plan_path and plan is not None:
             self._session.plan = replace(plan, accepted=table, journal=journal)
             self._session.watch.note()
             self.written.emit()
-
-    def _fail(self, error: Exception) -> None:
-        self.failed.emit(error)

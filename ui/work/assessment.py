@@ -15,6 +15,7 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...delineation.core.errors import Cancelled
+from ...delineation.core.progress import silent
 from ..text import language, tr
 from ..words import role_label
 from .editor_thread import EditorThread
@@ -28,9 +29,8 @@ if TYPE_CHECKING:
     from ...delineation.core.messages import Message
     from ...delineation.core.progress import Progress
     from ...delineation.lists.terms import ClauseVocabulary
+    from .runner import Done, Failed
     from .session import Session
-
-__all__ = ["Answered", "AssessedTable", "Assessment", "Document", "Grounds", "Question", "Spot"]
 
 PLACES = 10  # other places that are looked for
 Document: TypeAlias = "Mapping[str, Any]"  # an answer, as `assess --json` prints it
@@ -248,9 +248,7 @@ class Assessment(QObject):
     def _refuse(self, error: Exception) -> None:
         self.refused.emit(error)
 
-    def read_site(
-        self, text: str | Path, crs: str, done: Callable[[Any], None], failed: Callable[[Exception], None]
-    ) -> None:
+    def read_site(self, text: str | Path, crs: str, done: Done, failed: Failed) -> None:
         """Read a site as somebody has written it, or a file; see ``assess.site.read_site``."""
         assessor = self._assessor
         if assessor is not None:
@@ -288,8 +286,8 @@ class Assessment(QObject):
     def _send(
         self,
         call: Callable[[], Any],
-        done: Callable[[Any], None],
-        failed: Callable[[Exception], None],
+        done: Done,
+        failed: Failed,
         *,
         question: str = "",
     ) -> None:
@@ -313,9 +311,7 @@ class Assessment(QObject):
 
     # ── what takes longer ─────────────────────────────────────────────────────────────────────────────────────────
 
-    def assess_table(
-        self, table: Path, as_of: str, done: Callable[[AssessedTable], None], failed: Callable[[Exception], None]
-    ) -> None:
+    def assess_table(self, table: Path, as_of: str, done: Callable[[AssessedTable], None], failed: Failed) -> None:
         """Answer a table of projects."""
         path, none_here, tongue = self.path, self.none_here, language()
         if path is None:
@@ -333,8 +329,8 @@ class Assessment(QObject):
         self,
         documents: Sequence[Document],
         output: Path,
-        done: Callable[[Any], None],
-        failed: Callable[[Exception], None],
+        done: Done,
+        failed: Failed,
         *,
         batch: bool,
     ) -> None:
@@ -355,11 +351,11 @@ class Assessment(QObject):
         self,
         title: str,
         work: Callable[[Progress], Any],
-        done: Callable[[Any], None],
-        failed: Callable[[Exception], None],
+        done: Done,
+        failed: Failed,
     ) -> None:
         if self._revision.is_open:
-            self._send(lambda: work(_silent), done, failed)
+            self._send(lambda: work(silent), done, failed)
         else:
             self._job.start(title, work, done=done, failed=failed)
 
@@ -371,12 +367,8 @@ class Assessment(QObject):
         self._thread.close()
 
 
-def _silent(*_: Any) -> None:
-    """Tell nobody how far it is."""
-
-
 def _answer(
-    assessor: Assessor, question: Question, told: list[str], elsewhere: int = 0, progress: Progress = _silent
+    assessor: Assessor, question: Question, told: list[str], elsewhere: int = 0, progress: Progress = silent
 ) -> Answered:
     from ...delineation.assess.site import site_of
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ...delineation.run.run import Laid
     from ...delineation.sources.inputs import Inputs
     from .drawn_division import Beside
+    from .runner import Done
     from .session import Session
 
 
@@ -36,7 +37,7 @@ class _Question:
     doing: str
     title: str
     work: Callable[[Laid, Progress], Any]
-    done: Callable[[Any], None]
+    done: Done
 
 
 class Candidates(QObject):

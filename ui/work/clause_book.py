@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from ...delineation.revision.state import Clause, UnitRow
 
-__all__ = ["NARROWING", "NO_CLAUSES", "ClauseBook", "ClauseRow", "UnitTitle", "Wanted", "book_of_plan"]
-
 NARROWING = ("category", "dimension", "effect", "level", "status")
 SEARCHED = ("text", "basis", "remark", "issuer")
 

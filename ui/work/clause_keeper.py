@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from .revision import Changed
     from .session import Session
 
-__all__ = ["ClauseKeeper"]
-
 AT_ONCE = 20_000  # clauses that are looked through while somebody waits
 
 

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from ...delineation.sources.inputs import Inputs
     from ...delineation.verbs.candidates import Candidate
 
-__all__ = ["Beside", "drawn", "labels_of"]
-
 NAMED = (["name"], ["area_km2"])  # fields of texts and of numbers
 
 

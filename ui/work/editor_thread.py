@@ -20,12 +20,14 @@ from .hosts import allowed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from .runner import Done, Failed
+
 
 @dataclass(frozen=True)
 class _Asked:
     call: Callable[[], Any]
-    done: Callable[[Any], None]
-    failed: Callable[[Exception], None]
+    done: Done
+    failed: Failed
     question: str
 
 
@@ -38,7 +40,7 @@ class EditorThread(QObject):
         super().__init__(parent)
         self._answered.connect(self._answer, Qt.ConnectionType.QueuedConnection)
         self._waiting: deque[_Asked] = deque()
-        self._answers: deque[tuple[Callable[[Any], None], Any]] = deque()
+        self._answers: deque[tuple[Done, Any]] = deque()
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
         self._working = False
@@ -57,8 +59,8 @@ class EditorThread(QObject):
     def ask(
         self,
         call: Callable[[], Any],
-        done: Callable[[Any], None],
-        failed: Callable[[Exception], None],
+        done: Done,
+        failed: Failed,
         *,
         question: str = "",
     ) -> None:

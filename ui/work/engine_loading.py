@@ -9,11 +9,11 @@ from ..text import tr
 from .job import Job
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from types import ModuleType
 
     from ...delineation.core.progress import Progress
-    from .runner import Runner
+    from .runner import Failed, Runner, Then
 
 _loaded: list[ModuleType] = []
 
@@ -23,14 +23,14 @@ class Engine:
 
     def __init__(self, runner: Runner) -> None:
         self._job = Job(runner)
-        self._waiting: list[tuple[Callable[[], None], Callable[[Exception], None]]] = []
+        self._waiting: list[tuple[Then, Failed]] = []
 
     @property
     def loaded(self) -> bool:
         """It is there: whoever needs it need not wait."""
         return bool(_loaded)
 
-    def load(self, done: Callable[[], None], failed: Callable[[Exception], None]) -> None:
+    def load(self, done: Then, failed: Failed) -> None:
         """Load it, and call one of two on the main thread; at once where it is there."""
         if self.loaded and not self._job.busy:
             done()

@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ...delineation.core.progress import Progress
-
-__all__ = ["apart", "on_main_thread"]
+    from .runner import Then
 
 T = TypeVar("T")
 PATIENCE = 10.0  # seconds that a thread waits for the main one, which may itself be waiting for the thread
@@ -90,7 +89,7 @@ def apart(call: Callable[[Progress], T], progress: Progress = silent) -> T:
 class _Errand(QObject):
     """A call that another thread wants made on the main one."""
 
-    def __init__(self, call: Callable[[], None]) -> None:
+    def __init__(self, call: Then) -> None:
         super().__init__()
         self._call = call
         self.done = threading.Event()
@@ -108,7 +107,7 @@ class _Errand(QObject):
             self.deleteLater()
 
 
-def on_main_thread(call: Callable[[], None], *, until: Callable[[], bool] | None = None) -> None:
+def on_main_thread(call: Then, *, until: Callable[[], bool] | None = None) -> None:
     """Call something that touches layers, from any thread, and wait for it; what it raises is raised here.
 
     Parameters

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from ...delineation.core.options import Option
     from ...delineation.export.registry import Written
 
-__all__ = ["choice_word", "option_title", "remarks"]
-
 NAMED = 5  # things that a remark names
 
 

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from ...delineation.plan.file import Plan
 
-__all__ = ["Places", "place_after", "places_of", "units_at"]
-
 HALF = 0.5
 ASKED = 12  # faces of a unit, the largest ones, whose places are looked up
 

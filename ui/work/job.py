@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ...delineation.core.messages import Message
     from ...delineation.core.progress import Progress
-    from .runner import Runner
+    from .runner import Done, Runner, Then
 
 
 class Job(QObject):
@@ -35,7 +35,7 @@ class Job(QObject):
     def __init__(self, runner: Runner, owner: QObject | None = None) -> None:
         super().__init__(owner)
         self._runner = runner
-        self._stop: Callable[[], None] | None = None
+        self._stop: Then | None = None
         self._turn = 0
 
     @property
@@ -48,9 +48,9 @@ class Job(QObject):
         title: str,
         work: Callable[[Progress], Any],
         *,
-        done: Callable[[Any], None],
+        done: Done,
         failed: Callable[[Exception], object],
-        stopped: Callable[[], None] | None = None,
+        stopped: Then | None = None,
     ) -> None:
         """Start work, in place of what is on its way.
 

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from ...delineation.package.like.learn import Learned
     from .packaging import Packaging
 
-__all__ = ["LastYear"]
-
 LEARNING = "like"  # what ``Outputs.at_work`` says meanwhile
 
 

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from .clause_book import ClauseRow
     from .session import Session
 
-__all__ = ["ListFacts", "Touch"]
-
 Kept = TypeVar("Kept")
 OWN_LEVEL = "市"  # of a plan that does not say whose lists it holds
 LEAST_SHARE = 0.005

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from .session import Session
 
-__all__ = ["ProjectMemory", "recall", "remember"]
-
 SCOPE = "control_units"
 
 

@@ -12,8 +12,6 @@ from ..text import sentence, tr
 if TYPE_CHECKING:
     from ...delineation.core.errors import BadInput
 
-__all__ = ["load_offered", "with_offered"]
-
 TAG = "Control Units"
 ENTRY_POINT = "entry point "  # how ``Origin.place`` begins of what another package offers
 _asked: list[bool] = []

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from ...delineation.plan.file import Plan
     from ...delineation.sources.inputs import Inputs
 
-__all__ = ["Found", "plan_beside", "read", "read_with_what_is_beside"]
-
 
 @dataclass(frozen=True)
 class Found:

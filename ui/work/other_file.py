@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from ...delineation.sources.examine import Examined
     from ...delineation.verbs.replacing import SourceChange
 
-__all__ = ["Before", "Other", "before_of", "differences", "guessed_again", "look_at_other"]
-
 LISTED = 8  # names of columns that are told
 
 

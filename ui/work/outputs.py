@@ -29,9 +29,8 @@ if TYPE_CHECKING:
     from ...delineation.core.progress import Progress
     from ...delineation.export.history import Exported
     from ...delineation.export.registry import Exporter, Written
+    from .runner import Done, Failed
     from .session import Session
-
-__all__ = ["Outputs", "Thing", "Wish", "stamp"]
 
 ENTRY = "output"  # in the project
 AT_FIRST = ("lists", "units", "map")  # what is ticked until somebody ticks otherwise
@@ -289,8 +288,8 @@ class Outputs(QObject):
         title: str,
         work: Callable[[Progress], Any],
         *,
-        done: Callable[[Any], None],
-        failed: Callable[[Exception], None],
+        done: Done,
+        failed: Failed,
     ) -> bool:
         """Do something else that is slow, in turn with the exports; False where another is on its way.
 
@@ -304,7 +303,7 @@ class Outputs(QObject):
         if not self.possible:
             return False
 
-        def end(answer: Callable[[Any], None] | None, result: Any = None) -> None:
+        def end(answer: Done | None, result: Any = None) -> None:
             self.at_work = ""
             self.look()
             if answer is not None:

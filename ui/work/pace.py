@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Pace", "learned", "remembered"]
-
 # Seconds by stage on the demo: only their proportions matter, until a run of one's own has been measured.
 FIRST = {"sources": 0.5, "partition": 0.4, "evidence": 1.2, "units": 0.1, "lists": 0.2, "checks": 0.5, "writing": 0.4}
 _SHORTEST = 0.02  # seconds; nothing takes no time at all

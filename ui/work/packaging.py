@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from ...delineation.package.verify import Verified
     from .outputs import Outputs
 
-__all__ = ["FORMAT", "Layout", "Packaging", "finding_key"]
-
 ENTRY = "package"  # in the project
 FORMAT = "package"  # as the history calls it
 MAKING, VERIFYING = "package", "verify"  # what ``Outputs.at_work`` says meanwhile

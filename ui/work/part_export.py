@@ -52,8 +52,8 @@ class PartExport(QObject):
             failed=self._fail,
         )
 
-    def _done(self, path: Path, _: Written) -> None:
-        self.written.emit(tr("{file} is written.", file=visible(path.name)), str(path.parent))
-
     def _fail(self, error: Exception) -> None:
         self.failed.emit(error)
+
+    def _done(self, path: Path, _: Written) -> None:
+        self.written.emit(tr("{file} is written.", file=visible(path.name)), str(path.parent))

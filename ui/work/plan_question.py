@@ -15,18 +15,27 @@ if TYPE_CHECKING:
 
     from ...delineation.core.progress import Progress
     from ...delineation.plan.file import Plan
+    from ...delineation.revision.editor import Editor
     from .session import Session
 
 
 class PlanQuestion(QObject):
-    """Is worked out beside the main thread; only what was asked last is answered."""
+    """Is worked out beside the main thread; only what was asked last is answered.
+
+    Parameters
+    ----------
+    session : Session
+    owner : QObject
+    about : str
+        As the session reports what goes wrong with it.
+    """
 
     answered = pyqtSignal(object)
     failed = pyqtSignal(str)  # what is wrong; "" where the session tells it
 
-    def __init__(self, session: Session, owner: QObject) -> None:
+    def __init__(self, session: Session, owner: QObject, about: str = "lists") -> None:
         super().__init__(owner)
-        self._session = session
+        self._session, self._about = session, about
         self._job = Job(session.runner, self)
         self._asked: object = None
 
@@ -42,19 +51,30 @@ class PlanQuestion(QObject):
 
     def ask(self, title: str, work: Callable[[Plan, Progress], Any]) -> None:
         """Work something out; ``answered`` or ``failed`` tells."""
-        self.drop()
-        revision, plan = self._session.revision, self._session.plan
-        self._asked = work if plan is not None else None
+        plan = self._session.plan
+        if plan is None:
+            self.drop()
+        else:
+            # What was edited last the session's plan does not hold yet.
+            self._ask(title, lambda editor: editor.plan, lambda now, progress: work(now or plan, progress))
 
-        def start(now: Plan) -> None:
+    def _ask(self, title: str, of_editor: Callable[[Editor], Any], work: Callable[[Any, Progress], Any]) -> None:
+        """Work something out from what the editor of a revision gives; from None where none is open."""
+        self.drop()
+        self._asked, revision = work, self._session.revision
+
+        def start(found: Any) -> None:
             if self._asked is work:
-                self._job.start(title, lambda progress: work(now, progress), done=self._tell, failed=self._lose)
+                self._job.start(title, lambda progress: work(found, progress), done=self._tell, failed=self._lose)
+
+        def lose(error: Exception) -> None:
+            if self._asked is work:
+                self._lose(error)
 
         if revision.is_open:
-            # What was edited last the session's plan does not hold yet.
-            revision.ask(lambda editor: editor.plan, start, self._lose)
-        elif plan is not None:
-            start(plan)
+            revision.ask(of_editor, start, lose, question=f"{self._about} {id(self)}")
+        else:
+            start(None)
 
     def _tell(self, found: Any) -> None:
         self._asked = None
@@ -65,5 +85,5 @@ class PlanQuestion(QObject):
         if isinstance(error, DelineationError):
             self.failed.emit(sentence(error))
         else:
-            self._session.report("lists", error)
+            self._session.report(self._about, error)
             self.failed.emit("")

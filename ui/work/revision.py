@@ -18,6 +18,7 @@ from ...delineation.plan.status import is_filed
 from ..text import language, names_of, tr
 from .editor_thread import EditorThread
 from .job import Job
+from .runner import Done, Failed, Then, nothing
 from .settings import who
 
 if TYPE_CHECKING:
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from ...delineation.revision.state import State, UnitRow
     from ...delineation.revision.timeline import JournalEntry, Timeline
     from .session import Session
-
-__all__ = ["Changed", "Foreseen", "Op", "Refusal", "Revision"]
 
 Bounds = tuple[float, float, float, float]
 Op: TypeAlias = "Mapping[str, Any]"  # an operation, as a line of JSON has it
@@ -168,6 +167,8 @@ class Revision(QObject):
         Operations that were refused for want of a document and wait for it.
     drawing : bool
         A gesture is on its way: what can wait does.
+    ending : bool
+        What follows from the edits is being worked out; then the plan is given free.
     claimed_by : BeingEdited or None
         Why the last attempt to begin came to nothing.
     """
@@ -200,14 +201,14 @@ class Revision(QObject):
         self._thread = EditorThread(self)
         self._editor: Editor | None = None
         self._claim = ExitStack()  # entered and closed in the thread of the editor
-        self._then: list[Callable[[], None]] = []
+        self._then: list[Then] = []
         self._pending = 0  # edits on their way
         self._asked: Op | None = None  # what was to be foreseen last
         self._following = Job(session.runner, self)
         self._turn = 0  # of the editor: answers for one before it come too late
         self._edited = False  # since the session's plan was the editor's
         self._lost = False  # the file holds another plan than the editor knows
-        self._ends: list[Callable[[], None]] = []  # who waits for the end; it comes when all is worked out
+        self.ending = False
         self._idle = QTimer(self, singleShot=True, timeout=self._follow)
         session.opened.connect(self.close)
         session.plan_changed.connect(lambda: session.edited or self.say(reason="", basis=""))
@@ -234,7 +235,7 @@ class Revision(QObject):
         """The editor, where edits may be asked of it."""
         return self._editor if self.is_open else None
 
-    def begin(self, then: Callable[[], None] | None = None, *, break_lock: bool = False) -> None:
+    def begin(self, then: Then | None = None, *, break_lock: bool = False) -> None:
         """Claim the plan and read it for its revision; ``then`` is called when tools may work."""
         if self.phase == "open":
             if then is not None:
@@ -314,15 +315,14 @@ class Revision(QObject):
         self._tell(error)
         self.state_changed.emit()
 
-    def end(self, then: Callable[[], None] | None = None) -> None:
-        """Work out what follows from the edits, give the plan free, and call ``then``."""
+    def end(self) -> None:
+        """Work out what follows from the edits, and give the plan free."""
         if self.phase != "open":
             self.close()
-            if then is not None:
-                then()
             return
-        self._ends.append(then or _nothing)
+        self.ending = True
         self._follow()
+        self.state_changed.emit()
 
     def close(self) -> None:
         """Give the plan free as soon as what was asked for is on disk; nothing more is worked out.
@@ -337,7 +337,7 @@ class Revision(QObject):
         self._following.drop()
         was_open, self.phase = self.phase == "open", "closed"
         self._turn += 1
-        self._thread.ask(lambda: self._claim.close(), _nothing, _nothing)
+        self._thread.ask(lambda: self._claim.close(), nothing, nothing)
         if self._thread.wait(PATIENCE):
             # What was done is told of before the end is.
             self._thread.deliver()
@@ -345,7 +345,7 @@ class Revision(QObject):
                 self._keep(self._editor)
         self._editor, self.state, self.timeline = None, None, None
         self._then.clear()
-        self.drawing = self._lost = False
+        self.drawing = self._lost = self.ending = False
         if self._pending:
             self._pending = 0
             self.busy_changed.emit(False)
@@ -354,9 +354,6 @@ class Revision(QObject):
         if was_open:
             self.ended.emit()
         self.state_changed.emit()
-        ends, self._ends = self._ends, []
-        for call in ends:
-            call()
 
     def _keep(self, editor: Editor) -> None:
         """Have the session's plan hold the edits that it has not followed yet: a run goes by it."""
@@ -519,7 +516,7 @@ class Revision(QObject):
 
     def _go_on(self) -> None:
         """Work out what follows, soon, or at once where somebody waits for the end."""
-        if self.phase == "open" and self._ends:
+        if self.phase == "open" and self.ending:
             self._follow()
         elif self.phase == "open":
             self._idle.start(IDLE)
@@ -532,8 +529,8 @@ class Revision(QObject):
     def ask(
         self,
         call: Callable[[Editor], Any],
-        done: Callable[[Any], None],
-        failed: Callable[[Exception], None] | None = None,
+        done: Done,
+        failed: Failed | None = None,
         *,
         question: str = "",
     ) -> None:
@@ -578,7 +575,7 @@ class Revision(QObject):
             if self._asked is op:
                 self.foreseen.emit(found)
 
-        self._thread.ask(lambda: _foreseen(editor, op, edit), done, _nothing, question=_FORESEE)
+        self._thread.ask(lambda: _foreseen(editor, op, edit), done, nothing, question=_FORESEE)
 
     # ── what follows ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -587,12 +584,12 @@ class Revision(QObject):
         editor = self._at_work
         if editor is None:
             return
-        if not self._ends and (self.drawing or self._thread.busy or self._following.busy):
+        if not self.ending and (self.drawing or self._thread.busy or self._following.busy):
             self._idle.start(IDLE)
             return
 
         def last() -> None:
-            if self._ends:
+            if self.ending:
                 self.close()
 
         def read(plan: Plan) -> None:
@@ -683,10 +680,6 @@ class Revision(QObject):
 def _done(_: object) -> tuple[JournalEntry, ...]:
     """Tell of no entries: a scenario is no edit."""
     return ()
-
-
-def _nothing(*_: object) -> None:
-    """Wait for nothing."""
 
 
 def _while_running() -> BadInput:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from ...delineation.core.progress import Progress
 
-__all__ = ["Failure", "Runner"]
-
 T = TypeVar("T")
+Then = Callable[[], None]  # what is done next
+Done = Callable[[Any], None]  # takes a result
+Failed = Callable[[Exception], None]  # takes what went wrong
 
 
 class Runner(Protocol):
@@ -24,20 +26,24 @@ class Runner(Protocol):
         work: Callable[[Progress], T],
         *,
         done: Callable[[T], None],
-        failed: Callable[[Exception], None],
+        failed: Failed,
         progress: Progress | None = None,
-    ) -> Callable[[], None]:
+    ) -> Then:
         """Start ``work``; the answer is a function that asks it to stop.
 
         Exactly one of ``done`` and ``failed`` is called, later, on the main thread; ``failed`` gets ``Cancelled`` where
         the work was stopped. ``work`` touches no layer, no widget and no project.
         """
 
-    def in_steps(self, steps: Iterator[None], *, done: Callable[[], None], failed: Callable[[Exception], None]) -> None:
+    def in_steps(self, steps: Iterator[None], *, done: Then, failed: Failed) -> None:
         """Do on the main thread what can be done nowhere else, a step at a time: the window lives between two.
 
         Exactly one of ``done`` and ``failed`` is called, later.
         """
+
+
+def nothing(*_: object) -> None:
+    """Stand in for what is called where nothing is to be done."""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from .open_reading import plan_beside, read
 from .opened import Opened
 from .plan_watch import PlanWatch
 from .revision import Revision
-from .runner import Failure, Runner
+from .runner import Runner, nothing
 from .settings import who
 
 if TYPE_CHECKING:
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from ...delineation.verbs.rerunning import Outcome
     from ...delineation.verbs.taking_back import PlanBefore
     from .source_notes import Known
-
-__all__ = ["Failure", "Runner", "Session"]
 
 
 class Session(Opened):
@@ -90,8 +88,8 @@ class Session(Opened):
         self.blockers: dict[str, str] = {}
         # Of whoever shows plans: refuse while somebody edits one (before a run), let go of its file (before the new
         # plan takes its place). Called rather than told by a signal: they raise.
-        self.refuse_edited: Callable[[Path], None] = _nothing
-        self.let_go: Callable[[Path], None] = _nothing
+        self.refuse_edited: Callable[[Path], None] = nothing
+        self.let_go: Callable[[Path], None] = nothing
         self.may_go: Callable[[tuple[Message, ...]], bool] = lambda _: True  # edits made since what is taken back
         self._job = Job(runner, self)
         self._job.progressed.connect(self._advance)
@@ -505,10 +503,6 @@ class Session(Opened):
         self.watch.note(plan)
         self.preview_changed.emit()
         self.taken_back.emit()
-
-
-def _nothing(_: Path) -> None:
-    """Nobody shows plans."""
 
 
 def _replayed(plan: Plan) -> tuple[bool, str]:

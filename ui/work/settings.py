@@ -12,8 +12,6 @@ from qgis.core import QgsApplication, QgsSettings
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Settings", "who"]
-
 GROUP = "control_units"
 REMEMBERED = 8  # files in the list of recent ones
 LEFT = 30  # files of which it is known at which step they were left

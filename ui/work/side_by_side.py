@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from ...delineation.revision.state import State, UnitRow
     from .revision import Bounds
 
-__all__ = ["ScenarioSums", "SideBySide", "UnitDifference", "side_by_side"]
-
 CATEGORIES = (1, 2, 3)
 
 

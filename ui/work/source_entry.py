@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from ...delineation.sources.examine import Examined
     from ...delineation.verbs.replacing import SourceChange
 
-__all__ = ["Entry"]
-
 # Confidence of an encoding under which a person is asked, even where the file states it.
 ENCODING_SURE = 0.95
 

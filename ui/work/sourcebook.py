@@ -32,9 +32,6 @@ if TYPE_CHECKING:
     from .session import Session
     from .source_notes import Known
 
-__all__ = ["STUDY", "SourceBook"]
-
-
 # One of them gives the study area.
 STUDY = ("county", "township")
 # Marks of entries, in the order in which they want a person.

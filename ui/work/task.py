@@ -15,14 +15,13 @@ from ...delineation.core.errors import Cancelled, visible
 from ...delineation.core.messages import NOTHING
 from .engine_thread import apart
 from .hosts import allowed
+from .runner import Done, Failed, Then, nothing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ...delineation.core.messages import Message
     from ...delineation.core.progress import Progress
-
-__all__ = ["EngineTask", "TaskRunner"]
 
 TICK = 0.05  # seconds between two looks of the panel at a running task
 BREATH = 5  # milliseconds between two steps: what else waits comes first
@@ -39,8 +38,8 @@ class EngineTask(QgsTask):
         self,
         title: str,
         work: Callable[[Progress], Any],
-        done: Callable[[Any], None],
-        failed: Callable[[Exception], None],
+        done: Done,
+        failed: Failed,
     ) -> None:
         # Whoever leaves QGIS is not asked: a task that is stopped leaves nothing half done. And QGIS announces nothing:
         # of one that was stopped it would say that it failed, of each preview that it is complete.
@@ -54,7 +53,7 @@ class EngineTask(QgsTask):
         self.working = False  # in its thread
         self.over = False  # the work has ended; QGIS may not have let go of the task yet
         self.muted = False  # nobody waits for the answer any more
-        self.ended: Callable[[], None] = _nothing
+        self.ended: Then = nothing
 
     def run(self) -> bool:
         """Do the work, in a thread of the task manager."""
@@ -73,11 +72,11 @@ class EngineTask(QgsTask):
     def finished(self, result: bool) -> None:
         """Take note that it has ended, and answer when QGIS has let go of it: an answer may start the next task."""
         done, failed = self._done, self._failed
-        self._work = self._done = self._failed = _nothing
+        self._work = self._done = self._failed = nothing
         whole = result and not self.isCanceled()
         QTimer.singleShot(0, lambda: self._answer(whole, done, failed))
 
-    def _answer(self, whole: bool, done: Callable[[Any], None], failed: Callable[[Exception], None]) -> None:
+    def _answer(self, whole: bool, done: Done, failed: Failed) -> None:
         self.ended()
         if (self.muted or not whole) and hasattr(self._result, "discard"):
             self._result.discard()
@@ -103,10 +102,6 @@ class EngineTask(QgsTask):
             self.advanced.emit(fraction, message)
 
 
-def _nothing(*_: Any) -> None:
-    """Stand in for what was called."""
-
-
 class TaskRunner:
     """Starts engine tasks and keeps them alive: QGIS's task manager does not own what Python made."""
 
@@ -120,10 +115,10 @@ class TaskRunner:
         title: str,
         work: Callable[[Progress], Any],
         *,
-        done: Callable[[Any], None],
-        failed: Callable[[Exception], None],
+        done: Done,
+        failed: Failed,
         progress: Progress | None = None,
-    ) -> Callable[[], None]:
+    ) -> Then:
         """Start work, as ``session.Runner`` says."""
         task = EngineTask(title, work, done, failed)
         if progress is not None:
@@ -149,7 +144,7 @@ class TaskRunner:
                 else:
                     QgsApplication.taskManager().addTask(task)
 
-    def in_steps(self, steps: Iterator[None], *, done: Callable[[], None], failed: Callable[[Exception], None]) -> None:
+    def in_steps(self, steps: Iterator[None], *, done: Then, failed: Failed) -> None:
         """Take the next step whenever QGIS has nothing else to do, as ``session.Runner`` says."""
 
         def step() -> None:

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from ...delineation.verbs.trials import Relabelled, Standing
     from .session import Session
 
-__all__ = ["Trial", "Trying", "trial_of"]
-
 # Several clicks in quick succession are one question.
 PATIENCE = 60  # milliseconds
 

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from ...delineation.core.progress import Progress
     from .updating import NewerFile, Updating
 
-__all__ = ["UpdateRun"]
-
 FIELDS = ("sources", "method", "method_parameters", "previous", "admin", "update")  # what an update says anew in a case
 
 

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from ...delineation.verbs.replacing import SourceChange
     from .session import Session
 
-__all__ = ["NewerFile", "Updating", "file_and_layer"]
-
 KEEP, LOWER = "keep", "follow"  # [update] lower; also of locked and of [admin] on_recode
 RULES, RECODE = "rules", "recode"  # [update] locked; [admin] on_recode
 UPDATE, ANEW = "update", "overlay"  # methods: what keeps last year's units, what divides where a case names no other

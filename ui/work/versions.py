@@ -7,9 +7,7 @@ import gc
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QObject, pyqtSignal
-
-from .job import Job
+from .plan_question import PlanQuestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
     from ...delineation.plan.file import Plan
     from ...delineation.revision.state import State
     from ...delineation.revision.timeline import Timeline
-    from .revision import Revision
 
 
 @dataclass(frozen=True)
@@ -73,38 +70,13 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-class Comparing(QObject):
-    """Works something out from several versions of the session's plan, beside the main thread.
+class Comparing(PlanQuestion):
+    """Works something out from several versions of the session's plan.
 
-    What the journal leads to is asked of the revision where one is open, for nobody else may open its file then. Only
-    what was asked last is answered.
-
-    Parameters
-    ----------
-    revision : Revision
-    question : str
-        A name for what is asked.
-    owner : QObject
+    What the journal leads to is asked of the revision where one is open, for nobody else may open its file then.
     """
 
-    busy_changed = pyqtSignal()
-
-    def __init__(self, revision: Revision, question: str, owner: QObject) -> None:
-        super().__init__(owner)
-        self._revision, self._session, self._question = revision, revision.parent(), question
-        self._job = Job(self._session.runner, self)
-        self._turn = 0
-        self.busy = False
-
-    def start(
-        self,
-        title: str,
-        versions: Sequence[Version],
-        work: Callable[[list[Any], Timeline], Any],
-        *,
-        done: Callable[[Any], None],
-        failed: Callable[[Exception], None],
-    ) -> None:
+    def start(self, title: str, versions: Sequence[Version], work: Callable[[list[Any], Timeline], Any]) -> None:
         """Get the states of versions, and work something out from them.
 
         Parameters
@@ -115,25 +87,11 @@ class Comparing(QObject):
         work : callable
             Touches no layer, no widget and no project; gets the states in the order of ``versions``, and the timeline.
             Where one is of another file, plans in place of states; the only other version is then the present one.
-        done, failed : callable
-            One of them is called later, on the main thread.
         """
-        self.drop()
-        turn, path, plan = self._turn, self._session.plan_path, self._session.plan
+        path, plan = self._session.plan_path, self._session.plan
         if path is None:
+            self.drop()
             return
-        self._say(busy=True)
-
-        def done_with(result: Any) -> None:
-            if turn == self._turn:
-                self._say(busy=False)
-                done(result)
-
-        def lost(error: Exception) -> None:
-            if turn == self._turn:
-                self._say(busy=False)
-                failed(error)
-
         of_plans = any(one.kind == "file" for one in versions)
 
         def own(path: Path, plan: Plan, state: State, line: Timeline) -> _Own:
@@ -142,43 +100,18 @@ class Comparing(QObject):
                 return {NOW: plan}, line
             return {one: _state_of(one, path, state, line) for one in versions}, line
 
-        def go_on(found: _Own | None) -> None:
+        def rest(found: _Own | None, progress: Progress) -> Any:
             """Read the other files, and work it out."""
-            if turn != self._turn:
-                return
+            from ...delineation.core.messages import Message
+            from ...delineation.plan.file import read_plan
+            from ...delineation.revision.editor import open_state
 
-            def rest(progress: Progress) -> Any:
-                from ...delineation.core.messages import Message
-                from ...delineation.plan.file import read_plan
-                from ...delineation.revision.editor import open_state
+            seen, line = found if found is not None else own(path, *open_state(path, plan))
+            progress(0.3, Message("reading the plan"))
+            with _uncollected():
+                files = {one: one.path for one in versions if one.kind == "file" and one.path is not None}
+                others = {one: read_plan(path, shapeless=_SHAPELESS) for one, path in files.items()}
+            progress(0.6, Message("comparing shapes"))
+            return work([{**seen, **others}[one] for one in versions], line)
 
-                seen, line = found if found is not None else own(path, *open_state(path, plan))
-                progress(0.3, Message("reading the plan"))
-                with _uncollected():
-                    files = {one: one.path for one in versions if one.kind == "file" and one.path is not None}
-                    others = {one: read_plan(path, shapeless=_SHAPELESS) for one, path in files.items()}
-                progress(0.6, Message("comparing shapes"))
-                return work([{**seen, **others}[one] for one in versions], line)
-
-            self._job.start(title, rest, done=done_with, failed=lost)
-
-        if self._revision.is_open:
-            self._revision.ask(
-                lambda editor: own(editor.path, editor.plan, editor.state, editor.timeline),
-                go_on,
-                lost,
-                question=self._question,
-            )
-        else:
-            go_on(None)
-
-    def drop(self) -> None:
-        """Answer nothing that is on its way."""
-        self._turn += 1
-        self._job.drop()
-        self._say(busy=False)
-
-    def _say(self, *, busy: bool) -> None:
-        if busy != self.busy:
-            self.busy = busy
-            self.busy_changed.emit()
+        self._ask(title, lambda editor: own(editor.path, editor.plan, editor.state, editor.timeline), rest)

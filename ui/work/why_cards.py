@@ -8,11 +8,10 @@ from ..text import language, tr
 from .job import Job
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ...delineation.explain.why_words import WhyCard
     from ...delineation.plan.file import Plan
     from ...delineation.rules.rejudging import Rejudged
+    from .runner import Then
     from .session import Session
 
 
@@ -24,7 +23,7 @@ class Whys:
         self._known: tuple[Any, Rejudged] | None = None
         self._job = Job(session.runner, session)
 
-    def warm(self, then: Callable[[], None] = lambda: None) -> None:
+    def warm(self, then: Then = lambda: None) -> None:
         """Apply the plan's rules beside the main thread, so that the first answer comes at once; ``then`` is called."""
         plan = self._session.plan
         if plan is None or self._session.busy:

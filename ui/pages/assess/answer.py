@@ -9,7 +9,6 @@ from qgis.PyQt.QtGui import QFont
 from qgis.PyQt.QtWidgets import (
     QFrame,
     QLabel,
-    QSizePolicy,
     QTextBrowser,
     QWidget,
 )
@@ -17,7 +16,7 @@ from qgis.PyQt.QtWidgets import (
 from ...map.site_sketch import VERDICT_COLOURS
 from ...text import tr
 from ...widgets.elided_line import ElidedLine
-from ...widgets.layout import STRETCH, in_column, in_line
+from ...widgets.layout import STRETCH, give_width, in_column, in_line
 from ...widgets.marks import mark_icon
 from ...widgets.muted import muted_colour
 from ...widgets.plain_text import PlainLabel
@@ -58,7 +57,7 @@ class VerdictHead(QFrame):
             alignment=Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop,
             selectable=True,
         )
-        self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        give_width(self.text)
         self.verdict = ""
         self.title.setText(" ")
         self.title.setMinimumHeight(self.title.sizeHint().height())

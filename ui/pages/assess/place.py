@@ -6,14 +6,13 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QSignalBlocker, QSize, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QDoubleSpinBox, QLineEdit, QPushButton, QToolButton, QWidget
 
 from ....delineation.core.errors import BadInput
 from ....delineation.core.messages import Message
 from ...map.site_tool import LINE, POINT, POLYGON
 from ...processing.taking import site_wkb, way_into
-from ...shipped import ICONS
+from ...shipped import own_icon
 from ...text import tr
 from ...widgets.choices import fill
 from ...widgets.elided_combo import ElidedCombo
@@ -96,7 +95,7 @@ class PlaceBar(QWidget):
             button = QToolButton(
                 self,
                 objectName=f"control_units_assess_{name}",
-                icon=QIcon(str(ICONS / f"site_{name}.svg")),
+                icon=own_icon(f"site_{name}"),
                 iconSize=QSize(18, 18),
                 text=text,
                 toolTip=tip,

@@ -17,7 +17,8 @@ from ..page import StepState
 if TYPE_CHECKING:
     from ....delineation.core.messages import Message
     from ...work.candidates import Candidates
-    from ...work.session import Failure, Session
+    from ...work.runner import Failure
+    from ...work.session import Session
 
 
 def state_beside(candidates: Candidates) -> StepState | None:

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QPointF, QRectF, Qt
-from qgis.PyQt.QtGui import QColor, QFontMetrics, QPainter, QPen, QPolygonF
+from qgis.PyQt.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from ...text import tr
 from ...widgets.muted import muted_colour
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtWidgets import QWidget
 
     from ....delineation.methods.number_of_regions import Choice
-
-__all__ = ["KCurve"]
 
 # Distinct in the common colour-vision deficiencies, and on light and dark grounds.
 F_COLOUR, WITHIN_COLOUR = QColor("#3D8BD9"), QColor("#D9822B")
@@ -69,7 +67,7 @@ class KCurve(Plot):
     # ── the picture ───────────────────────────────────────────────────────────────────────────────────────────────
 
     def _room(self) -> QRectF:
-        line = QFontMetrics(self.font()).height()
+        line = self.fontMetrics().height()
         return QRectF(MARGIN, line + MARGIN, self.width() - 2 * MARGIN, self.height() - 2 * line - 2 * MARGIN - 2)
 
     def x_of(self, k: float) -> float:
@@ -103,7 +101,7 @@ class KCurve(Plot):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        room, line = self._room(), QFontMetrics(self.font()).height()
+        room, line = self._room(), self.fontMetrics().height()
         text, quiet = self.painted_frame(painter, room)
         faint = muted_colour(self.palette(), FAINT)
         f_colour, within_colour = (faint, faint) if self.stale else (F_COLOUR, WITHIN_COLOUR)
@@ -128,7 +126,7 @@ class KCurve(Plot):
             painter.setPen(QPen(colour, 2))
             painter.drawLine(QPointF(left, line / 2 + 1), QPointF(left + 14, line / 2 + 1))
             painter.setPen(quiet if self.stale else text)
-            width = QFontMetrics(self.font()).horizontalAdvance(title)
+            width = self.fontMetrics().horizontalAdvance(title)
             painter.drawText(QRectF(left + 18, 1, width + 2, line), Qt.AlignmentFlag.AlignLeft, title)
             left += 18 + width + 14
         painter.setPen(quiet)

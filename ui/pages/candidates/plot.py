@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from qgis.PyQt.QtCore import QEvent, QPointF, QSize, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QFontMetrics, QPainter, QPalette, QPen
-from qgis.PyQt.QtWidgets import QSizePolicy, QToolTip, QWidget
+from qgis.PyQt.QtGui import QPainter, QPalette, QPen
+from qgis.PyQt.QtWidgets import QToolTip, QWidget
 
 from ...map.candidate_marks import FAINT, paint_mark
 from ...text import tr
+from ...widgets.layout import take_width
 from ...widgets.muted import muted_colour
 from .metric_words import gain_of, metric_name, shown_value
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
     from ....delineation.bench.measures.metrics import Metric
     from ...work.drawn_division import Beside
-
-__all__ = ["PLAN", "CandidatePlot", "Mark", "Plot"]
 
 PLAN = -1  # in the place of a candidate
 RADIUS, CHOSEN, REACH = 4.2, 6.0, 11.0  # pixels: of a mark, of the chosen one, how near the mouse has to come
@@ -54,10 +53,10 @@ class Plot(QWidget):
 
     def __init__(self, parent: QWidget | None = None, **properties: Any) -> None:
         super().__init__(parent, mouseTracking=True, focusPolicy=Qt.FocusPolicy.StrongFocus, **properties)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        take_width(self)
 
     def sizeHint(self) -> QSize:
-        return QSize(320, self.LINES * QFontMetrics(self.font()).height() + 12)
+        return QSize(320, self.LINES * self.fontMetrics().height() + 12)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(180, self.sizeHint().height())

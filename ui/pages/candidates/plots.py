@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from ...work.drawn_division import Beside
 
-__all__ = ["CandidatePlots"]
-
 USUAL = ("variance_ratio", "polsby_popper_by_area")  # across and up: how alike, how compact
 
 

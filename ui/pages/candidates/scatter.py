@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QPointF, QRectF, Qt
-from qgis.PyQt.QtGui import QFontMetrics, QPainter, QPalette, QPen
+from qgis.PyQt.QtGui import QPainter, QPalette, QPen
 
 from ...text import tr
 from .metric_words import metric_name, shown_value
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtWidgets import QWidget
 
     from ....delineation.bench.measures.metrics import Metric
-
-__all__ = ["CandidateScatter"]
 
 MARGIN, PLAN_SIZE = 6, 5.0
 SMALLEST = 0.02  # of an axis, where all values are about the same
@@ -50,7 +48,7 @@ class CandidateScatter(CandidatePlot):
     # ── where things are ──────────────────────────────────────────────────────────────────────────────────────────
 
     def _room(self) -> QRectF:
-        line = QFontMetrics(self.font()).height()
+        line = self.fontMetrics().height()
         height = max(self.height() - 3 * line - 2 * MARGIN, 1)
         return QRectF(MARGIN, line + MARGIN, self.width() - 2 * MARGIN, height)
 
@@ -91,7 +89,7 @@ class CandidateScatter(CandidatePlot):
         if not marks or self.across is None or self.up is None:
             return
         painter = QPainter(self)
-        room, line = self._room(), QFontMetrics(self.font()).height()
+        room, line = self._room(), self.fontMetrics().height()
         text, quiet = self.painted_frame(painter, room)
         plan = next((mark for mark in marks if mark.candidate == PLAN), None)
         if plan is not None:
@@ -104,7 +102,7 @@ class CandidateScatter(CandidatePlot):
             painter.setBrush(text if plan.filled else self.palette().color(QPalette.ColorRole.Window))
             painter.drawRect(QRectF(plan.at.x() - PLAN_SIZE, plan.at.y() - PLAN_SIZE, 2 * PLAN_SIZE, 2 * PLAN_SIZE))
             painter.setPen(text)
-            word, metrics = tr("Plan"), QFontMetrics(self.font())
+            word, metrics = tr("Plan"), self.fontMetrics()
             right = plan.at.x() + CHOSEN + 4 + metrics.horizontalAdvance(word) <= room.right()
             x = plan.at.x() + CHOSEN + 2 if right else plan.at.x() - CHOSEN - 2 - metrics.horizontalAdvance(word)
             y = plan.at.y() - 4 if plan.at.y() - line - 4 > room.top() else plan.at.y() + line
@@ -125,7 +123,7 @@ class CandidateScatter(CandidatePlot):
         ground = self.palette().color(QPalette.ColorRole.Window)
         # In the corners where marks are seldom: who is better in one is seldom worst in the other.
         for value, right in ((high, False), (low, True)):
-            width = QFontMetrics(self.font()).horizontalAdvance(value) + 2
+            width = self.fontMetrics().horizontalAdvance(value) + 2
             left, top = room.left() + 3, room.top() + 2
             if right:
                 left, top = room.right() - width - 3, room.bottom() - line - 2
@@ -136,7 +134,7 @@ class CandidateScatter(CandidatePlot):
     def _say_axes(self, painter: QPainter, room: QRectF, line: int, colour: QColor, x: Metric, y: Metric) -> None:
         """Name the metrics: the one across below its values, the one up above the frame."""
         painter.setPen(colour)
-        names = QFontMetrics(self.font())
+        names = self.fontMetrics()
         across = names.elidedText(f"{metric_name(x)} →", Qt.TextElideMode.ElideLeft, int(room.width()))
         up = names.elidedText(f"↑ {metric_name(y)}", Qt.TextElideMode.ElideRight, int(room.width()))
         below = QRectF(room.left(), room.bottom() + 2 + line, room.width(), line)

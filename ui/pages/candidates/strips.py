@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from qgis.PyQt.QtGui import QFontMetrics, QPainter, QPalette, QPen
+from qgis.PyQt.QtGui import QPainter, QPalette, QPen
 
 from ...text import tr
 from ...widgets.muted import muted_colour
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from ....delineation.bench.measures.metrics import Metric
     from ...work.drawn_division import Beside
-
-__all__ = ["CandidateStrips"]
 
 NAMES, WIDEST = 0.38, 160  # of the width, and pixels: what names of metrics may take
 STEPS = (1.0, 1.5, 2.0, 3.0, 5.0, 7.5, 10.0)  # of a scale, times a power of ten
@@ -69,11 +67,11 @@ class CandidateStrips(CandidatePlot):
 
     def _line(self) -> tuple[float, float]:
         """Where the lines begin and end."""
-        wide = QFontMetrics(self.font()).horizontalAdvance("±88.8 %")
+        wide = self.fontMetrics().horizontalAdvance("±88.8 %")
         return MARGIN + self._names() + GAP + RADIUS, self.width() - wide - MARGIN - GAP - RADIUS
 
     def _strips(self) -> list[_Strip]:
-        metrics = QFontMetrics(self.font())
+        metrics = self.fontMetrics()
         top, out = metrics.height() + 2.0 * MARGIN, []
         for metric in judging(self.plan, self.kept):
             room = QRect(0, 0, round(self._names()), 1000)
@@ -111,11 +109,11 @@ class CandidateStrips(CandidatePlot):
             return
         painter = QPainter(self)
         left, right = self._line()
-        middle, line = (left + right) / 2, QFontMetrics(self.font()).height()
+        middle, line = (left + right) / 2, self.fontMetrics().height()
         text, quiet = self.palette().color(QPalette.ColorRole.WindowText), muted_colour(self.palette())
         painter.setPen(text)
         word = tr("Plan")
-        beside = QFontMetrics(self.font()).horizontalAdvance(word) / 2 + GAP
+        beside = self.fontMetrics().horizontalAdvance(word) / 2 + GAP
         painter.drawText(QRectF(middle - beside, MARGIN, 2 * beside, line), Qt.AlignmentFlag.AlignHCenter, word)
         painter.setPen(quiet)
         for words, where, side in (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QRect, Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableWidget, QTableWidgetItem, QWidget
+from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from ....delineation.bench.measures.metrics import METRICS
 from ....delineation.core.messages import share_text
@@ -17,6 +17,7 @@ from ....delineation.verbs.candidates import MEASURED
 from ...map.candidate_marks import mark_icon
 from ...map.colours import chip_icon
 from ...text import capital, language, names_of, said, square_kilometres, tr
+from ...widgets.layout import take_width
 from ...widgets.muted import muted_colour
 from ...widgets.plain_text import as_tip
 from ...widgets.tables import cell
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from ....delineation.case.profile import Profile
     from ....delineation.core.messages import Message
     from ...work.drawn_division import Beside
-
-__all__ = ["CandidateTable", "heads"]
 
 _CATEGORIES = {"priority": 1, "key": 2, "general": 3}
 WIDEST, NAMES = 100, 110  # pixels of a candidate's column, of the names of metrics
@@ -55,7 +54,7 @@ class CandidateTable(QTableWidget):
             selectionMode=QAbstractItemView.SelectionMode.SingleSelection,
             verticalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
         )
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        take_width(self)
         names = self.verticalHeader()
         names.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         names.setHighlightSections(False)

@@ -10,21 +10,20 @@ from qgis.PyQt.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QPushButton,
-    QSizePolicy,
     QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
+from ....delineation.core.text import clock_time as local_time
 from ....delineation.labelling.lowered_land import lowered_words
 from ...text import findings_rows, said, tr
-from ...widgets.layout import STRETCH, in_column, in_flow, in_line
+from ...widgets.layout import STRETCH, give_width, in_column, in_flow, in_line
 from ...widgets.messages import words_of
 from ...widgets.muted import MutedLabel
 from ...widgets.plain_text import PlainLabel, as_tip
 from ...widgets.scrolled import bring_into_view
 from ...words import method_label
-from ..history_view import local_time
 from .adopting import AdoptingLine
 from .k_curve import KCurve
 from .plots import CandidatePlots
@@ -36,8 +35,6 @@ if TYPE_CHECKING:
     from ...work.drawn_division import Beside
     from ...work.session import Session
     from ..method.cluster_form import ClusterForm
-
-__all__ = ["Answers", "CandidatesBox"]
 
 SPAN = 60  # numbers of regions that a curve goes over at first
 
@@ -125,7 +122,7 @@ class CandidatesBox(QWidget):
         ):
             box.setRange(1, 1_000_000)
             box.setMinimumWidth(64)
-            box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            give_width(box)
             box.setAccessibleName(name)
             box.setToolTip(name)
             box.valueChanged.connect(self._range)

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from ...work.clause_book import ClauseRow, UnitTitle
     from .clause_words import ClauseWords
 
-__all__ = ["ClauseCard"]
-
 LINES = 4  # of what it says, before it scrolls
 
 

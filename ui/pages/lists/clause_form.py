@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from ...work.clause_book import ClauseRow
     from .clause_words import ClauseWords
 
-__all__ = ["ClauseForm"]
-
 APART = re.compile(r"[;；,，、\s]+")
 LINES, SIGN = 4, 16  # lines of the text; pixels of a mark
 

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from ...work.clause_book import ClauseBook, UnitTitle
     from .clause_words import ClauseWords
 
-__all__ = ["ClauseGroups"]
-
 TEXT_LINES = 2
 STATUSES = (PROPOSED, TO_REVIEW, APPROVED)  # the first that some unit has is that of the clause
 

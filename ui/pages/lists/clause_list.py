@@ -41,17 +41,6 @@ if TYPE_CHECKING:
     from ...work.clause_book import ClauseBook
     from .clause_words import ClauseWords
 
-__all__ = [
-    "EFFECT_COLOURS",
-    "SHOWN",
-    "STATUS_MARKS",
-    "ClauseDelegate",
-    "ClauseList",
-    "ClauseListModel",
-    "ShownRow",
-    "ShownRowsModel",
-]
-
 SHOWN = Qt.ItemDataRole.UserRole
 LEFT, RIGHT = (
     int(one | Qt.AlignmentFlag.AlignVCenter) for one in (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QWidget
 
 from ....delineation.lists.draft import APPROVED, TO_REVIEW
-from ...shipped import ICONS
+from ...shipped import own_icon
 from ...text import tr
 from ...widgets.layout import in_column
 from ...work.clause_ops import status_op
@@ -17,12 +16,13 @@ from ..revision.line import ReasonFields, SpeakingLine
 from ..revision.undo import action_button, show_history
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
     from ...work.clause_book import ClauseBook
     from ...work.revision import Op
+    from ...work.runner import Then
     from ...work.session import Session
 
 
@@ -33,37 +33,31 @@ class ListsEditing(QWidget):
     ----------
     actions_by_key : dict of str to QAction
         Undo and redo; whoever sees keys first triggers them.
-    ending : bool
-        What follows from the edits is being worked out.
     """
 
     def __init__(self, session: Session, parent: QWidget, *, after: Sequence[QWidget] = ()) -> None:
         super().__init__(parent)
         self._session, self.revision = session, session.revision
-        self.ending = False
+
         self.undo = self._action("undo", tr("Undo"), self.revision.undo)
         self.redo = self._action("redo", tr("Redo"), self.revision.redo)
         before = [action_button(one, self) for one in (self.undo, self.redo)]
         self.actions_by_key = {"Ctrl+Z": self.undo, "Ctrl+Y": self.redo, "Ctrl+Shift+Z": self.redo}
         self.reasons = ReasonFields(self.revision, self, before=before, after=after)
         self.line = SpeakingLine(self, lines=2)
-        self.voice = ListsVoice(session, self.line, self.reasons)
+        needs = tr("Entry lists need a plan: make one, or open one.")
+        self.voice = ListsVoice(session, self.line, self.reasons, needs)
         in_column(self.reasons, self.line, on=self, margins=0, spacing=3)
 
-    def _action(self, icon: str, name: str, do: Callable[[], None]) -> QAction:
-        icon_file = QIcon(str(ICONS / f"{icon}.svg"))
+    def _action(self, icon: str, name: str, do: Then) -> QAction:
+        icon_file = own_icon(icon)
         called = f"control_units_lists_{icon}"
         return QAction(icon_file, name, self, objectName=called, triggered=lambda *_: do())
-
-    @property
-    def why_not(self) -> str:
-        """Why nothing may be edited now, "" where it may."""
-        return why_not(self._session, ending=self.ending)
 
     def refresh(self) -> None:
         """Show whatever changes with the phase of the revision."""
         plan = self._session.plan
-        show_history(self.revision, self.undo, self.redo, able=not self.why_not)
+        show_history(self.revision, self.undo, self.redo, able=not why_not(self._session))
         self.reasons.setEnabled(plan is not None and not is_filed_plan(plan))
         self.voice.speak()
 
@@ -75,7 +69,7 @@ class ListsEditing(QWidget):
     def approve(self, book: ClauseBook, rows: NDArray[Any]) -> None:
         """Approve what of some rows is to be reviewed; of many units it is asked once more."""
         rows = rows[book.columns["status"].chosen(TO_REVIEW)[rows]]
-        if self.why_not or not len(rows):
+        if why_not(self._session) or not len(rows):
             return
         units = int((book.unit_counts(rows) > 0).sum())
 

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from ...work.session import Session
     from .clause_words import ClauseWords
 
-__all__ = ["ListsLastYear"]
-
 CHANGES, ALL = "changes", ""  # besides the kinds: what is not the same, and all
 CHIPS = {NEW: "allow", GONE: "prohibit", CHANGED: "restrict", SAME: "inform"}  # by the colours of effects
 TEXT_LINES = 2

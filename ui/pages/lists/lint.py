@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from ..page import Workplace
     from .clause_words import ClauseWords
 
-__all__ = ["ListsLint"]
-
 OF_LISTS = r"L\d+|Q15|Q29|Q30"  # rules that look at entry lists
 MENDS = 3  # buttons: no finding has more ways
 

@@ -14,7 +14,7 @@ from ...map.plan_view import PlanView
 from ...text import tr
 from ...widgets.layout import in_column
 from ..page import Page, StepState, Workplace
-from ..revision.editing_voice import filed_words, is_filed_plan
+from ..revision.editing_voice import filed_words, is_filed_plan, why_not
 from ..revision.line import claim_words
 from .editing import ListsEditing
 from .view import ListsView
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtWidgets import QAction, QWidget
 
     from ...work.revision import Changed, Refusal
-
-__all__ = ["ListsPage"]
 
 
 class ListsPage(Page):
@@ -58,7 +56,7 @@ class ListsPage(Page):
         self.on_map.selection.changed.connect(self.view.follow_map)
         self.on_map.clicked.connect(self._clicked)
         self.on_map.tool.deactivated.connect(lambda: self.view.unit.unit.on_map.setChecked(False))
-        self.revision.ended.connect(self._ended)
+
         self.revision.changed.connect(self._changed)
         self.revision.refused.connect(self._refused)
         self.revision.state_changed.connect(self._show_state)
@@ -73,6 +71,11 @@ class ListsPage(Page):
     def actions_by_key(self) -> dict[str, QAction]:
         """What each key does."""
         return self.editing.actions_by_key
+
+    @property
+    def why_not(self) -> str:
+        """Why nothing may be edited now, "" where it may."""
+        return why_not(self.session)
 
     # ── how far it is ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -90,7 +93,7 @@ class ListsPage(Page):
             return StepState("done" if not waiting else "todo", f"{sentence} {filed_words(plan)}")
         if revision.claimed_by is not None and not revision.is_open:
             return StepState("problem", claim_words(revision.claimed_by), tr("Try again"))
-        if self.editing.ending:
+        if revision.ending:
             return StepState("next", tr("What follows from the edits is being worked out…"))
         mark: Any = "next" if waiting or proposed else "done"
         if revision.is_open:
@@ -101,8 +104,6 @@ class ListsPage(Page):
         """Finish the revision; where none is open go on to what is to be reviewed, or try again to get the plan."""
         revision = self.revision
         if revision.is_open:
-            self.editing.ending = True
-            self._show_state()
             revision.end()
         elif revision.claimed_by is not None:
             self.editing.voice.forget()
@@ -129,7 +130,7 @@ class ListsPage(Page):
     def _show_state(self) -> None:
         """Show whatever changes with the phase of the revision."""
         self.editing.refresh()
-        why_not = self.editing.why_not
+        why_not = self.why_not
         self.stack.setEnabled(self.session.plan is not None)
         self.workbook.set_able(why_not, is_open=self.session.plan is not None)
         if self.isVisible():
@@ -138,10 +139,6 @@ class ListsPage(Page):
 
     # ── what happens ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _ended(self) -> None:
-        self.editing.ending = False
-        self._show_state()
-
     def _changed(self, changed: Changed) -> None:
         if self.isVisible():
             self.view.follow_edit(changed.kind)
@@ -149,7 +146,6 @@ class ListsPage(Page):
         self.workbook.importing.follow_edit(changed)
 
     def _refused(self, refusal: Refusal) -> None:
-        self.editing.ending = False
         self.workbook.importing.follow_refusal()
         if not self.isVisible():
             return
@@ -163,7 +159,6 @@ class ListsPage(Page):
     def _plan_changed(self) -> None:
         if not self.session.edited:
             self._made_of = None
-            self.editing.ending = False
             self.view.forget()
             self.workbook.close_preview()
             self.editing.voice.forget()

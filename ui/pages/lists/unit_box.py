@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QModelIndex, QSignalBlocker, QSize, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QComboBox, QCompleter, QPushButton, QToolButton, QWidget
 
 from ...map.colours import chip_icon
-from ...shipped import ICONS
+from ...shipped import own_icon
 from ...text import tr
 from ...widgets.layout import in_line
 from ...widgets.offered import offer
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QFocusEvent, QResizeEvent
 
     from ...work.clause_book import UnitTitle
-
-__all__ = ["UnitBox", "UnitButtons"]
 
 UNIT = Qt.ItemDataRole.UserRole
 SIGNS = QSize(16, 16)
@@ -103,7 +100,7 @@ class UnitBox(QWidget):
         button = QToolButton(self, autoRaise=True, focusPolicy=Qt.FocusPolicy.TabFocus, iconSize=SIGNS, **properties)
         if icon:
             button.setObjectName(f"control_units_lists_{icon}")
-            button.setIcon(QIcon(str(ICONS / f"{icon}.svg")))
+            button.setIcon(own_icon(icon))
         return button
 
     def _tip(self, unit: UnitTitle) -> str:

@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from ...work.clause_book import ClauseBook
     from ..page import Workplace
 
-__all__ = ["ListsView"]
-
 UNIT, CLAUSE, LINT, BEFORE = range(4)
 
 

@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from ...work.session import Session
     from .clause_words import ClauseWords
 
-__all__ = ["ListsWorkbook"]
-
 THING, FORMAT = "lists", "lists-xlsx"
 # What is not taken stands first: nobody has to scroll for it. Chips by the colours of effects.
 CHIPS = {

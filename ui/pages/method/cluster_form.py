@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from ....delineation.plan.file import Plan
     from .setting_fields import RowMaker, SettingRow
 
-__all__ = ["ClusterForm"]
-
 PATIENCE = 300  # milliseconds after the last change before anything is asked of the engine
 MOST_REGIONS = 1_000_000
 VARIABLES = "variables"  # has a field of its own

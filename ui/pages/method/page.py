@@ -10,7 +10,6 @@ from qgis.PyQt.QtWidgets import (
     QButtonGroup,
     QGroupBox,
     QRadioButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -20,7 +19,7 @@ from ....delineation.methods.regional import solvers
 from ....delineation.methods.registry import methods, parameters
 from ...map.candidate_layer import CandidateLayers
 from ...text import tr
-from ...widgets.layout import in_column, in_line
+from ...widgets.layout import give_width, in_column, in_line
 from ...widgets.muted import MutedLabel
 from ...widgets.plain_text import as_tip
 from ...widgets.scrolled import scrolled
@@ -43,8 +42,6 @@ if TYPE_CHECKING:
     from ....delineation.case.explanations import Explanation
     from ...work.drawn_division import Beside
     from ...work.session import Session
-
-__all__ = ["Comparisons", "MethodPage", "methods_to_compare"]
 
 PLAINEST = Case.method  # of a case that names none
 CLUSTERING = "clustering"  # the card of all methods that regionalise
@@ -137,7 +134,7 @@ class MethodPage(TrialPage):
             told.name, box, objectName=f"method_{name}", toolTip=as_tip(f"{told.name}\n{told.sentence}")
         )
         # A long name must not make the page wider than the panel.
-        card.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        give_width(card)
         look = (picture(f"method_{name}", box, QSize(72, 48)), 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(in_line(look, (in_column(card, MutedLabel(told.sentence, box)), 1)))
         return card

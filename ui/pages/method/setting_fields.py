@@ -45,8 +45,6 @@ if TYPE_CHECKING:
     from ....delineation.methods.table import Parameter
     from ...work.session import Session
 
-__all__ = ["NamesEdit", "RowMaker", "SettingRow", "picture"]
-
 SIZE = QSize(54, 36)
 MOST = 1e12
 HECTARES = 1e6  # m², a step where an area begins at none

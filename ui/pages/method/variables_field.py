@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from ....delineation.case.explanations import Explanation
     from ....delineation.case.model import Case
 
-__all__ = ["VariablesField", "why_unmeasured"]
-
 PLACE = "x+y"
 NEEDED = ("rasterio", "exactextract")  # to measure rasters
 LIGHTEST, HEAVIEST = 0.1, 100.0  # weights that a field can show, in tenths

@@ -13,7 +13,6 @@ from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QPushButton,
-    QSizePolicy,
     QStyleOptionViewItem,
     QTreeWidget,
     QTreeWidgetItem,
@@ -26,7 +25,7 @@ from ...widgets.choices import fill
 from ...widgets.elided_combo import ElidedCombo
 from ...widgets.file_dialogs import ask_folder, ask_save_as
 from ...widgets.fold_button import FoldButton
-from ...widgets.layout import STRETCH, form_on, in_column, in_line
+from ...widgets.layout import STRETCH, form_on, in_column, in_line, take_width
 from ...widgets.marks import mark_icon
 from ...widgets.messages import words_of
 from ...widgets.muted import MutedLabel
@@ -39,8 +38,6 @@ if TYPE_CHECKING:
     from ....delineation.package.like.found import Match, TableMatch
     from ....delineation.package.like.learn import Learned, LearnedFile
     from ...work.last_year import LastYear
-
-__all__ = ["LastYearBox"]
 
 COLUMN, WHOLE, REASONS = (Qt.ItemDataRole.UserRole + number for number in range(3))
 HEIGHT = 250  # pixels of the list
@@ -118,7 +115,7 @@ class LastYearBox(QWidget):
             toolTip=tr("What is written into this column this year."),
             activated=self._correct,
         )
-        self.holds.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        take_width(self.holds)
         self.namesakes = QPushButton(
             self.correction,
             objectName="last_year_namesakes",

@@ -11,7 +11,6 @@ from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSizePolicy,
     QWidget,
 )
 
@@ -22,7 +21,7 @@ from ...widgets.chosen_path import ChosenPath
 from ...widgets.elided_combo import ElidedCombo
 from ...widgets.elided_line import where_it_goes
 from ...widgets.file_dialogs import ask_folder, ask_open, sure
-from ...widgets.layout import STRETCH, form_on, in_column, in_line
+from ...widgets.layout import STRETCH, form_on, in_column, in_line, take_width
 from ...widgets.messages import words_of
 from ...widgets.muted import MutedLabel
 from ...widgets.plain_text import as_tip, embolden
@@ -37,8 +36,6 @@ if TYPE_CHECKING:
     from ....delineation.package.foreseen import Foreseen, Slot
     from ...work.last_year import LastYear
     from ...work.packaging import Packaging
-
-__all__ = ["PackageCard"]
 
 NAMED = 8  # documents that fit nowhere
 
@@ -72,7 +69,7 @@ class PackageCard(QFrame):
             toolTip=tr("Folders, files, layers, fields and sheets as the receiver wants them."),
             activated=self._choose,
         )
-        self.layout_.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        take_width(self.layout_)
         tip = tr("Where the package's folder is put; the project remembers it.", "of QGIS")
         self.folder = ChosenPath(
             tip,

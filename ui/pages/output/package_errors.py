@@ -18,8 +18,6 @@ from ...work.packaging import finding_key
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["OpenErrors"]
-
 MOST = 40  # errors that anybody would answer one by one
 
 

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from ....delineation.package.verify import Verified
     from ...work.packaging import Packaging
 
-__all__ = ["PackageResult"]
-
 LINES = 8  # of remarks in sight, and of faults that are named
 
 

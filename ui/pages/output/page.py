@@ -43,8 +43,6 @@ if TYPE_CHECKING:
     from ....delineation.export.history import Exported
     from ....delineation.export.registry import Written
 
-__all__ = ["OutputPage"]
-
 SHOWN = 50  # exports of the history, the latest first
 NAMED = 4  # files that a question names
 LINES = 8  # of the history in sight

@@ -13,7 +13,6 @@ from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QSizePolicy,
     QSpinBox,
     QToolButton,
     QWidget,
@@ -26,7 +25,7 @@ from ...widgets.choices import fill
 from ...widgets.elided_combo import ElidedCombo
 from ...widgets.elided_line import ElidedLine
 from ...widgets.file_dialogs import ask_save_as
-from ...widgets.layout import form_on, in_column, in_line
+from ...widgets.layout import form_on, in_column, in_line, take_width
 from ...widgets.messages import words_of
 from ...widgets.muted import MutedLabel
 from ...widgets.plain_text import embolden
@@ -36,8 +35,6 @@ from ...work.export_options import choice_word, option_title, remarks
 if TYPE_CHECKING:
     from ....delineation.core.options import Option
     from ...work.outputs import Outputs, Thing
-
-__all__ = ["OutputRow", "ask_target", "local_time"]
 
 LARGEST = 100_000  # of a number that is an option
 
@@ -86,7 +83,7 @@ class OutputRow(QFrame):
             toolTip=tr("As which kind of file it is written."),
             activated=lambda row: self.outputs.choose(self.thing.what, self.kind.itemData(row)),
         )
-        self.kind.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        take_width(self.kind)
         fill(self.kind, ((one.name, one.file_zh if language() == "zh" else one.file_en) for one in self.thing.formats))
         return in_line((self.box, 3), (self.kind, 2))
 

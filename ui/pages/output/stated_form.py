@@ -16,8 +16,6 @@ from ...widgets.muted import MutedLabel
 if TYPE_CHECKING:
     from ...work.session import Session
 
-__all__ = ["StatedForm"]
-
 YEAR = "filing_year"
 
 

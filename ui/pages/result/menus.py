@@ -6,12 +6,11 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QObject
-from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QMenu
 
 from ....delineation.export.registry import exporters
 from ...map.plan_view import PlanView
-from ...shipped import ICONS
+from ...shipped import own_icon
 from ...text import language, tr
 from ...work.part_export import UNIT_FORMATS
 from ..findings_list import copy_text
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
 
     from ....delineation.plan.file import Plan
     from .page import ResultPage
-
-__all__ = ["MapMenu", "fill_unit_menu"]
 
 NEAR = 8  # pixels between a click and a finding that it is meant for
 
@@ -38,7 +35,7 @@ def fill_unit_menu(menu: QMenu, page: ResultPage, unit_ids: Sequence[str], *, on
     codes = units["code"].astype(str).tolist()
     if len(unit_ids) == 1:
         if not on_map:
-            menu.addAction(QIcon(str(ICONS / "why.svg")), tr("Why this unit?"), lambda: page.explain_unit(unit_ids[0]))
+            menu.addAction(own_icon("why"), tr("Why this unit?"), lambda: page.explain_unit(unit_ids[0]))
         menu.addAction(tr("Zoom to the unit"), lambda: page.zoom_unit(unit_ids[0]))
         menu.addAction(tr("Its entry list"), lambda: page.list_unit(unit_ids[0]))
     if on_map:
@@ -93,7 +90,7 @@ class MapMenu(QObject):
         if unit is not None:
             name = str(plan.units["name"].iloc[unit]).replace("&", "&&")
             own.addAction(name).setEnabled(False)
-            own.addAction(QIcon(str(ICONS / "why.svg")), tr("Why here?"), lambda: page.ask_of(x, y))
+            own.addAction(own_icon("why"), tr("Why here?"), lambda: page.ask_of(x, y))
             fill_unit_menu(own, page, [str(plan.units["unit_id"].iloc[unit])], on_map=True)
         for place in findings:
             self._add_finding(own, place, str(plan.findings["id"].iloc[place]))

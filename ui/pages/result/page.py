@@ -5,27 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtGui import QIcon, QKeySequence
+from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import QAction, QMenu, QTabWidget, QToolBar, QWidget
 
-from ....delineation.core.errors import DelineationError
-from ....delineation.explain.why import OutsidePlan
 from ...map.map_tools import WhyTool
 from ...map.on_map import MapOutline, UnitSelection, zoom_to
 from ...map.plan_view import PlanView
-from ...shipped import ICONS
+from ...shipped import own_icon
 from ...text import changed_words, language, tr
 from ...widgets.file_dialogs import ask_save_as
 from ...widgets.layout import in_column, in_splitter
 from ...work.accepting import Accepting
 from ...work.following import Places, place_after, places_of, units_at
 from ...work.part_export import PartExport
-from ...work.why_cards import Whys
 from ..findings_list import FindingsList
 from ..history_view import HistoryView
 from ..page import Page, StepState, Workplace
 from ..units_table import UnitsTable
-from ..why_card import LIST, SELECT, ZOOM, CardView
+from ..why_card import LIST, CardView
 from .menus import MapMenu, fill_unit_menu
 from .summary_tree import SummaryTree
 
@@ -34,10 +31,7 @@ if TYPE_CHECKING:
 
     from qgis.PyQt.QtGui import QHideEvent, QShowEvent
 
-    from ....delineation.explain.why_words import WhyCard
     from ....delineation.plan.file import Plan
-
-__all__ = ["ResultPage"]
 
 ROOM, ROOM_OF_SEVERAL = 3.0, 1.3  # how much wider the view is than what it shows
 FAR_APART = 20.0  # times its largest part that a shape may be wide and still be seen as a whole
@@ -51,7 +45,7 @@ class ResultPage(Page):
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(place, parent)
-        self.whys = Whys(self.session)
+
         self.selection = UnitSelection(self)
         self._shown: Any = None
         # The plan whose units are chosen, and where they lay in the one in which somebody chose them: so they are the
@@ -87,7 +81,7 @@ class ResultPage(Page):
 
     def _build(self) -> None:
         bar = QToolBar(self, toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        icon = QIcon(str(ICONS / "why.svg"))
+        icon = own_icon("why")
         self.ask = QAction(
             icon,
             tr("&Why here?"),
@@ -104,7 +98,7 @@ class ResultPage(Page):
         self.addAction(self.ask)
         bar.addAction(self.ask)
         bar.widgetForAction(self.ask).setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.output = bar.addAction(QIcon(str(ICONS / "step_output.svg")), tr("To files and &maps…"))
+        self.output = bar.addAction(own_icon("step_output"), tr("To files and &maps…"))
         self.output.setToolTip(tr("Lists, layers, tables and maps of this plan: the page Output, the next step."))
         self.output.triggered.connect(lambda *_: self.asked_for.emit("output"))
         bar.widgetForAction(self.output).setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -115,7 +109,7 @@ class ResultPage(Page):
         self.history = HistoryView(self.tabs)
         for widget in (self.summary, self.units, self.findings, self.history):
             self.tabs.addTab(widget, "")
-        self.card = CardView(self)
+        self.card = CardView(self.session, self)
         self.splitter = in_splitter(self, (self.tabs, 1), (self.card, 1))
         in_column(bar, (self.splitter, 1), on=self, margins=(4, 4, 4, 0))
         self.units.chosen.connect(self._from_table)
@@ -136,7 +130,9 @@ class ResultPage(Page):
         for signal in (self.session.busy_changed, self.session.taken_back):
             signal.connect(self._busy)
         self.session.not_noted.connect(self._say_not_noted)
-        self.card.followed.connect(self._follow_link)
+        self.card.zoom.connect(self.zoom_unit)
+        self.card.chosen.connect(self._show_in_table)
+        self.card.failed.connect(self.place.messages.fail)
 
     # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -194,7 +190,7 @@ class ResultPage(Page):
             self.units.select(self._go_on(plan))
             self.findings.model.show_plan(plan, profile)
             self.history.show_plan(plan, self.session.plan_path, profile)
-            self.card.profile = profile
+
             self._explain_again(plan)
         elif plan is None:
             self.summary.clear()
@@ -246,7 +242,7 @@ class ResultPage(Page):
         before, what = self._about
         if not what:
             self.card.show_card(None)
-            self.whys.warm()
+            self.card.whys.warm()
             return
         place = "," in what
         if before.faces is not plan.faces and place:
@@ -259,7 +255,7 @@ class ResultPage(Page):
         self._about = (plan, what)
         if not what:
             self.card.show_line(tr("The unit that was chosen lies outside this plan."))
-            self.whys.warm()
+            self.card.whys.warm()
             return
         self.card.show_line(tr("Looking up why…"))
 
@@ -267,18 +263,13 @@ class ResultPage(Page):
             now = self.session.plan
             if now is None or now.faces is not plan.faces or self._about[0] is not plan or self._about[1] != what:
                 return  # something else is asked by now
-            try:
-                card = self._explain(what, place=place)
-                if place and card is not None and len(self.selection.chosen) == 1:
-                    # Where the unit of a place was divided, its part at that place goes on.
-                    chosen = plan.unit_ids(card.code)
-                    self._marked = (self._marked[0], chosen)
-                    self.selection.select(chosen)
-                    self.units.select(chosen)
-            except OutsidePlan:
-                self.card.show_line(tr("The plan does not reach to this place."))
+            chosen = self._explain(what, place=place)
+            if place and chosen and len(self.selection.chosen) == 1:
+                # Where the unit of a place was divided, its part at that place goes on.
+                self._marked = (self._marked[0], chosen)
+                self._choose(chosen)
 
-        self.whys.warm(then)
+        self.card.whys.warm(then)
 
     # ── why ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -291,38 +282,33 @@ class ResultPage(Page):
         if plan is None:
             return
         place = PlanView(self.canvas, plan.crs).place(x, y)
-        try:
-            card = self._explain("{!r},{!r}".format(*place), place=True) if place is not None else None
-        except OutsidePlan:
-            place = None
         if place is None:
-            # A click beside the plan is no fault of anybody's.
-            self.card.show_line(tr("The plan does not reach to this place."))
-            return
-        if card is not None:
-            chosen = plan.unit_ids(card.code)
-            self.units.select(chosen)
-            self.selection.select(chosen)
+            self.card.show_outside()
+        elif chosen := self._explain("{!r},{!r}".format(*place), place=True):
+            self._choose(chosen)
 
-    def _explain(self, what: str, *, place: bool = False) -> WhyCard | None:
-        plan = self.session.plan
-        if plan is None:
-            return None
-        try:
-            card = self.whys.card(plan, what)
-        except OutsidePlan:
-            raise
-        except DelineationError as error:
-            self.place.messages.fail(error)
-            return None
-        self._about = (plan, what)
-        self.card.show_card(card, place=place)
-        return card
+    def _explain(self, what: str, *, place: bool = False) -> list[str]:
+        found = self.card.look_up(what, place=place)
+        if found:
+            self._about = (self.session.plan, what)
+        return found
+
+    def _explain_one(self, unit_ids: Sequence[str]) -> None:
+        if len(unit_ids) == 1:
+            self._explain(unit_ids[0])
+
+    def _choose(self, unit_ids: Sequence[str]) -> None:
+        """Choose units in the table and on the map."""
+        self.units.select(unit_ids)
+        self.selection.select(unit_ids)
+
+    def _show_in_table(self, unit_ids: Sequence[str]) -> None:
+        self.tabs.setCurrentWidget(self.units)
+        self._choose(unit_ids)
 
     def _from_table(self, unit_ids: Sequence[str]) -> None:
         self.selection.select(unit_ids)
-        if len(unit_ids) == 1:
-            self._explain(unit_ids[0])
+        self._explain_one(unit_ids)
 
     def _from_map(self, unit_ids: Sequence[str]) -> None:
         if self.session.revision.is_open and not self.isVisible():
@@ -331,8 +317,7 @@ class ResultPage(Page):
         if self._shown is not self.session.plan:
             self.refresh()  # nobody looked since the plan came
         self.units.select(unit_ids)
-        if len(unit_ids) == 1:
-            self._explain(unit_ids[0])
+        self._explain_one(unit_ids)
 
     def zoom_unit(self, unit_id: str) -> None:
         """Show a unit on the map."""
@@ -344,8 +329,7 @@ class ResultPage(Page):
 
     def explain_unit(self, unit_id: str) -> None:
         """Explain a unit, and choose it in the table and on the map."""
-        self.units.select([unit_id])
-        self.selection.select([unit_id])
+        self._choose([unit_id])
         self._explain(unit_id)
 
     def ask_of(self, x: float, y: float) -> None:
@@ -357,17 +341,14 @@ class ResultPage(Page):
         """Show the entry list of a unit below its card."""
         self.asked_for.emit(self.NAME)
         self.explain_unit(unit_id)
-        self._follow_link(LIST)
+        self.card.follow(LIST)
 
     def show_units(self, unit_ids: Sequence[str]) -> None:
         """Show units in the table, and their card where it is one."""
         self.asked_for.emit(self.NAME)
-        self.tabs.setCurrentWidget(self.units)
         self.units.find.clear()
-        self.units.select(unit_ids)
-        self.selection.select(unit_ids)
-        if len(unit_ids) == 1:
-            self._explain(unit_ids[0])
+        self._show_in_table(unit_ids)
+        self._explain_one(unit_ids)
 
     def _open_unit_menu(self, where: Any, unit_ids: Sequence[str]) -> None:
         menu = QMenu(self)
@@ -385,20 +366,6 @@ class ResultPage(Page):
         if self._unseen:
             self._unseen = False
             self._from_map(self.selection.chosen)
-
-    def _follow_link(self, link: str) -> None:
-        plan, card = self.session.plan, self.card.card
-        if plan is None or card is None:
-            return
-        chosen = plan.unit_ids(card.code)
-        if link == ZOOM and chosen:
-            self.zoom_unit(chosen[0])
-        elif link == SELECT:
-            self.tabs.setCurrentWidget(self.units)
-            self.units.select(chosen)
-            self.selection.select(chosen)
-        elif link == LIST:
-            self.card.show_clauses(plan.clauses[plan.clauses["unit_id"].isin(chosen)], plan.library)
 
     # ── findings ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -420,13 +387,10 @@ class ResultPage(Page):
     def _why_finding(self, findings: Any) -> None:
         """Explain the first unit that a finding names, else the place where it is."""
         code, point = str(findings["units"].iloc[0] or "").split("、")[0], findings["geometry"].iloc[0]
-        try:
-            if code:
-                self._explain(code)
-            elif point is not None:
-                self._explain(f"{point.x!r},{point.y!r}", place=True)
-        except OutsidePlan:
-            self.card.show_line(tr("The plan does not reach to this place."))
+        if code:
+            self._explain(code)
+        elif point is not None:
+            self._explain(f"{point.x!r},{point.y!r}", place=True)
 
     def _outline(self) -> None:
         """Outline the chosen findings on the map while their list shows."""

@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from ....delineation.plan.file import Plan
     from ....delineation.plan.published import Published
 
-__all__ = ["SummaryTree", "total_of"]
-
 MARGIN = 8  # pixels between the line and the digits, and behind them
 WIDEST, NARROWEST = "100.00%", 12  # a share in digits; pixels of a line on which a mark still says something
 SHARE, BAND, CATEGORY = (Qt.ItemDataRole.UserRole + number for number in (0, 1, 2))

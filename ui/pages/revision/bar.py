@@ -15,7 +15,7 @@ from ...map.map_tools import WhyTool
 from ...map.paint_tool import NewUnitTool, PaintTool
 from ...map.revision_tool import DrawingBoard
 from ...map.unit_tools import CategoryTool, LockTool, MergeTool, TownshipTool
-from ...shipped import ICONS
+from ...shipped import own_icon
 from ...text import tr
 from ...widgets.layout import STRETCH, in_column, in_line
 from .operation_form import OperationForm, operations_html
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
     from ...map.revision_tool import RevisionTool
     from ...work.revision import Revision
-
-__all__ = ["RENAME", "RENUMBER", "WHY", "RevisionBar", "close_tools", "gestures", "gestures_html", "revision_tools"]
 
 WHY, FORM, RENAME, RENUMBER = "W", "O", "E", "D"
 _WINDOWS = {"?": "gestures", FORM: "form"}
@@ -183,7 +181,7 @@ class RevisionBar(QWidget):
 
     def _action(self, key: str, icon: str, name: str, tip: str, *, checkable: bool = False) -> QAction:
         action = self.actions_by_key[key] = QAction(
-            QIcon(str(ICONS / f"{icon}.svg")) if icon else QIcon(),
+            own_icon(icon) if icon else QIcon(),
             name,
             self,
             objectName=f"control_units_revision_{icon or _WINDOWS[key]}",

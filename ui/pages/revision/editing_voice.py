@@ -9,17 +9,18 @@ from qgis.PyQt.QtCore import QObject
 
 from ....delineation.core.errors import BeingEdited
 from ....delineation.core.messages import Message
+from ....delineation.core.text import clock_time as local_time
 from ....delineation.plan.status import is_filed
 from ...map.consequence_words import done_words
 from ...text import capital, findings_rows, said, sentence, tr
-from ..history_view import local_time
 from .line import broken_words, claim_words, speak_of_claim
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from ....delineation.plan.file import Plan
     from ...work.revision import Changed, Refusal, Revision
+    from ...work.runner import Then
     from ...work.session import Session
     from ..page import Workplace
     from .bar import RevisionBar
@@ -39,13 +40,13 @@ def filed_words(plan: Plan) -> str:
     )
 
 
-def why_not(session: Session, *, ending: bool) -> str:
-    """Say why a plan may not be edited now, "" where it may; ``ending`` while its revision does."""
+def why_not(session: Session) -> str:
+    """Say why a plan may not be edited now, "" where it may."""
     if session.plan is None:
         return tr("No plan is open.")
     if is_filed_plan(session.plan):
         return filed_words(session.plan)
-    if session.busy or session.taking_back or ending:
+    if session.busy or session.taking_back or session.revision.ending:
         return tr("Wait until what is on its way is done.")
     return ""
 
@@ -58,11 +59,13 @@ class EditingVoice(QObject):
     session : Session
     line : SpeakingLine
     reasons : ReasonFields
+    needs : str
+        What it says where there is no plan.
     """
 
-    def __init__(self, session: Session, line: SpeakingLine, reasons: ReasonFields) -> None:
+    def __init__(self, session: Session, line: SpeakingLine, reasons: ReasonFields, needs: str) -> None:
         super().__init__(line)
-        self._session, self._line, self._reasons = session, line, reasons
+        self._session, self._line, self._reasons, self._needs = session, line, reasons, needs
         self.revision: Revision = session.revision
         self._warned = False  # what taking a plan over means was said
         self._told: tuple[str, str, tuple[Answer, ...]] | None = None  # text, mark, answers: of what happened last
@@ -85,6 +88,24 @@ class EditingVoice(QObject):
 
     def speak(self) -> None:
         """Say what is to be said now."""
+        revision, plan, line = self.revision, self._session.plan, self._line
+        if plan is None:
+            line.say(self._needs)
+        elif is_filed_plan(plan):
+            line.say(filed_words(plan), "waiting")
+        elif revision.claimed_by is not None and not revision.is_open:
+            self._speak_of_claim()
+        elif revision.ending:
+            line.say(tr("What follows from the edits is being worked out…"), "waiting")
+        elif revision.phase == "opening":
+            line.say(tr("The plan is being read for its revision…"), "waiting")
+        elif self._told is not None:
+            line.say(*self._told)
+        else:
+            line.say(self.at_rest())
+
+    def at_rest(self) -> str:
+        """Say what can be done, where nothing has happened."""
         raise NotImplementedError
 
     def say(self, text: str, mark: str = "", answers: Sequence[Answer] = ()) -> None:
@@ -170,7 +191,7 @@ class RevisionVoice(EditingVoice):
         bar: RevisionBar,
         reasons: ReasonFields,
     ) -> None:
-        super().__init__(place.session, line, reasons)
+        super().__init__(place.session, line, reasons, tr("A revision needs a plan: make one, or open one."))
         self._place, self._bar = place, bar
         self._hint = ""
         bar.pressed.connect(self._pressed)
@@ -181,25 +202,12 @@ class RevisionVoice(EditingVoice):
         self.revision.target_changed.connect(self._aimed)
         bar.put.connect(self._laid_down)
 
-    def speak(self) -> None:
-        """Say what is to be said now."""
-        revision, plan, line = self.revision, self._session.plan, self._line
-        if plan is None:
-            line.say(tr("A revision needs a plan: make one, or open one."))
-        elif is_filed_plan(plan):
-            line.say(filed_words(plan), "waiting")
-        elif revision.claimed_by is not None and not revision.is_open:
-            self._speak_of_claim()
-        elif revision.phase == "opening":
-            line.say(tr("The plan is being read for its revision…"), "waiting")
-        elif self._told is not None:
-            line.say(*self._told)
-        elif self._bar.key:
-            line.say(self._hint)
-        elif revision.is_open:
-            line.say(tr("Under revision, no tool in hand: take one to go on. “?” lists gestures and keys."))
-        else:
-            line.say(tr("Take a tool: it begins the revision. “?” lists gestures and keys."))
+    def at_rest(self) -> str:
+        if self._bar.key:
+            return self._hint
+        if self.revision.is_open:
+            return tr("Under revision, no tool in hand: take one to go on. “?” lists gestures and keys.")
+        return tr("Take a tool: it begins the revision. “?” lists gestures and keys.")
 
     # ── tools ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -265,23 +273,10 @@ class ListsVoice(EditingVoice):
         super().forget()
         self.speak()
 
-    def speak(self) -> None:
-        """Say what is to be said now."""
-        revision, plan, line = self.revision, self._session.plan, self._line
-        if plan is None:
-            line.say(tr("Entry lists need a plan: make one, or open one."))
-        elif is_filed_plan(plan):
-            line.say(filed_words(plan), "waiting")
-        elif revision.claimed_by is not None and not revision.is_open:
-            self._speak_of_claim()
-        elif self._told is not None:
-            line.say(*self._told)
-        elif revision.phase == "opening":
-            line.say(tr("The plan is being read for its revision…"), "waiting")
-        else:
-            line.say(tr("Each edit of a list goes into the plan’s journal, and undo takes it back."))
+    def at_rest(self) -> str:
+        return tr("Each edit of a list goes into the plan’s journal, and undo takes it back.")
 
-    def ask(self, text: str, button: str, tip: str, do: Callable[[], None]) -> None:
+    def ask(self, text: str, button: str, tip: str, do: Then) -> None:
         """Ask once more before something large is done."""
 
         def go() -> None:

@@ -27,6 +27,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ....delineation.core.errors import BadInput
+from ....delineation.core.text import clock_time as local_time
 from ...text import sentence, tr
 from ...widgets.layout import in_column, in_flow
 from ...widgets.muted import muted_colour
@@ -35,7 +36,6 @@ from ...widgets.tables import Column, RowsModel
 from ...words import scenario_label
 from ...work.journal_tree import JournalTree
 from ...work.revision import entry_title
-from ..history_view import local_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,8 +45,6 @@ if TYPE_CHECKING:
     from ....delineation.plan.file import Plan
     from ....delineation.revision.timeline import JournalEntry, Timeline
     from ...work.revision import Bounds, Revision
-
-__all__ = ["HistoryModel", "RevisionHistory"]
 
 BASE = 0  # the line for the plan as its run left it
 LINES, MARGIN, RAIL, DOT = 3, 4, 22, 5  # lines of text; pixels: around, of the line with the dots, half a dot

@@ -6,28 +6,27 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QRect, Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QLabel, QLineEdit, QPushButton, QSizePolicy, QWidget
+from qgis.PyQt.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 
+from ....delineation.core.text import clock_time as local_time
 from ...text import tr
 from ...widgets.fold_button import FoldButton
-from ...widgets.layout import form_on, in_column, in_flow, in_line
+from ...widgets.layout import form_on, give_width, in_column, in_flow, in_line
 from ...widgets.marks import mark_icon
 from ...widgets.plain_text import PlainLabel, as_tip
-from ..history_view import local_time
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from qgis.PyQt.QtGui import QResizeEvent
 
     from ....delineation.core.errors import BeingEdited
     from ....delineation.revision.consequences import Consequences
     from ...work.revision import Revision
-
-__all__ = ["Answer", "ReasonFields", "SpeakingLine", "broken_words", "claim_words", "speak_of_claim"]
+    from ...work.runner import Then
 
 SIGN, EDGE, LEAST, TALL = 16, 2, 100, 2000  # pixels of the mark, around the line, of a text at least and at most
-Answer = tuple[str, str, "Callable[[], None]"]  # text of a button, its tool tip, what it does
+Answer = tuple[str, str, "Then"]  # text of a button, its tool tip, what it does
 
 
 class SpeakingLine(QWidget):
@@ -49,7 +48,7 @@ class SpeakingLine(QWidget):
         self.text = PlainLabel(
             "", self, wrap=True, selectable=True, alignment=Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
         )
-        self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        give_width(self.text)
         self._answers: tuple[Answer, ...] = ()
         self.buttons = [
             QPushButton(self, clicked=lambda *_, number=number: self._answers[number][2]()) for number in range(3)
@@ -118,7 +117,7 @@ class ReasonFields(QWidget):
         super().__init__(parent)
         self.revision = revision
         self.switch = FoldButton(self, objectName="control_units_reason_switch", toggled=self._open)
-        self.switch.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        give_width(self.switch)
         self.reason, self.basis = (
             QLineEdit(
                 getattr(revision, name),
@@ -202,9 +201,9 @@ def claim_words(claim: BeingEdited) -> str:
 def speak_of_claim(
     line: SpeakingLine,
     claim: BeingEdited,
-    again: Callable[[], None],
-    take: Callable[[], None],
-    leave: Callable[[], None] | None,
+    again: Then,
+    take: Then,
+    leave: Then | None,
 ) -> None:
     """Say who edits the plan, and offer to look again and, where nobody can tell whether he still does, to take it.
 

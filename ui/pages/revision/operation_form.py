@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from ....delineation.revision.operation import Operation
     from ...work.revision import Revision
 
-__all__ = ["OperationForm", "operations_html"]
-
 LEAST = 380  # pixels
 
 

@@ -15,7 +15,6 @@ from ...widgets.layout import in_column
 from ..page import Page, StepState, Workplace
 from ..units_table import LIVE, UnitsTable, lines_of
 from ..update.box import UpdateBox
-from ..why_card import LIST, SELECT, ZOOM
 from .bar import RENAME, RENUMBER, WHY, RevisionBar
 from .editing_voice import RevisionVoice, filed_words, is_filed_plan, why_not
 from .history import RevisionHistory
@@ -35,8 +34,6 @@ if TYPE_CHECKING:
     from ....delineation.revision.state import UnitRow
     from ...work.revision import Changed
     from ..units_table import UnitLine
-
-__all__ = ["RevisionPage"]
 
 LEAST = 120  # pixels of the tabs in a low panel
 
@@ -60,7 +57,7 @@ class RevisionPage(Page):
         self.selection = UnitSelection(self)
         self._shown: Any = None  # the plan that the table was filled from
         self._counted: tuple[Any, int] = (None, 0)  # a plan, and how many edits stand in it
-        self._ending = False
+
         self._build()
         self.outline = MapOutline(self.canvas)
         self.destroyed.connect(self.outline.close)
@@ -116,9 +113,10 @@ class RevisionPage(Page):
             widget.chosen.connect(self._outline)
             widget.zoom.connect(self.zoom_bounds)
         self.why = WhyTab(self.session, self.tabs)
-        self.why.explained.connect(self._explained)
+        self.why.explained.connect(self._choose)
         self.voice = RevisionVoice(self.place, self.line, self.bar, self.reasons)
-        self.why.followed.connect(self._follow_link)
+        self.why.zoom.connect(self.zoom_unit)
+        self.why.chosen.connect(self._aim)
         for widget, name in (
             (self.units, tr("Table", "tab: all units")),
             (self.history, tr("History")),
@@ -150,7 +148,7 @@ class RevisionPage(Page):
                 tr("Not under revision; edits so far: {count}.", count=f"{self._standing():,}"),
                 tr("Begin revision"),
             )
-        if self._ending:
+        if revision.ending:
             return StepState("next", tr("What follows from the edits is being worked out…"))
         count = len(revision.timeline.path(revision.timeline.head)) if revision.timeline is not None else 0
         text = tr("Under revision: edits {count}; findings are up to date.")
@@ -179,16 +177,14 @@ class RevisionPage(Page):
 
     def finish(self) -> None:
         """Give the plan free when what follows from the edits is worked out."""
-        if self.revision.is_open and not self._ending:
+        if self.revision.is_open and not self.revision.ending:
             self._put_down()
-            self._ending = True
-            self._show_state()
             self.revision.end()
 
     @property
     def why_not(self) -> str:
         """Why nothing may be edited now, "" where it may."""
-        return why_not(self.session, ending=self._ending)
+        return why_not(self.session)
 
     # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -205,7 +201,7 @@ class RevisionPage(Page):
         """Show the units of a plan that has come, or as its edits have left them."""
         before, self._shown = self._shown, plan
         profile = self.session.profile
-        self.why.profile = profile
+
         if plan is None:
             self.units.show_units(None, profile)
         elif before is None or not self.units.lines:
@@ -226,10 +222,7 @@ class RevisionPage(Page):
         plan = self.session.plan
         self.bar.refresh(able=not self.why_not, asks=plan is not None, edits=self._standing())
         self._show_card()
-        if self._ending:
-            self.line.say(self.state().sentence, "waiting")
-        else:
-            self.voice.speak()
+        self.voice.speak()
         self.state_changed.emit()
 
     def _show_card(self) -> None:
@@ -273,7 +266,6 @@ class RevisionPage(Page):
             self.units.follow(self.units_now())
 
     def _ended(self) -> None:
-        self._ending = False
         self._put_down()
         if not self.why.lacks_edits:
             self.units.follow(self.units_now())
@@ -283,7 +275,6 @@ class RevisionPage(Page):
         self._name_tabs()
 
     def _refused(self, _: object) -> None:
-        self._ending = False
         if self.revision.phase == "closed":
             self._put_down()
 
@@ -318,19 +309,25 @@ class RevisionPage(Page):
 
     def _from_table(self, unit_ids: Sequence[str]) -> None:
         self.selection.select(unit_ids)
-        if len(unit_ids) == 1:
-            self.revision.set_target(unit_ids[0])
+        self._aim(unit_ids)
 
     def _from_map(self, unit_ids: Sequence[str]) -> None:
         self.units.select(unit_ids)
+        self._aim(unit_ids)
+
+    def _aim(self, unit_ids: Sequence[str]) -> None:
         if len(unit_ids) == 1:
             self.revision.set_target(unit_ids[0])
+
+    def _choose(self, unit_ids: Sequence[str]) -> None:
+        """Choose units in the table and on the map."""
+        self.units.select(unit_ids)
+        self.selection.select(unit_ids)
 
     def _show_target(self) -> None:
         target = self.revision.target
         if target and self.units.selected() != [target]:
-            self.units.select([target])
-            self.selection.select([target])
+            self._choose([target])
         self._show_card()
 
     def _target_changed(self) -> None:
@@ -404,19 +401,3 @@ class RevisionPage(Page):
     def _explain_target(self) -> None:
         if self.tabs.currentWidget() is self.why and self.revision.target and self.isVisible():
             self.why.explain(self.revision.target)
-
-    def _explained(self, unit_ids: Sequence[str]) -> None:
-        self.units.select(unit_ids)
-        self.selection.select(unit_ids)
-
-    def _follow_link(self, link: str) -> None:
-        plan, card = self.session.plan, self.why.card
-        if plan is None or card is None:
-            return
-        chosen = plan.unit_ids(card.code)
-        if link == ZOOM and chosen:
-            self.zoom_unit(chosen[0])
-        elif link == SELECT and len(chosen) == 1:
-            self.revision.set_target(chosen[0])
-        elif link == LIST:
-            self.why.show_clauses(plan.clauses[plan.clauses["unit_id"].isin(chosen)], plan.library)

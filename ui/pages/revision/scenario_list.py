@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
     from ...work.revision import Revision
 
-__all__ = ["ScenarioList", "proposed_name"]
-
 
 def proposed_name(taken: set[str]) -> str:
     """Propose a name that no scenario has."""

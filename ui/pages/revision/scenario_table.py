@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QPushButton, QWidget
 
-from ....delineation.core.errors import DelineationError
 from ...map.colours import chip_icon
-from ...text import capital, categories, language, names_of, sentence, square_kilometres, tr
+from ...text import capital, categories, language, names_of, square_kilometres, tr
 from ...widgets.choices import choose, fill
 from ...widgets.elided_combo import ElidedCombo
 from ...widgets.layout import in_column, in_flow, in_line, in_splitter
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
     from ...work.revision import Revision
     from ...work.side_by_side import ScenarioSums, SideBySide, UnitDifference
 
-__all__ = ["ScenarioTable"]
-
 LISTED = 12  # codes in a tool tip
 _Line = tuple[str, "QIcon | None", str, str, str, str]  # label, picture, one, other, difference, tip
 
@@ -49,7 +46,9 @@ class ScenarioTable(QWidget):
         super().__init__(parent)
         self._revision = revision
         self._line: Timeline | None = None
-        self._comparing = Comparing(revision, "compare", self)
+        self._comparing = Comparing(revision.parent(), self, "compare")
+        self._comparing.answered.connect(self._show)
+        self._comparing.failed.connect(self._fail)
         self._told: tuple[str, str, int, int] | None = None  # what is shown: names and heads
         self.found: SideBySide | None = None
         self.one, self.other = (
@@ -106,7 +105,7 @@ class ScenarioTable(QWidget):
             on=self,
             margins=0,
         )
-        self._comparing.busy_changed.connect(self._say)
+
         self._say()
 
     # ── which two ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -136,23 +135,13 @@ class ScenarioTable(QWidget):
         self._told = None
         told = (*names, *map(line.head_of, names))
 
-        def work(states: list[State], now: Timeline) -> SideBySide:
+        def work(states: list[State], now: Timeline) -> Any:
             base, one, other = states
             edits = [len(now.path(now.head_of(name))) for name in names]
-            return side_by_side(base, one, other, (edits[0], edits[1]))
+            return told, side_by_side(base, one, other, (edits[0], edits[1]))
 
-        def done(found: SideBySide) -> None:
-            self._told = told
-            self._show(found)
-
-        def failed(error: Exception) -> None:
-            self._clear()
-            if isinstance(error, DelineationError):
-                self.note.setText(sentence(error))
-            else:
-                self._revision.parent().report("revision", error)
-
-        self._comparing.start(tr("Compare scenarios"), versions, work, done=done, failed=failed)
+        self._comparing.start(tr("Compare scenarios"), versions, work)
+        self._say()
 
     def _say(self) -> None:
         line, told = self._line, self._told
@@ -165,13 +154,15 @@ class ScenarioTable(QWidget):
 
     # ── what is shown ─────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _clear(self) -> None:
+    def _fail(self, why: str) -> None:
         self.found, self._told = None, None
         self.sums.rows.put(())
         self.units.rows.put(())
         self._say()
+        self.note.setText(why)
 
-    def _show(self, found: SideBySide) -> None:
+    def _show(self, answer: Any) -> None:
+        self._told, found = answer
         self.found = found
         names = [self.one.currentText(), self.other.currentText()]
         head(self.sums, "", *names, tr("Difference"), tips=("", *names))

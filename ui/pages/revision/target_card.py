@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QEvent, QSize, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QIcon, QIntValidator
+from qgis.PyQt.QtGui import QIntValidator
 from qgis.PyQt.QtWidgets import (
     QFrame,
     QLineEdit,
@@ -18,7 +18,7 @@ from qgis.PyQt.QtWidgets import (
 from ....delineation.core.messages import share_text
 from ...map.colours import chip_icon
 from ...map.unit_tools import fill_category_menu
-from ...shipped import ICONS
+from ...shipped import own_icon
 from ...text import categories, square_kilometres, tr
 from ...widgets.elided_line import ElidedLine
 from ...widgets.layout import in_column, in_line
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from ...map.unit_draft import UnitDraft
     from ...work.revision import Op
     from ..units_table import UnitLine
-
-__all__ = ["InPlace", "TargetCard"]
 
 SIGNS = QSize(16, 16)
 
@@ -162,7 +160,7 @@ class TargetCard(QFrame):
         return QToolButton(
             self,
             objectName=f"control_units_target_{icon}",
-            icon=QIcon(str(ICONS / f"{icon}.svg")),
+            icon=own_icon(icon),
             iconSize=SIGNS,
             autoRaise=True,
             toolTip=tip,
@@ -211,7 +209,7 @@ class TargetCard(QFrame):
         serial = str(unit.code)[-4:]
         typed = str(int(serial)) if serial.isdecimal() else ""
         self.code.show_text(str(unit.code), typed, f"{unit.code}\n{double}")
-        self.lock.setIcon(QIcon(str(ICONS / ("lock.svg" if locked else "unlock.svg"))))
+        self.lock.setIcon(own_icon("lock" if locked else "unlock"))
         self.lock.setChecked(locked)
         self.lock.setToolTip(kept if locked else free)
         self.lock.setAccessibleName(kept if locked else free)

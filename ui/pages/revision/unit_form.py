@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from ....delineation.revision.state import State
     from ...map.unit_draft import UnitDraft
 
-__all__ = ["UnitForm"]
-
 _ROWS = {
     "create": ("category", "kind", "name"),
     "categorize": ("name",),

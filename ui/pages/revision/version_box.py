@@ -9,10 +9,9 @@ from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QPushButton, QSlider, QWidget
 
-from ....delineation.core.errors import DelineationError
 from ...map.version_layer import VersionLayer, kind_icon, kinds, version_features
 from ...map.version_swipe import VersionSwipe, former_features, unit_fields
-from ...text import sentence, square_kilometres, tr
+from ...text import square_kilometres, tr
 from ...widgets.elided_combo import ElidedCombo
 from ...widgets.file_dialogs import ask_open
 from ...widgets.layout import in_column, in_flow, in_line
@@ -35,8 +34,6 @@ if TYPE_CHECKING:
     from ...work.revision import Changed, Revision
     from ...work.session import Session
     from ...work.version_rows import VersionRow
-
-__all__ = ["VersionBox"]
 
 STEPS = 200  # of the slider
 
@@ -63,7 +60,9 @@ class VersionBox(QWidget):
     ) -> None:
         super().__init__(parent, objectName="control_units_versions")
         self._revision, self._session, self._canvas = revision, session, canvas
-        self._comparing = Comparing(revision, "versions", self)
+        self._comparing = Comparing(session, self, "versions")
+        self._comparing.answered.connect(self._take)
+        self._comparing.failed.connect(self._fail)
         self._tree = JournalTree(revision, self, self.isVisible)
         self.layer = VersionLayer(self)
         self.swipe = VersionSwipe(canvas, self)
@@ -75,7 +74,7 @@ class VersionBox(QWidget):
         self._plan = session.plan_path
         self._outdated, self._edited = False, 0  # how often the plan was edited
         self._build()
-        self._comparing.busy_changed.connect(self._say)
+
         self._tree.changed.connect(self._fill)
         revision.changed.connect(self._changed)
         session.plan_changed.connect(self._follow)
@@ -236,26 +235,25 @@ class VersionBox(QWidget):
         fields, edited = unit_fields(path), self._edited
         title = tr("{before} → {after}", before=self._title(before), after=self._title(after))
 
-        def work(versions: list[Any], _: object) -> _Found:
+        def work(versions: list[Any], _: object) -> Any:
             rows = version_rows(*versions)
             former, now = (getattr(one, "crs", "") or one.setting.plan.crs for one in versions)
-            return _Found(rows, version_features(rows), now, former_features(versions[0], fields), former)
+            found = _Found(rows, version_features(rows), now, former_features(versions[0], fields), former)
+            return found, (before, after, title), fields, edited
 
-        def done(found: _Found) -> None:
-            self.found, self._told, self._fields = found, (before, after, title), fields
-            self._outdated = False
-            self._show()
-            if edited != self._edited:  # while it was worked out
-                self._outdate()
+        self._comparing.start(tr("Compare versions"), [before, after], work)
+        self._say()
 
-        def failed(error: Exception) -> None:
-            self._clear()
-            if isinstance(error, DelineationError):
-                self.note.setText(sentence(error))
-            else:
-                self._session.report("versions", error)
+    def _take(self, answer: Any) -> None:
+        self.found, self._told, self._fields, edited = answer
+        self._outdated = False
+        self._show()
+        if edited != self._edited:  # while it was worked out
+            self._outdate()
 
-        self._comparing.start(tr("Compare versions"), [before, after], work, done=done, failed=failed)
+    def _fail(self, why: str) -> None:
+        self._clear()
+        self.note.setText(why)
 
     def _show(self) -> None:
         """Show what was found."""

@@ -6,10 +6,7 @@ from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import pyqtSignal
 
-from ....delineation.core.errors import DelineationError
-from ....delineation.explain.why import OutsidePlan
 from ...text import sentence, tr
-from ...work.why_cards import Whys
 from ..why_card import CardView
 
 if TYPE_CHECKING:
@@ -24,7 +21,6 @@ class WhyTab(CardView):
 
     Attributes
     ----------
-    whys : Whys
     lacks_edits : bool
         The session's plan does not hold the last edits.
     """
@@ -32,11 +28,11 @@ class WhyTab(CardView):
     explained = pyqtSignal(list)  # ids of the units of a place
 
     def __init__(self, session: Session, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(session, parent)
         self.setPlaceholderText(tr("Choose a unit, or take the tool “Why” and click a place on the map."))
-        self.whys = Whys(session)
+        self.failed.connect(lambda error: self.show_line(sentence(error, session.profile)))
         self.lacks_edits = False
-        self._session, self._revision = session, session.revision
+        self._revision = session.revision
         self._asked, self._of_place = "", False
         self._revision.changed.connect(lambda _: self._lack(edits=True))
         self._revision.followed.connect(lambda: self._lack(edits=False))
@@ -63,10 +59,6 @@ class WhyTab(CardView):
         self._asked = ""
         self.show_card(None)
 
-    def show_outside(self) -> None:
-        """Say that a place lies beside the plan."""
-        self.show_line(tr("The plan does not reach to this place."))
-
     def _take(self, plan: Plan) -> None:
         self.lacks_edits = False
         if plan is not self._session.plan:
@@ -75,17 +67,6 @@ class WhyTab(CardView):
         self.whys.warm(lambda: self._show(what))
 
     def _show(self, what: str) -> None:
-        plan = self._session.plan
-        if plan is None or what != self._asked:
-            return
-        try:
-            card = self.whys.card(plan, what)
-        except OutsidePlan:
-            self.show_outside()
-            return
-        except DelineationError as error:
-            self.show_line(sentence(error, self._session.profile))
-            return
-        self.show_card(card, place=self._of_place)
-        if self._of_place:
-            self.explained.emit(plan.unit_ids(card.code))
+        units = self.look_up(what, place=self._of_place) if what == self._asked else []
+        if units and self._of_place:
+            self.explained.emit(units)

@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
     from ....delineation.explain.rule_book import Rulebook, RuleRow
 
-__all__ = ["RuleTree", "tied_words"]
-
 ROW = Qt.ItemDataRole.UserRole
 
 

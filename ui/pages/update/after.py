@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from ...work.revision import Changed
     from ...work.updating import Updating
 
-__all__ = ["UpdateAfter", "is_update", "relations"]
-
 ADVICE = 4  # lines that are seen of it
 
 

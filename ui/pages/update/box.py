@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from ...work.updating import NewerFile
     from ..page import Workplace
 
-__all__ = ["UpdateBox"]
-
 SOURCES, TOUCHED, DOING, AFTER = range(4)
 
 

@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from ....delineation.core.messages import Message
     from ...work.updating import Updating
 
-__all__ = ["UpdateDoing"]
-
 
 class Question(QGroupBox):
     """What a person has to say before the update: two answers, and what it is about, thing by thing."""

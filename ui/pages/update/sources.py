@@ -43,8 +43,6 @@ if TYPE_CHECKING:
     from ....delineation.case.profile import Profile
     from ...work.updating import NewerFile, Updating
 
-__all__ = ["NewerDetails", "UpdateSources", "source_title"]
-
 SPEC = Qt.ItemDataRole.UserRole + 21
 ADMIN = "admin"  # in place of a source: the table of administrative changes
 MARKS = {"waiting": "waiting", "problem": "problem", "check": "check", "ready": "done"}

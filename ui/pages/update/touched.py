@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from ....delineation.verbs.impacts import Impact, UnitImpact
     from ...work.updating import Updating
 
-__all__ = ["UpdateTouched"]
-
 ROOM, NARROW = 170, 290  # pixels: what bars leave to sentence and units; of a table with room for three numbers
 FEW = 8  # clauses or findings that a tip lists
 WORTH = 5_000.0  # m² from which on an area is worth two digits of km²

@@ -5,8 +5,6 @@ from __future__ import annotations
 from ....delineation.core.folder_modules import modules_of
 from ..algorithm import Algorithm
 
-__all__ = ["ALGORITHMS"]
-
 
 def _of_folder() -> list[type[Algorithm]]:
     """Find the algorithm that each file defines."""

@@ -25,10 +25,12 @@ from ..sinks import Place, crs_of, pour_output
 from ..taking import site_wkb, way_into
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from ....delineation.assess.answer import Assessor
     from ....delineation.core.progress import Progress
+    from ..algorithm import Values
+    from ..log import Row
 
 COLUMNS = (
     ("id", "TEXT"),
@@ -136,11 +138,11 @@ class AssessSiteAlgorithm(Algorithm):
             ("REFUSED", tr("Number of sites that cannot be read")),
         )
 
-    def refusal(self, parameters: dict[str, Any]) -> str:
+    def refusal(self, parameters: Values) -> str:
         given = bool(parameters.get("LAYER")), bool(str(parameters.get("SITE") or "").strip())
         return "" if sum(given) == 1 else tr("Give a layer of sites, or write one site: one of the two.")
 
-    def work(self) -> dict[str, Any]:
+    def work(self) -> Values:
         from ....delineation.assess.answer import Assessor
         from ....delineation.assess.reporting import check_report, write_report
         from ....delineation.lists.laws import iso_date
@@ -167,7 +169,7 @@ class AssessSiteAlgorithm(Algorithm):
         apart_from = ("raised",) if several else ("raised", "id", "name", "line")  # what tells sites of a layer apart
         answers = [{key: value for key, value in one.items() if key not in apart_from} for one in found]
         alone = {} if several else answers[0]
-        results: dict[str, Any] = {
+        results: Values = {
             "VERDICTS": self._sites(found, crs),
             "VERDICT": alone.get("verdict", ""),
             "TITLE": alone.get("title", ""),
@@ -193,15 +195,15 @@ class AssessSiteAlgorithm(Algorithm):
         text = self.parameterAsFileOutput(self.parameters, key, self.context) if self.wants(key) else ""
         return Path(text) if text else None
 
-    def _project(self) -> dict[str, Any]:
+    def _project(self) -> Values:
         said = self.given("project", "industry", "nature", "buffer")
         return {"name": said.pop("project"), **said, "facts": self.text("FACTS")}
 
-    def _one(self) -> dict[str, Any]:
+    def _one(self) -> Values:
         site = self.parameterAsString(self.parameters, "SITE", self.context)
         return self._project() | {"id": "1", "site": site, **self.given("crs")}
 
-    def _asked(self, crs: str) -> list[dict[str, Any]]:
+    def _asked(self, crs: str) -> list[Values]:
         """Take the sites of a layer into the plan's CRS, with what its fields say of each project."""
         source = self.parameterAsSource(self.parameters, "LAYER", self.context)
         way = way_into(source.sourceCrs(), crs, self.context.transformContext())
@@ -228,7 +230,7 @@ class AssessSiteAlgorithm(Algorithm):
         return asked
 
     @staticmethod
-    def _tell(answer: Mapping[str, Any], feedback: QgsProcessingFeedback) -> None:
+    def _tell(answer: Row, feedback: QgsProcessingFeedback) -> None:
         text = tr("Verdict: {verdict}", verdict=answer["title"])
         feedback.pushInfo(visible(text))
         for clause in answer["clauses"]:
@@ -240,7 +242,7 @@ class AssessSiteAlgorithm(Algorithm):
             feedback.pushInfo(visible(notice))
         feedback.pushInfo(answer["disclaimer"])
 
-    def _sites(self, answers: Sequence[Mapping[str, Any]], crs: str) -> str:
+    def _sites(self, answers: Sequence[Row], crs: str) -> str:
         import numpy as np
         import shapely
 
@@ -261,7 +263,7 @@ def _text(value: Any) -> str:
     return "" if text == "NULL" else text
 
 
-def _row(answer: Mapping[str, Any], between: str) -> list[Any]:
+def _row(answer: Row, between: str) -> list[Any]:
     if "error" in answer:
         return [answer["id"], answer["name"], "", "", "", "", None, "", "", answer["error"]]
     return [
@@ -278,9 +280,7 @@ def _row(answer: Mapping[str, Any], between: str) -> list[Any]:
     ]
 
 
-def _answers(
-    assessor: Assessor, asked: Sequence[Mapping[str, Any]], day: str, progress: Progress
-) -> list[dict[str, Any]]:
+def _answers(assessor: Assessor, asked: Sequence[Row], day: str, progress: Progress) -> list[Values]:
     """Answer sites one after the other; what is wrong with one is said in its place."""
     from ....delineation.core.messages import counted
 
@@ -295,7 +295,7 @@ def _answers(
     return out
 
 
-def _answer(assessor: Assessor, one: Mapping[str, Any], day: str, *, brief: bool) -> dict[str, Any]:
+def _answer(assessor: Assessor, one: Row, day: str, *, brief: bool) -> Values:
     import shapely
 
     from ....delineation.assess.project import split_facts

@@ -22,6 +22,9 @@ from ..sinks import Place, crs_of, pour_output
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..algorithm import Values
+    from ..log import Row
+
 COLUMNS = (("id", "TEXT"), ("severity", "TEXT"), ("units", "TEXT"), ("value", "REAL"), ("message", "TEXT"))
 
 
@@ -81,14 +84,14 @@ class CheckPlanAlgorithm(Algorithm):
         self.add_counts("ERRORS", "WARNINGS")
         self.addOutput(QgsProcessingOutputString("NOT_CHECKED", tr("Rules not checked")))
 
-    def refusal(self, parameters: dict[str, Any]) -> str:
+    def refusal(self, parameters: Values) -> str:
         given = [bool(parameters.get(key)) for key in ("PLAN", "LAYER")]
         return "" if sum(given) == 1 else tr("Give a plan or case file, or a layer of units: one of the two.")
 
     def take(self) -> None:
         self._taken = self.taken_of("LAYER")
 
-    def work(self) -> dict[str, Any]:
+    def work(self) -> Values:
         from ....delineation.verbs.checking import check_case, check_file
 
         reader = reader_in(self.context)
@@ -112,7 +115,7 @@ class CheckPlanAlgorithm(Algorithm):
         push_rows(rows, self.feedback)
         if unchecked:
             self.feedback.pushInfo(tr("Not checked, for want of data: {rules}", rules=", ".join(unchecked)))
-        results: dict[str, Any] = {
+        results: Values = {
             "FINDINGS": self._points(rows, crs),
             "ERRORS": sum(row["severity"] == "error" for row in rows),
             "WARNINGS": sum(row["severity"] != "error" for row in rows),
@@ -120,7 +123,7 @@ class CheckPlanAlgorithm(Algorithm):
         }
         return results | page_of(self, lambda page: findings_report(page, Path(subject).name, rows, unchecked))
 
-    def _points(self, rows: Sequence[dict[str, Any]], crs: QgsCoordinateReferenceSystem) -> str:
+    def _points(self, rows: Sequence[Row], crs: QgsCoordinateReferenceSystem) -> str:
         import numpy as np
         import shapely
 

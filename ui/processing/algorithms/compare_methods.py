@@ -17,6 +17,9 @@ from ..sinks import pour_file_layer, pour_output
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..algorithm import Values
+    from ..log import Row
+
 # Overlay and fitting are what the guidelines name; the two others are the quickest that regionalise.
 USUAL = "overlay\nfitting:threshold=0.5\nskater:k=20\nward:k=20"
 LAST = (("pareto_front", "INTEGER"), ("error", "TEXT"), ("seconds", "REAL"), ("peak_bytes", "INTEGER"))
@@ -100,7 +103,7 @@ class CompareMethodsAlgorithm(Algorithm):
             ("ON_FRONT", tr("Methods on the Pareto front")),
         )
 
-    def work(self) -> dict[str, Any]:
+    def work(self) -> Values:
         from ....delineation.bench.report.layers import CONFIDENCE, DISAGREEMENT
         from ....delineation.bench.runs.entries import split_methods
         from ....delineation.bench.runs.run import PARETO
@@ -116,7 +119,7 @@ class CompareMethodsAlgorithm(Algorithm):
         )
         push_rows([{**row, "message": _of(row)} for row in found["findings"]], self.feedback)
         last_stop(self.feedback)
-        results: dict[str, Any] = {
+        results: Values = {
             "OUTPUT": str(folder),
             "METRICS": self._metrics(found["methods"]),
             "METHODS_COUNT": len(found["methods"]),
@@ -127,7 +130,7 @@ class CompareMethodsAlgorithm(Algorithm):
             results[key] = pour_file_layer(self, key, layers, layer, order)
         return results | page_of(self, lambda page: comparison_report(page, folder, found["methods"]))
 
-    def _metrics(self, rows: Sequence[dict[str, Any]]) -> str:
+    def _metrics(self, rows: Sequence[Row]) -> str:
         last = [name for name, _ in LAST]
         metrics = [name for name in rows[0] if name not in ("method", *last)]
         columns = [("method", "TEXT"), *((name, "REAL") for name in metrics), *LAST]
@@ -139,6 +142,6 @@ def _plain(value: Any) -> Any:
     return int(value) if isinstance(value, bool) else value
 
 
-def _of(row: dict[str, Any]) -> str:
+def _of(row: Row) -> str:
     """Name the method that a finding is of."""
     return f"{row['method']}: {row['message']}" if row["method"] else str(row["message"])

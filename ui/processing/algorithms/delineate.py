@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qgis.core import (
     QgsProcessingParameterBoolean,
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ....delineation.plan.file import Plan
+    from ..algorithm import Values
 
 
 class DelineateAlgorithm(Algorithm):
@@ -74,7 +75,7 @@ class DelineateAlgorithm(Algorithm):
             self.add_sink(name, title, kind, tr("For other formats, and for the next step of a model."), optional=True)
         self.add_counts("UNITS", "FACES", "AREA", "ERRORS", "WARNINGS")
 
-    def work(self) -> dict[str, Any]:
+    def work(self) -> Values:
         # The engine's libraries load with the first run, not with QGIS.
         from ....delineation.case.reading import read_case
         from ....delineation.plan.summary import summarise
@@ -100,7 +101,7 @@ class DelineateAlgorithm(Algorithm):
         summary = apart(lambda _: summarise(outcome.plan))
         return self._hand_out(output, outcome.plan) | {"OUTPUT": str(output), **counts_of(summary)}
 
-    def _hand_out(self, output: Path, plan: Plan) -> dict[str, Any]:
+    def _hand_out(self, output: Path, plan: Plan) -> Values:
         """Say what was found, and give the layers that were asked for."""
         from ....delineation.verbs.checking import findings_in_words
 

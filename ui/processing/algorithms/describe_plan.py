@@ -18,10 +18,12 @@ from ..reports import page_of, plan_report
 from ..sinks import columns_of, pour_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from ....delineation.case.profile import Profile
     from ....delineation.plan.file import Plan
+    from ..algorithm import Values
+    from ..log import Row
 
 UNITS_COLUMNS = (
     ("county", "TEXT"),
@@ -105,7 +107,7 @@ class DescribePlanAlgorithm(Algorithm):
         self.add_numbers(("IMBALANCE", tr("Imbalance of areas")))
         self.addOutput(QgsProcessingOutputString("SUMMARY", tr("Summary as JSON")))
 
-    def work(self) -> dict[str, Any]:
+    def work(self) -> Values:
         from ....delineation.plan.file import read_plan
         from ....delineation.plan.summary import summarise
         from ....delineation.plan.tables import TABLES
@@ -121,7 +123,7 @@ class DescribePlanAlgorithm(Algorithm):
             self.feedback.pushWarning(visible(changed_words(plan)))
         last_stop(self.feedback)
         profile, sources = profile_of(plan), TABLES["sources"].plain
-        results: dict[str, Any] = {}
+        results: Values = {}
         for key, columns, rows in (
             ("UNITS_TABLE", UNITS_COLUMNS, _units(plan, summary, profile)),
             ("LEDGER_TABLE", LEDGER_COLUMNS, _ledger(summary, profile)),
@@ -132,7 +134,7 @@ class DescribePlanAlgorithm(Algorithm):
         self.feedback.setProgress(100)
         return results | self._numbers(plan, summary)
 
-    def _numbers(self, plan: Plan, summary: Mapping[str, Any]) -> dict[str, Any]:
+    def _numbers(self, plan: Plan, summary: Row) -> Values:
         area = plan.units.groupby("category")["area_m2"].sum()
         whole = float(area.sum())
         shares = {
@@ -149,7 +151,7 @@ class DescribePlanAlgorithm(Algorithm):
         )
 
 
-def _units(plan: Plan, summary: Mapping[str, Any], profile: Profile | None) -> Iterator[tuple[Any, ...]]:
+def _units(plan: Plan, summary: Row, profile: Profile | None) -> Iterator[tuple[Any, ...]]:
     names, words = json.loads(plan.meta["county_names"]), categories(profile=profile)
     for ground, districts in (("land", summary["by_county"]), ("sea", summary["sea"])):
         for code, by_category in districts.items():
@@ -159,7 +161,7 @@ def _units(plan: Plan, summary: Mapping[str, Any], profile: Profile | None) -> I
                 yield code, names.get(code), ground, category, word, one["n"], area, area / 1e6, one["share"]
 
 
-def _ledger(summary: Mapping[str, Any], profile: Profile | None) -> Iterator[tuple[Any, ...]]:
+def _ledger(summary: Row, profile: Profile | None) -> Iterator[tuple[Any, ...]]:
     from ....delineation.plan.summary import reason_in_words
 
     names = names_of(profile)

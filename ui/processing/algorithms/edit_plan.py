@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ....delineation.core.messages import at
 from ...text import said, tr
@@ -12,6 +12,8 @@ from ..sinks import pour_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from ..algorithm import Values
 
 COLUMNS = (("line", "INTEGER"), ("reason", "TEXT"))
 
@@ -61,7 +63,7 @@ class EditPlanAlgorithm(OfPlan):
         )
         self.add_counts("ERRORS", "WARNINGS")
 
-    def work(self) -> dict[str, Any]:
+    def work(self) -> Values:
         from ....delineation.verbs.editing import edit
 
         done, results = self.edited(edit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qgis.core import (
     QgsProcessingException,
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ....delineation.package.build import Packaged
+    from ..algorithm import Values
 
 NAMED = 10  # errors that the refusal names
 
@@ -75,7 +76,7 @@ class ExportPackageAlgorithm(Algorithm):
         )
         self.addOutput(QgsProcessingOutputBoolean("VERIFIED", tr("Verified")))
 
-    def work(self) -> dict[str, Any]:
+    def work(self) -> Values:
         from ....delineation.package.build import package
         from ....delineation.verbs.verifying import verify
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ....delineation.core.options import Option
+    from ..algorithm import Values
 
 
 class ExportPlanAlgorithm(Algorithm):
@@ -81,7 +82,7 @@ class ExportPlanAlgorithm(Algorithm):
         )
         self.add_counts("UNITS")
 
-    def work(self) -> dict[str, Any]:
+    def work(self) -> Values:
         from ....delineation.export.registry import export, opened
         from ....delineation.export.telling import made_of, remarks_of, remarks_on
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ....delineation.guessing import Guessed
+    from ..algorithm import Values
     from ..inputs import Reader
 
 COLUMNS = (
@@ -115,10 +116,10 @@ class GuessRolesAlgorithm(OfLayers):
             ("UNCERTAIN", tr("Layers to confirm")),
         )
 
-    def refusal(self, parameters: dict[str, Any]) -> str:
+    def refusal(self, parameters: Values) -> str:
         return "" if parameters.get("LAYERS") or parameters.get("FOLDER") else tr("Give layers, a folder, or both.")
 
-    def work(self) -> dict[str, Any]:
+    def work(self) -> Values:
         from ....delineation.guessing import guess_sources, write_case
 
         case = self.parameterAsFileOutput(self.parameters, "CASE", self.context)
@@ -135,7 +136,7 @@ class GuessRolesAlgorithm(OfLayers):
         for one in guessed:
             push_findings(one.findings, self.feedback, reader.named)
         rows = [self._row(one, reader, profile) for one in guessed]
-        results: dict[str, Any] = {
+        results: Values = {
             "ROLES": pour_output(self, "ROLES", COLUMNS, list(zip(*rows, strict=True))),
             "SOURCES": sum(bool(one.role) for one in guessed),
             "UNCERTAIN": sum(bool(one.guess and one.guess.uncertain) for one in guessed),

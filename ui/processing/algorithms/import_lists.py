@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ....delineation.lists.importing import KINDS
 from ...text import said, tr
@@ -11,6 +11,8 @@ from ..sinks import pour_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from ..algorithm import Values
 
 _TEXTS = ("sheet", "line", "code", "name", "clause_id", "text")
 COLUMNS = tuple((name, "INTEGER" if name == "line" else "TEXT") for name in ("kind", *_TEXTS, "change", "reason"))
@@ -60,7 +62,7 @@ class ImportListsAlgorithm(OfPlan):
             ("NOT_TAKEN", tr("Number of rows that are not taken")),
         )
 
-    def work(self) -> dict[str, Any]:
+    def work(self) -> Values:
         from ....delineation.verbs.listing import import_lists
 
         done, results = self.edited(import_lists)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from ....delineation.core.progress import Progress
     from ....delineation.verbs.overlaying import Overlay
+    from ..algorithm import Values
 
 
 class PartitionAlgorithm(OfLayers):
@@ -92,7 +93,7 @@ class PartitionAlgorithm(OfLayers):
         if not self.taken:
             raise BadInput(Message("no layer"), wanted=Message("one or more polygon layers"))
 
-    def work(self) -> dict[str, Any]:
+    def work(self) -> Values:
         reader, given = reader_in(self.context), self.given()
         with worded(reader.named):
             specs = reader.lay_down_all(self.taken, self.feedback)
@@ -110,7 +111,7 @@ class PartitionAlgorithm(OfLayers):
         area: Sequence[float],
         crs: QgsCoordinateReferenceSystem,
         names: Sequence[str],
-    ) -> dict[str, Any]:
+    ) -> Values:
         import numpy as np
 
         from ....delineation.partition.dissolve import border_lines

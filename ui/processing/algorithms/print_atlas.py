@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qgis.core import QgsProcessingParameterFileDestination
 
@@ -12,12 +12,14 @@ from ..choices import choice
 from ..print_algorithm import PrintAlgorithm, parent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from ....delineation.core.progress import Progress
     from ....delineation.export.atlas_sheet import AtlasOptions
     from ....delineation.export.registry import Written
     from ....delineation.plan.file import Plan
+    from ..algorithm import Values
+    from ..log import Row
 
 ONE, COUNTY, UNIT_SHEET = "one", "county", "unit"
 
@@ -75,7 +77,7 @@ class PrintAtlasAlgorithm(PrintAlgorithm):
             ("PAGES", tr("Number of pages")),
         )
 
-    def printed(self) -> tuple[dict[str, Any], Mapping[str, Any]]:
+    def printed(self) -> tuple[Values, Row]:
         plan, output = Path(self.file("PLAN")), self.output("OUTPUT")
         options, progress = self._options(), self.progress()
         if parent():
@@ -113,7 +115,7 @@ def _drawn(plan: Path, output: Path, options: AtlasOptions, progress: Progress, 
     return registry.noted("atlas-pdf", plan, output, options.changed(), lambda _: write()) if noted else write()
 
 
-def _print(plan: Plan | Path, folder: Path, options: AtlasOptions, progress: Progress) -> Mapping[str, Any]:
+def _print(plan: Plan | Path, folder: Path, options: AtlasOptions, progress: Progress) -> Row:
     """Print in this process, on its main thread."""
     from ...map.atlas import print_parts
 

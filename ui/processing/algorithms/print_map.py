@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qgis.core import QgsProcessingParameterFileDestination
 
@@ -14,6 +14,8 @@ from ..print_algorithm import PrintAlgorithm, parent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from ..algorithm import Values
 
 WHOLE, TOWNSHIP = "whole", "township"
 
@@ -68,7 +70,7 @@ class PrintMapAlgorithm(PrintAlgorithm):
             ("MAPS", tr("Number of maps")),
         )
 
-    def printed(self) -> tuple[dict[str, Any], dict[str, Any]]:
+    def printed(self) -> tuple[Values, Values]:
         from ....delineation.export.map_sheet import MapOptions
         from ....delineation.export.registry import Written, check_output, noted
         from ...map.printing import print_maps

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from ....delineation.regionalise.division import Division
     from ....delineation.regionalise.output import Column
-
+    from ..algorithm import Values
 
 KINDS = {"i": "INTEGER", "f": "REAL"}
 OWN = (
@@ -208,7 +208,7 @@ class RegionaliseAlgorithm(Algorithm):
         self._townships = take_base(self)
         self._rasters = {one.name(): one.source().partition("|")[0] for one in rasters}
 
-    def _given(self) -> dict[str, Any]:
+    def _given(self) -> Values:
         """Say what is wanted as the verb takes it."""
         from ....delineation.methods.plugins import load_plugins
         from ....delineation.methods.regional import solver_parameters
@@ -237,7 +237,7 @@ class RegionaliseAlgorithm(Algorithm):
             **given,
         }
 
-    def work(self) -> dict[str, Any]:
+    def work(self) -> Values:
         from ....delineation.regionalise.division import divide
         from ....delineation.regionalise.request import Request
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ....delineation.verbs.suggesting import Suggestion
+    from ..algorithm import Values
 
 UNITS = (
     ("unit", "INTEGER"),
@@ -184,7 +185,7 @@ class SuggestUnitsAlgorithm(Algorithm):
         k.setFlags(k.flags() | QgsProcessingParameterDefinition.Flag.FlagOptional)
         self.add_options("variables", "scope", "options", "cores", "seed", "method_string", "plugin")
 
-    def work(self) -> dict[str, Any]:
+    def work(self) -> Values:
         from ....delineation.labelling.lowered_land import lowered_words
         from ....delineation.methods.plugins import load_plugins
         from ....delineation.verbs.suggesting import suggest

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qgis.core import QgsProcessingOutputBoolean
 
@@ -12,6 +12,8 @@ from ..algorithm import Algorithm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from ..algorithm import Values
 
 SHOWN = 50  # faults of a kind that the log lists before it counts
 
@@ -46,7 +48,7 @@ class VerifyPackageAlgorithm(Algorithm):
             ("FAULTS", tr("Number of faults")),
         )
 
-    def work(self) -> dict[str, Any]:
+    def work(self) -> Values:
         from ....delineation.verbs.verifying import faults_in_words, signature_in_words, verified_in_words, verify
 
         given = self.given()
