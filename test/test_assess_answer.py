@@ -392,7 +392,7 @@ def test_a_limit_that_nobody_states_is_named_until_somebody_does(tmp_path):
 
     def said(**project):
         found = answer(assessor, industry="C1713", **project)
-        return found["verdict"], [one for one in found["notices"] if "nobody has stated" in one]
+        return found["verdict"], [one for one in found["notices"] if "nobody has stated these" in one]
 
     verdict, (named,) = said()
     assert verdict == "conditional"

@@ -693,7 +693,10 @@ class Assessor:
                 if judged.id in open_limits
             )
             said.append(
-                Message("prohibited if it breaks one of these, which nobody has stated: {limits}", limits=limits)
+                Message(
+                    "nobody has stated these; where its clause applies, each prohibits if it is not met: {limits}",
+                    limits=limits,
+                )
             )
         about: dict[tuple[str, str], list[str]] = defaultdict(list)
         for _, clause, judged in answer.judged():
