@@ -16,7 +16,7 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from numpydoc.docscrape import FunctionDoc
+from numpydoc.docscrape import ClassDoc, FunctionDoc
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -177,14 +177,15 @@ def schemas_page(files: Sequence[Path]) -> str:
 
 def python_page() -> str:
     """Write the public namespace from its docstrings."""
-    head = "`from control_units.delineation import verbs` (installed as a wheel), or `from delineation import verbs`."
+    head = "`from control_units.delineation import verbs`; errors: `from control_units.delineation import BadInput`."
     lines = ["# Python", "", head]
-    for name in sorted(verbs.__all__):
+    for name in (*sorted(verbs.__all__), *verbs.TYPES):
         function = getattr(verbs, name)
         doc = FunctionDoc(function)
         lines += ["", f"## `{name}`", "", "```python", f"{name}{call(function)}", "```", ""]
+        doc = ClassDoc(function, config={"show_class_members": False}) if isinstance(function, type) else doc
         lines += [*doc["Summary"], "", *doc["Extended Summary"], ""]
-        for section in ("Parameters", "Returns", "Raises"):
+        for section in ("Parameters", "Attributes", "Returns", "Raises"):
             if doc[section]:
                 lines += [f"**{section}**", ""]
                 lines += [f"- {entry(one)}" for one in doc[section]]

@@ -1385,27 +1385,27 @@
         <translation>成果与当前方案配置一致。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="117"/>
+        <location filename="../ui/pages/sources/details.py" line="126"/>
         <source>What this layer is; it decides which rules apply to it.</source>
         <translation>该图层是什么；决定适用哪些判定规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="148"/>
+        <location filename="../ui/pages/sources/details.py" line="157"/>
         <source>&amp;Role</source>
         <translation>角色(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="134"/>
+        <location filename="../ui/pages/sources/details.py" line="143"/>
         <source>What the reader noticed</source>
         <translation>读取时发现</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="154"/>
+        <location filename="../ui/pages/sources/details.py" line="163"/>
         <source>‹ All &amp;sources</source>
         <translation>‹ 全部来源(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="158"/>
+        <location filename="../ui/pages/sources/details.py" line="167"/>
         <source>Back to the list (Esc)</source>
         <translation>返回列表（Esc）</translation>
     </message>
@@ -1415,32 +1415,32 @@
         <translation>确认无误(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="164"/>
+        <location filename="../ui/pages/sources/details.py" line="173"/>
         <source>Takes what was guessed, so that it is not asked again.</source>
         <translation>采用推测结果，不再询问。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="168"/>
+        <location filename="../ui/pages/sources/details.py" line="177"/>
         <source>Take &amp;out</source>
         <translation>移出(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="170"/>
+        <location filename="../ui/pages/sources/details.py" line="179"/>
         <source>Takes the layer out of the case; the file stays as it is.</source>
         <translation>从方案中移出该图层；文件不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="423"/>
+        <location filename="../ui/pages/sources/details.py" line="434"/>
         <source>{count} polygons</source>
         <translation>{count} 个面</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="424"/>
+        <location filename="../ui/pages/sources/details.py" line="435"/>
         <source>{count} lines</source>
         <translation>{count} 条线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="425"/>
+        <location filename="../ui/pages/sources/details.py" line="436"/>
         <source>{count} points</source>
         <translation>{count} 个点</translation>
     </message>
@@ -1450,17 +1450,17 @@
         <translation>没有坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="378"/>
+        <location filename="../ui/pages/sources/details.py" line="387"/>
         <source>Use it as {role}</source>
         <translation>作为“{role}”采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="384"/>
+        <location filename="../ui/pages/sources/details.py" line="393"/>
         <source>Read it in {crs}</source>
         <translation>按 {crs} 读取</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="395"/>
+        <location filename="../ui/pages/sources/details.py" line="404"/>
         <source>Writes this into the case; the file stays as it is.</source>
         <translation>写入方案配置；文件不变。</translation>
     </message>
@@ -3424,12 +3424,12 @@
         <translation>方案中没有更多可选的了</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="121"/>
+        <location filename="../ui/pages/sources/details.py" line="130"/>
         <source>These lines cut no face and decide no category. Borders of units keep to them where the method is told so: Method, lines to keep to.</source>
         <translation>这些线不切割图斑，也不决定管控类别，只供单元边界贴合：在“方法”中设置“贴合的界线”。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="332"/>
+        <location filename="../ui/pages/sources/details.py" line="341"/>
         <source>Lines for alignment</source>
         <translation>对齐线（供边界贴合）</translation>
     </message>
@@ -3539,22 +3539,22 @@
         <translation>此成果已有人工修订；重新运行将不含这些修订。现有成果保留在旁边（… .before.gpkg）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="177"/>
+        <location filename="../ui/pages/sources/details.py" line="186"/>
         <source>Choose another &amp;file…</source>
         <translation>另选文件(&amp;F)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="180"/>
+        <location filename="../ui/pages/sources/details.py" line="189"/>
         <source>The case then reads this source from there; fields are matched by name, and what differs is shown.</source>
         <translation>方案改从所选文件读取此来源；字段按名称对应，差异会列出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="186"/>
+        <location filename="../ui/pages/sources/details.py" line="195"/>
         <source>Look a&amp;gain</source>
         <translation>重新读取(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="189"/>
+        <location filename="../ui/pages/sources/details.py" line="198"/>
         <source>Reads the file anew, after it was put back or mended.</source>
         <translation>文件放回原处或修改后，重新读取。</translation>
     </message>
@@ -3604,17 +3604,17 @@
         <translation>列与之前相同。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="200"/>
+        <location filename="../ui/pages/sources/details.py" line="209"/>
         <source>Other sources that cannot be used and are of the same file: {count}. Shall they be read from {file} too?</source>
         <translation>另有 {count} 个无法使用的来源出自同一文件，是否也改从 {file} 读取？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="205"/>
+        <location filename="../ui/pages/sources/details.py" line="214"/>
         <source>All of them</source>
         <translation>全部改用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="205"/>
+        <location filename="../ui/pages/sources/details.py" line="214"/>
         <source>This one only</source>
         <translation>仅此一个</translation>
     </message>
@@ -4582,32 +4582,32 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>{count} 个图层没有写明或写错了文字编码，均按 {encoding} 读取（置信度不低于 {share}）。下列文字是否正常？{samples}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="91"/>
+        <location filename="../ui/pages/sources/details.py" line="100"/>
         <source>Draws it on the map, as it will be read, and zooms to it.</source>
         <translation>按实际读取的结果在地图上画出，并缩放到该图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="92"/>
+        <location filename="../ui/pages/sources/details.py" line="101"/>
         <source>Show on the map</source>
         <translation>在地图上显示</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="97"/>
+        <location filename="../ui/pages/sources/details.py" line="106"/>
         <source>What the file holds. Click to show it on the map.</source>
         <translation>文件中的图形。单击可在地图上显示。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="361"/>
+        <location filename="../ui/pages/sources/details.py" line="370"/>
         <source>Please check:</source>
         <translation>请核对：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="366"/>
+        <location filename="../ui/pages/sources/details.py" line="375"/>
         <source>Recognised as {role} ({word}, {share}), because:</source>
         <translation>识别为“{role}”（{word}，{share}），依据：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="368"/>
+        <location filename="../ui/pages/sources/details.py" line="377"/>
         <source>Not recognised as a source, because:</source>
         <translation>未识别为来源图层，原因：</translation>
     </message>
@@ -5250,7 +5250,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>工程中还没有图层</translation>
     </message>
     <message>
-        <location filename="../ui/work/part_export.py" line="55"/>
+        <location filename="../ui/work/part_export.py" line="58"/>
         <source>{file} is written.</source>
         <translation>已写入 {file}。</translation>
     </message>
@@ -6488,57 +6488,57 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>停用编码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="121"/>
+        <location filename="../ui/pages/revision/target_card.py" line="122"/>
         <source>Category: choose another one; its list of entries follows.</source>
         <translation>类别：可改为另一类，准入清单随之更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="126"/>
+        <location filename="../ui/pages/revision/target_card.py" line="127"/>
         <source>The name; Enter keeps it, Esc leaves it as it was.</source>
         <translation>名称；回车确认，Esc 不改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="130"/>
+        <location filename="../ui/pages/revision/target_card.py" line="131"/>
         <source>Rename the unit (or a double click on its name).</source>
         <translation>改名（或双击名称）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="135"/>
+        <location filename="../ui/pages/revision/target_card.py" line="136"/>
         <source>Zoom to the unit on the map.</source>
         <translation>在地图上定位到该单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="141"/>
+        <location filename="../ui/pages/revision/target_card.py" line="142"/>
         <source>The last four digits of the code, 1 to 9999; Enter keeps them, Esc leaves them.</source>
         <translation>编码的后四位，1 至 9999；回车确认，Esc 不改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="146"/>
+        <location filename="../ui/pages/revision/target_card.py" line="147"/>
         <source>Give the unit another number (or a double click on its code).</source>
         <translation>改号（或双击编码）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="201"/>
+        <location filename="../ui/pages/revision/target_card.py" line="202"/>
         <source>Locked: no edit touches the unit. A click unlocks it.</source>
         <translation>已锁定，任何修改都不影响该单元。单击解锁。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="202"/>
+        <location filename="../ui/pages/revision/target_card.py" line="203"/>
         <source>Lock the unit: no edit touches it then.</source>
         <translation>锁定该单元，任何修改都不再影响它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="203"/>
+        <location filename="../ui/pages/revision/target_card.py" line="204"/>
         <source>A double click changes it.</source>
         <translation>双击可修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="214"/>
+        <location filename="../ui/pages/revision/target_card.py" line="215"/>
         <source>{area} km², {share} of {county}, parts: {parts}</source>
         <translation>{area} km²，占{county} {share}，{parts} 块</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="218"/>
+        <location filename="../ui/pages/revision/target_card.py" line="219"/>
         <source>the county</source>
         <translation>区县</translation>
     </message>
@@ -8648,7 +8648,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{file}：{count} 个项目，其中 {each}。单击一行，在地图上查看。</translation>
     </message>
     <message>
-        <location filename="../ui/work/assessment.py" line="276"/>
+        <location filename="../ui/work/assessment.py" line="282"/>
         <source>, </source>
         <comment>between two measures</comment>
         <translation>，</translation>
@@ -9402,17 +9402,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>；</translation>
     </message>
     <message>
-        <location filename="../ui/work/assessment.py" line="277"/>
+        <location filename="../ui/work/assessment.py" line="283"/>
         <source>As was said by hand, there is nothing here of: {roles}</source>
         <translation>按使用者说明，本地没有：{roles}</translation>
     </message>
     <message>
-        <location filename="../ui/work/assessment.py" line="319"/>
+        <location filename="../ui/work/assessment.py" line="325"/>
         <source>Assess projects</source>
         <translation>批量研判</translation>
     </message>
     <message>
-        <location filename="../ui/work/assessment.py" line="341"/>
+        <location filename="../ui/work/assessment.py" line="347"/>
         <source>Report of an assessment</source>
         <translation>研判报告</translation>
     </message>
@@ -10420,7 +10420,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>{unit} 已锁定，不作修改：请先解锁（地图上用 L 工具，或点其卡片上的锁）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="151"/>
+        <location filename="../ui/pages/revision/target_card.py" line="152"/>
         <source>No unit is chosen: Alt+click or T on the map, or a click in the table, chooses one.</source>
         <translation>尚未选定单元：在地图上按 Alt+单击或按 T，或在表中单击，即可选定。</translation>
     </message>
@@ -10477,7 +10477,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>方案尚未保存：点“运行”时先问保存到哪里，成果写在同一文件夹。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="346"/>
+        <location filename="../ui/pages/sources/details.py" line="355"/>
         <source>Choose its CRS below; where none offered is right, under Encoding and CRS.</source>
         <translation>请用下面的按钮选择它的坐标系；没有合适的，在“编码与坐标系”中另选。</translation>
     </message>
@@ -10487,7 +10487,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>不在研究区内：请核对它的坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="386"/>
+        <location filename="../ui/pages/sources/details.py" line="395"/>
         <source>Read it in {crs}, meridian {degrees}°</source>
         <translation>按中央经线 {degrees}°（{crs}）读取</translation>
     </message>
@@ -10495,6 +10495,11 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <location filename="../ui/pages/sources/role_list.py" line="195"/>
         <source>outside</source>
         <translation>不在研究区</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources/details.py" line="74"/>
+        <source>Given as {role}, but it looks like {guessed} ({share}).</source>
+        <translation>指定为“{role}”，但识别结果为“{guessed}”（{share}）。</translation>
     </message>
 </context>
 </TS>

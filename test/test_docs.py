@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import subprocess
 import sys
@@ -43,7 +44,9 @@ def test_the_reference_has_every_option_operation_and_table(site, language):
 
 def test_the_reference_has_every_public_function_with_its_parameters(site):
     text = (site / "reference" / "python.html").read_text(encoding="utf-8")
-    assert headings(site, "reference/python.html") == sorted(verbs.__all__)
+    assert headings(site, "reference/python.html") == [*sorted(verbs.__all__), *verbs.TYPES]
+    fields = {one.name for kind in (verbs.Request, verbs.Suggestion) for one in dataclasses.fields(kind)}
+    assert fields <= {name for names in re.findall(r"<code>([\w, ]+)</code>", text) for name in names.split(", ")}
     assert text.count("<strong>Returns</strong>") > len(verbs.__all__) / 2
 
 

@@ -142,7 +142,7 @@ class SourceBook(QObject):
         if spec == entry.spec:
             return
         entry.spec = spec
-        if entry.guess is not None:
+        if entry.guess is not None and "role" not in fields:
             settled = {problem for key in fields for problem in SETTLES.get(key, ())}
             left = tuple(one for one in entry.guess.uncertain if one.facts.get("problem") not in settled)
             entry.guess = replace(entry.guess, uncertain=left)
@@ -206,7 +206,7 @@ class SourceBook(QObject):
     def unseen(self) -> list[Entry]:
         """Give the entries of which nothing is left to confirm but that somebody has looked at them."""
         asked = [entry for entry in self.entries if entry.mark == "check" and entry.unseen and not entry.misread]
-        return [entry for entry in asked if not (entry.guess and entry.guess.uncertain) and entry.change is None]
+        return [entry for entry in asked if not entry.asked and entry.change is None]
 
     def read_alike(self) -> list[Entry]:
         """Give the entries whose texts were all read in one encoding, each of them surely: one look serves for all."""
@@ -339,7 +339,8 @@ class SourceBook(QObject):
             return Entry(spec, seen=seen)
         guessed = PREVIOUS if guess.role == "unit" else guess.role
         if role and role != guessed:
-            return Entry(spec, confirmed=True)
+            sure = bool(guessed) and guess.confidence >= self._bar()
+            return Entry(spec, guess=guess if sure else None, confirmed=not sure)
         if guess.rivals is not None or (not role and guess.confidence < self._bar()):
             return Entry(replace(spec, role=""), guess=guess)
         spec = replace(
@@ -353,7 +354,7 @@ class SourceBook(QObject):
         if entry.rivals:
             self._settle(entry)
         elif guess is not None:
-            entry.confirmed = True
+            entry.confirmed = not entry.role  # what else is doubtful of another role is still asked
         if guess is not None and entry.suggested:
             self.replace(
                 entry,

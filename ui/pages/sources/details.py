@@ -63,7 +63,16 @@ def reasons(entry: Entry, profile: Profile) -> list[str]:
     from ....delineation.guessing import words
 
     said = words(entry.guess, language(), profile)
-    return [*said.uncertain, *said.reasons]
+    return [*(_contradicted(entry, profile) or said.uncertain), *said.reasons]
+
+
+def _contradicted(entry: Entry, profile: Profile) -> list[str]:
+    """Say that a person gave a layer another role than it was recognised as."""
+    if entry.guess is None or not entry.role or not entry.suggested:
+        return []
+    role, guessed = role_label(profile, entry.role), role_label(profile, entry.suggested)
+    share = f"{entry.guess.confidence:.0%}"
+    return [tr("Given as {role}, but it looks like {guessed} ({share}).", role=role, guessed=guessed, share=share)]
 
 
 class SourceDetails(QScrollArea):
@@ -358,8 +367,8 @@ class SourceDetails(QScrollArea):
         from ....delineation.guessing import words
 
         told, lines = words(guess, language(), profile), []
-        if told.uncertain:
-            lines += [tr("Please check:"), *(f"• {one}" for one in told.uncertain)]
+        if uncertain := _contradicted(entry, profile) or told.uncertain:
+            lines += [tr("Please check:"), *(f"• {one}" for one in uncertain)]
         share = f"{guess.confidence:.0%}"
         if guess.role:
             role = role_label(profile, PREVIOUS if guess.role == "unit" else guess.role)
@@ -415,7 +424,9 @@ class SourceDetails(QScrollArea):
         guides = self.book.session.profile.roles
         if role in guides and guides[role].guide:
             kept["buffer"] = 0.0  # lines that cut nothing are as wide as nothing
-        entry.guess = None
+        if not role or not spec.role:
+            entry.guess = None  # taken out by a person, or too doubtful to be used by itself
+        entry.confirmed = False
         self.book.replace(entry, role=role, **kept)
 
 
