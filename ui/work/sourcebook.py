@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
-from ...delineation.core.errors import Cancelled
+from ...delineation.core.errors import Cancelled, DelineationError
 from ..text import tr
 from ..words import PREVIOUS
 from .job import Job
@@ -421,15 +421,18 @@ class SourceBook(QObject):
 
     def _refused_by_run(self, failure: Failure) -> None:
         """Mark the source that a run could not use; it may also have changed since it was looked at."""
-        if failure.doing != "run":
-            return
-        self.looks.look_where_changed()
-        file, _, rest = str(getattr(failure.error, "where", "")).partition("|")
-        named = [one for one in self.entries if one.spec.path == file and one.seen is not None and not one.seen.problem]
-        named = [one for one in named if one.raster or rest.startswith(one.layer.layer)]
-        if named:
-            entry = self._refused = max(named, key=lambda one: len("" if one.raster else one.layer.layer))
-            entry.seen = replace(entry.seen, problem=failure.error)
+        if failure.doing == "run":
+            self.looks.look_where_changed()
+            if isinstance(failure.error, DelineationError):
+                self._refuse(failure.error)
+
+    def _refuse(self, problem: DelineationError) -> None:
+        file, _, rest = str(problem.where).partition("|")
+        named = [one for one in self.entries if not one.raster and one.spec.path == file and one.mark != "problem"]
+        named = [one for one in named if rest.startswith(one.layer.layer)]
+        entry = max(named, key=lambda one: len(one.layer.layer), default=None)
+        if entry is not None and entry.seen is not None:
+            self._refused, entry.seen = entry, replace(entry.seen, problem=problem)
             self.changed.emit()
 
     def _look_at_refused(self) -> None:
