@@ -209,6 +209,7 @@ def curve_rows(curves: Sequence[Curve]) -> Rows:
 def mark_rows(curves: Sequence[Curve]) -> Rows:
     """List crossing with overlay, ``knee`` and ``fall`` of each curve (``curve_marks.csv``); see `Curve`.
 
+    ``terrain``, ``land``, ``overlay_area`` and ``overlay_units`` are those of the curve.
     ``crossing``, ``crossing_low`` and ``crossing_high`` are threshold, low and high of its `Crossing`, if any.
     """
     rows = []
