@@ -1260,7 +1260,7 @@
         <translation>依据：{source}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="268"/>
+        <location filename="../ui/pages/run.py" line="269"/>
         <source>Run</source>
         <translation>运行</translation>
     </message>
@@ -1305,7 +1305,7 @@
         <translation>成果文件：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="218"/>
+        <location filename="../ui/pages/run.py" line="219"/>
         <source>about {time} left</source>
         <translation>约剩 {time}</translation>
     </message>
@@ -1340,17 +1340,17 @@
         <translation>运行(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="238"/>
+        <location filename="../ui/pages/run.py" line="239"/>
         <source>Running…</source>
         <translation>正在运行…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="239"/>
+        <location filename="../ui/pages/run.py" line="240"/>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="241"/>
+        <location filename="../ui/pages/run.py" line="242"/>
         <source>This plan has no case file beside it, so it cannot be run again.</source>
         <translation>此成果旁边没有方案配置文件，不能重新运行。</translation>
     </message>
@@ -1360,17 +1360,17 @@
         <translation>运行已停止，没有写出任何内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="266"/>
+        <location filename="../ui/pages/run.py" line="267"/>
         <source>All is ready to run.</source>
         <translation>一切就绪，可以运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="273"/>
+        <location filename="../ui/pages/run.py" line="274"/>
         <source>Changed since the last run: {parts}.</source>
         <translation>上次运行后有改动：{parts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="253"/>
+        <location filename="../ui/pages/run.py" line="254"/>
         <source>Run again</source>
         <translation>重新运行</translation>
     </message>
@@ -1380,7 +1380,7 @@
         <translation>运行已停止，成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="299"/>
+        <location filename="../ui/pages/run.py" line="300"/>
         <source>The plan is made from the case as it is.</source>
         <translation>成果与当前方案配置一致。</translation>
     </message>
@@ -1430,17 +1430,17 @@
         <translation>从方案中移出该图层；文件不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="434"/>
+        <location filename="../ui/pages/sources/details.py" line="436"/>
         <source>{count} polygons</source>
         <translation>{count} 个面</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="435"/>
+        <location filename="../ui/pages/sources/details.py" line="437"/>
         <source>{count} lines</source>
         <translation>{count} 条线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="436"/>
+        <location filename="../ui/pages/sources/details.py" line="438"/>
         <source>{count} points</source>
         <translation>{count} 个点</translation>
     </message>
@@ -1450,17 +1450,17 @@
         <translation>没有坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="387"/>
+        <location filename="../ui/pages/sources/details.py" line="389"/>
         <source>Use it as {role}</source>
         <translation>作为“{role}”采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="393"/>
+        <location filename="../ui/pages/sources/details.py" line="395"/>
         <source>Read it in {crs}</source>
         <translation>按 {crs} 读取</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="404"/>
+        <location filename="../ui/pages/sources/details.py" line="406"/>
         <source>Writes this into the case; the file stays as it is.</source>
         <translation>写入方案配置；文件不变。</translation>
     </message>
@@ -1885,7 +1885,7 @@
         <translation>{file} 是划定成果，不是来源图层，没有加入。请用菜单 ☰ 的“打开成果”。</translation>
     </message>
     <message>
-        <location filename="../ui/work/sourcebook.py" line="116"/>
+        <location filename="../ui/work/sourcebook.py" line="118"/>
         <source>Looking at the layers…</source>
         <translation>正在查看图层…</translation>
     </message>
@@ -1975,7 +1975,7 @@
         <translation>已在配置文件中按地形分别设定：{values}</translation>
     </message>
     <message>
-        <location filename="../ui/work/sourcebook.py" line="291"/>
+        <location filename="../ui/work/sourcebook.py" line="293"/>
         <source>Reading {name}</source>
         <translation>正在读取 {name}</translation>
     </message>
@@ -2304,11 +2304,6 @@
         <translation>{count} 分钟</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="310"/>
-        <source>The last run failed; the plan is as it was. {why}</source>
-        <translation>上次运行失败，成果保持原样。{why}</translation>
-    </message>
-    <message>
         <location filename="../ui/processing/algorithms/regionalise.py" line="80"/>
         <source>Divide a layer into contiguous regions</source>
         <translation>图层划分为连续分区</translation>
@@ -2494,12 +2489,7 @@
         <translation>未统计栅格：缺少 {library}。请按菜单 ☰ 中的“检查安装”安装。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="312"/>
-        <source>The run failed; nothing was written. {why}</source>
-        <translation>运行失败，没有写出文件。{why}</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/run.py" line="281"/>
+        <location filename="../ui/pages/run.py" line="282"/>
         <source>The plan lies beside its case; a run will tell whether it was made from the case as it is now.</source>
         <translation>成果与方案配置在同一文件夹；是否由当前配置生成，重新运行即知。</translation>
     </message>
@@ -2964,7 +2954,7 @@
         <translation>成果采用的划分：{name}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="286"/>
+        <location filename="../ui/pages/run.py" line="287"/>
         <source>The plan is made from the case as it is, with the division that was adopted: {method}.</source>
         <translation>成果与当前方案配置一致，并采用了划分：{method}。</translation>
     </message>
@@ -3484,7 +3474,7 @@
         <translation>有 {count} 个备选方案与方案现在的设置不符，请重新生成或放弃。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="238"/>
+        <location filename="../ui/pages/run.py" line="239"/>
         <source>Adopting a candidate…</source>
         <translation>正在采用备选方案…</translation>
     </message>
@@ -3499,7 +3489,7 @@
         <translation>采用已停止，成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="314"/>
+        <location filename="../ui/pages/candidates/adopting.py" line="108"/>
         <source>Adopting failed; the plan is as it was. {why}</source>
         <translation>采用失败，成果保持原样。{why}</translation>
     </message>
@@ -4597,17 +4587,17 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>文件中的图形。单击可在地图上显示。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="370"/>
+        <location filename="../ui/pages/sources/details.py" line="372"/>
         <source>Please check:</source>
         <translation>请核对：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="375"/>
+        <location filename="../ui/pages/sources/details.py" line="377"/>
         <source>Recognised as {role} ({word}, {share}), because:</source>
         <translation>识别为“{role}”（{word}，{share}），依据：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="377"/>
+        <location filename="../ui/pages/sources/details.py" line="379"/>
         <source>Not recognised as a source, because:</source>
         <translation>未识别为来源图层，原因：</translation>
     </message>
@@ -5335,17 +5325,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>方案中没有可用的栅格指标：请勾选“位置（x、y 坐标）”，或在“来源”中添加评分栅格。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="248"/>
+        <location filename="../ui/pages/run.py" line="249"/>
         <source>The plan holds {count} edits that cannot be read; a run would make it anew without them.</source>
         <translation>成果中有 {count} 处无法读取的修订；运行会重新生成成果，不再保留它们。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="257"/>
+        <location filename="../ui/pages/run.py" line="258"/>
         <source>A run makes the plan anew by the method of the case, without its {count} edits.</source>
         <translation>运行将按方案中的方法重新生成成果，不保留其中的 {count} 处修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="294"/>
+        <location filename="../ui/pages/run.py" line="295"/>
         <source>The plan is made from the case as it is; a run does its {count} edits again.</source>
         <translation>成果与当前方案一致；再次运行时会重放其 {count} 处修订。</translation>
     </message>
@@ -10477,7 +10467,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>方案尚未保存：点“运行”时先问保存到哪里，成果写在同一文件夹。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="355"/>
+        <location filename="../ui/pages/sources/details.py" line="358"/>
         <source>Choose its CRS below; where none offered is right, under Encoding and CRS.</source>
         <translation>请用下面的按钮选择它的坐标系；没有合适的，在“编码与坐标系”中另选。</translation>
     </message>
@@ -10487,7 +10477,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>不在研究区内：请核对它的坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="395"/>
+        <location filename="../ui/pages/sources/details.py" line="397"/>
         <source>Read it in {crs}, meridian {degrees}°</source>
         <translation>按中央经线 {degrees}°（{crs}）读取</translation>
     </message>
@@ -10500,6 +10490,21 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <location filename="../ui/pages/sources/details.py" line="74"/>
         <source>Given as {role}, but it looks like {guessed} ({share}).</source>
         <translation>指定为“{role}”，但识别结果为“{guessed}”（{share}）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="312"/>
+        <source>The run failed; nothing was written.</source>
+        <translation>运行失败，没有写出文件。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="314"/>
+        <source>Adopting failed; the plan is as it was.</source>
+        <translation>采用失败，成果保持原样。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="315"/>
+        <source>The last run failed; the plan is as it was.</source>
+        <translation>上次运行失败，成果保持原样。</translation>
     </message>
 </context>
 </TS>

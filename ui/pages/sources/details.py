@@ -348,14 +348,16 @@ class SourceDetails(QScrollArea):
 
     def _show_problem(self, entry: Entry) -> None:
         seen, profile = entry.seen, self.book.session.profile
+        offered, lines = self.book.offered_crs(entry), list[str]()
         if seen is not None and seen.problem:
             # Where it is stands above; what a case would say of its CRS, the buttons below do.
-            wanted = NOTHING if self.book.offered_crs(entry) else seen.problem.wanted
-            lines = [sentence(BadInput(seen.problem.what, wanted=wanted), profile)]
-            if wanted is NOTHING:
-                lines.append(tr("Choose its CRS below; where none offered is right, under Encoding and CRS."))
-        else:
-            lines = [tr("It lies outside the study area: is its CRS right?")] if self.book.astray(entry) else []
+            wanted = NOTHING if offered and not seen.crs else seen.problem.wanted
+            lines.append(sentence(BadInput(seen.problem.what, wanted=wanted), profile))
+        elif self.book.astray(entry):
+            lines.append(tr("It lies outside the study area: is its CRS right?"))
+        if offered:
+            lines.append(tr("Choose its CRS below; where none offered is right, under Encoding and CRS."))
+        if seen is None or not seen.problem:
             lines += self._reasoned(entry, profile)
         self.problem.say("\n".join(lines))
 
@@ -388,7 +390,7 @@ class SourceDetails(QScrollArea):
             text = tr("Use it as {role}")
             role = role_label(self.book.session.profile, entry.suggested)
             self._fix(text.format(role=role), lambda: self.book.accept(entry))
-        if not entry.spec.crs:
+        if not entry.spec.crs or self.book.astray(entry):
             for one in self.book.offered_crs(entry)[:MOST_FIXES]:
                 # A CRS's whole name is wider than the panel: of a zone its meridian tells people more than its number.
                 text = tr("Read it in {crs}", crs=one.crs)
