@@ -1,9 +1,9 @@
 """Scenarios: a folder each in ``scenarios/`` with sources, runs and edits, and what has to come of them by each door.
 
-``scenario.toml``: ``sources``, a feature a line (role, a rectangle as x y width height or a ring as x,y x,y …, in metres
-from a corner, then what its fields hold); ``[run.NAME]`` with settings of the case and what the plan is then; each
-``[[run.NAME.step]]`` edits it. Tables of the plan are compared in the columns of the first line, row by row. Places are
-written @x,y. The README of the folder tells the rest.
+``scenario.toml``: ``sources``, a feature a line (role, a rectangle as x y width height or a ring as x,y x,y …, in
+metres from a corner, then what its fields hold); ``[run.NAME]`` with settings of the case and what the plan is then;
+each ``[[run.NAME.step]]`` edits it. Tables of the plan are compared in the columns of the first line, row by row.
+Places are written @x,y. The README of the folder tells the rest.
 """
 
 from __future__ import annotations
