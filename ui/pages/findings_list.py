@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -274,6 +274,11 @@ class FindingsList(QWidget):
         for signal in (self.model.modelReset, self.model.layoutChanged):
             signal.connect(self._reset)
         self._reset()
+
+    def minimumSizeHint(self) -> QSize:
+        """Count in how high a text is that wraps, as no column does by itself; behind another tab, ask for nothing."""
+        high = 0 if self.isHidden() else self.layout().minimumHeightForWidth(self.width())
+        return QSize(super().minimumSizeHint().width(), high)
 
     # ── what is listed and chosen ─────────────────────────────────────────────────────────────────────────────────
 
