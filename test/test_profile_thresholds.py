@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from fnmatch import fnmatch
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,8 +20,8 @@ from test_rasters import write as write_raster
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
+HERE = Path(__file__).parent
 TABLES = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in NATIONAL.glob("*.toml")}
 TABLES["national"] = tomllib.loads(NATIONAL.with_suffix(".toml").read_text("utf-8"))
 del TABLES["checks"]
@@ -30,7 +31,7 @@ UNIT_FIELDS = TABLES["unit_fields"]["fields"]
 LENGTHS = {name: field["length"] for name, field in UNIT_FIELDS.items() if "length" in field}
 HELD = {
     "assess.tolerance_m": "test_assess_places.py",
-    "lists.joining.least_share": "test_list_lint.py",
+    "lists.joining.least_share": "scenarios/joining",
     "national.switches.udb_min_area": "test_rules.py",
     "national.cleaning.belt_thinness": "scenarios/thresholds",
     **{f"national.{name}": "scenarios/thresholds" for name, _ in numbers({"defects": TABLES["national"]["defects"]})},
@@ -143,3 +144,4 @@ def test_each_number_of_the_profile_is_held_or_is_a_weight():
     assert held | weights | OPEN == found
     assert not held & weights
     assert HELD.keys() <= found
+    assert [place for place in HELD.values() if not place.startswith("test_a_") and not (HERE / place).exists()] == []
