@@ -2163,19 +2163,19 @@
         <location filename="../ui/words.py" line="106"/>
         <source>sure</source>
         <comment>confidence of a guess</comment>
-        <translation>高</translation>
+        <translation>确定</translation>
     </message>
     <message>
         <location filename="../ui/words.py" line="108"/>
         <source>likely</source>
         <comment>confidence of a guess</comment>
-        <translation>中</translation>
+        <translation>可能</translation>
     </message>
     <message>
         <location filename="../ui/words.py" line="109"/>
         <source>doubtful</source>
         <comment>confidence of a guess</comment>
-        <translation>低</translation>
+        <translation>存疑</translation>
     </message>
     <message>
         <location filename="../ui/words.py" line="116"/>
