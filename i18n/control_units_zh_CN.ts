@@ -880,7 +880,7 @@
         <translation>理由连同姓名写入成果，重新运行后仍保留。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="348"/>
+        <location filename="../ui/pages/findings_list.py" line="353"/>
         <source>&amp;Zoom</source>
         <translation>定位(&amp;Z)</translation>
     </message>
@@ -890,7 +890,7 @@
         <translation>在地图上显示该位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="344"/>
+        <location filename="../ui/pages/findings_list.py" line="349"/>
         <source>Accept with &amp;reason</source>
         <translation>说明理由并接受(&amp;R)</translation>
     </message>
@@ -905,12 +905,12 @@
         <translation>撤回接受。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="355"/>
+        <location filename="../ui/pages/findings_list.py" line="360"/>
         <source>Keep the reason in the plan.</source>
         <translation>把理由写入成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="355"/>
+        <location filename="../ui/pages/findings_list.py" line="360"/>
         <source>Write a reason first.</source>
         <translation>请先填写理由。</translation>
     </message>
@@ -1260,7 +1260,7 @@
         <translation>依据：{source}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="268"/>
+        <location filename="../ui/pages/run.py" line="269"/>
         <source>Run</source>
         <translation>运行</translation>
     </message>
@@ -1305,7 +1305,7 @@
         <translation>成果文件：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="218"/>
+        <location filename="../ui/pages/run.py" line="219"/>
         <source>about {time} left</source>
         <translation>约剩 {time}</translation>
     </message>
@@ -1340,17 +1340,17 @@
         <translation>运行(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="238"/>
+        <location filename="../ui/pages/run.py" line="239"/>
         <source>Running…</source>
         <translation>正在运行…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="239"/>
+        <location filename="../ui/pages/run.py" line="240"/>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="241"/>
+        <location filename="../ui/pages/run.py" line="242"/>
         <source>This plan has no case file beside it, so it cannot be run again.</source>
         <translation>此成果旁边没有方案配置文件，不能重新运行。</translation>
     </message>
@@ -1360,17 +1360,17 @@
         <translation>运行已停止，没有写出任何内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="266"/>
+        <location filename="../ui/pages/run.py" line="267"/>
         <source>All is ready to run.</source>
         <translation>一切就绪，可以运行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="273"/>
+        <location filename="../ui/pages/run.py" line="274"/>
         <source>Changed since the last run: {parts}.</source>
         <translation>上次运行后有改动：{parts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="253"/>
+        <location filename="../ui/pages/run.py" line="254"/>
         <source>Run again</source>
         <translation>重新运行</translation>
     </message>
@@ -1380,32 +1380,32 @@
         <translation>运行已停止，成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="299"/>
+        <location filename="../ui/pages/run.py" line="300"/>
         <source>The plan is made from the case as it is.</source>
         <translation>成果与当前方案配置一致。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="117"/>
+        <location filename="../ui/pages/sources/details.py" line="126"/>
         <source>What this layer is; it decides which rules apply to it.</source>
         <translation>该图层是什么；决定适用哪些判定规则。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="148"/>
+        <location filename="../ui/pages/sources/details.py" line="157"/>
         <source>&amp;Role</source>
         <translation>角色(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="134"/>
+        <location filename="../ui/pages/sources/details.py" line="143"/>
         <source>What the reader noticed</source>
         <translation>读取时发现</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="154"/>
+        <location filename="../ui/pages/sources/details.py" line="163"/>
         <source>‹ All &amp;sources</source>
         <translation>‹ 全部来源(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="158"/>
+        <location filename="../ui/pages/sources/details.py" line="167"/>
         <source>Back to the list (Esc)</source>
         <translation>返回列表（Esc）</translation>
     </message>
@@ -1415,32 +1415,32 @@
         <translation>确认无误(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="164"/>
+        <location filename="../ui/pages/sources/details.py" line="173"/>
         <source>Takes what was guessed, so that it is not asked again.</source>
         <translation>采用推测结果，不再询问。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="168"/>
+        <location filename="../ui/pages/sources/details.py" line="177"/>
         <source>Take &amp;out</source>
         <translation>移出(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="170"/>
+        <location filename="../ui/pages/sources/details.py" line="179"/>
         <source>Takes the layer out of the case; the file stays as it is.</source>
         <translation>从方案中移出该图层；文件不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="423"/>
+        <location filename="../ui/pages/sources/details.py" line="436"/>
         <source>{count} polygons</source>
         <translation>{count} 个面</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="424"/>
+        <location filename="../ui/pages/sources/details.py" line="437"/>
         <source>{count} lines</source>
         <translation>{count} 条线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="425"/>
+        <location filename="../ui/pages/sources/details.py" line="438"/>
         <source>{count} points</source>
         <translation>{count} 个点</translation>
     </message>
@@ -1450,17 +1450,17 @@
         <translation>没有坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="378"/>
+        <location filename="../ui/pages/sources/details.py" line="389"/>
         <source>Use it as {role}</source>
         <translation>作为“{role}”采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="384"/>
+        <location filename="../ui/pages/sources/details.py" line="395"/>
         <source>Read it in {crs}</source>
         <translation>按 {crs} 读取</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="395"/>
+        <location filename="../ui/pages/sources/details.py" line="406"/>
         <source>Writes this into the case; the file stays as it is.</source>
         <translation>写入方案配置；文件不变。</translation>
     </message>
@@ -1885,7 +1885,7 @@
         <translation>{file} 是划定成果，不是来源图层，没有加入。请用菜单 ☰ 的“打开成果”。</translation>
     </message>
     <message>
-        <location filename="../ui/work/sourcebook.py" line="116"/>
+        <location filename="../ui/work/sourcebook.py" line="118"/>
         <source>Looking at the layers…</source>
         <translation>正在查看图层…</translation>
     </message>
@@ -1975,7 +1975,7 @@
         <translation>已在配置文件中按地形分别设定：{values}</translation>
     </message>
     <message>
-        <location filename="../ui/work/sourcebook.py" line="291"/>
+        <location filename="../ui/work/sourcebook.py" line="293"/>
         <source>Reading {name}</source>
         <translation>正在读取 {name}</translation>
     </message>
@@ -2304,11 +2304,6 @@
         <translation>{count} 分钟</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="310"/>
-        <source>The last run failed; the plan is as it was. {why}</source>
-        <translation>上次运行失败，成果保持原样。{why}</translation>
-    </message>
-    <message>
         <location filename="../ui/processing/algorithms/regionalise.py" line="80"/>
         <source>Divide a layer into contiguous regions</source>
         <translation>图层划分为连续分区</translation>
@@ -2494,12 +2489,7 @@
         <translation>未统计栅格：缺少 {library}。请按菜单 ☰ 中的“检查安装”安装。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="312"/>
-        <source>The run failed; nothing was written. {why}</source>
-        <translation>运行失败，没有写出文件。{why}</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/run.py" line="281"/>
+        <location filename="../ui/pages/run.py" line="282"/>
         <source>The plan lies beside its case; a run will tell whether it was made from the case as it is now.</source>
         <translation>成果与方案配置在同一文件夹；是否由当前配置生成，重新运行即知。</translation>
     </message>
@@ -2964,7 +2954,7 @@
         <translation>成果采用的划分：{name}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="286"/>
+        <location filename="../ui/pages/run.py" line="287"/>
         <source>The plan is made from the case as it is, with the division that was adopted: {method}.</source>
         <translation>成果与当前方案配置一致，并采用了划分：{method}。</translation>
     </message>
@@ -3424,12 +3414,12 @@
         <translation>方案中没有更多可选的了</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="121"/>
+        <location filename="../ui/pages/sources/details.py" line="130"/>
         <source>These lines cut no face and decide no category. Borders of units keep to them where the method is told so: Method, lines to keep to.</source>
         <translation>这些线不切割图斑，也不决定管控类别，只供单元边界贴合：在“方法”中设置“贴合的界线”。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="332"/>
+        <location filename="../ui/pages/sources/details.py" line="341"/>
         <source>Lines for alignment</source>
         <translation>对齐线（供边界贴合）</translation>
     </message>
@@ -3484,7 +3474,7 @@
         <translation>有 {count} 个备选方案与方案现在的设置不符，请重新生成或放弃。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="238"/>
+        <location filename="../ui/pages/run.py" line="239"/>
         <source>Adopting a candidate…</source>
         <translation>正在采用备选方案…</translation>
     </message>
@@ -3499,7 +3489,7 @@
         <translation>采用已停止，成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="314"/>
+        <location filename="../ui/pages/candidates/adopting.py" line="108"/>
         <source>Adopting failed; the plan is as it was. {why}</source>
         <translation>采用失败，成果保持原样。{why}</translation>
     </message>
@@ -3539,22 +3529,22 @@
         <translation>此成果已有人工修订；重新运行将不含这些修订。现有成果保留在旁边（… .before.gpkg）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="177"/>
+        <location filename="../ui/pages/sources/details.py" line="186"/>
         <source>Choose another &amp;file…</source>
         <translation>另选文件(&amp;F)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="180"/>
+        <location filename="../ui/pages/sources/details.py" line="189"/>
         <source>The case then reads this source from there; fields are matched by name, and what differs is shown.</source>
         <translation>方案改从所选文件读取此来源；字段按名称对应，差异会列出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="186"/>
+        <location filename="../ui/pages/sources/details.py" line="195"/>
         <source>Look a&amp;gain</source>
         <translation>重新读取(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="189"/>
+        <location filename="../ui/pages/sources/details.py" line="198"/>
         <source>Reads the file anew, after it was put back or mended.</source>
         <translation>文件放回原处或修改后，重新读取。</translation>
     </message>
@@ -3604,17 +3594,17 @@
         <translation>列与之前相同。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="200"/>
+        <location filename="../ui/pages/sources/details.py" line="209"/>
         <source>Other sources that cannot be used and are of the same file: {count}. Shall they be read from {file} too?</source>
         <translation>另有 {count} 个无法使用的来源出自同一文件，是否也改从 {file} 读取？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="205"/>
+        <location filename="../ui/pages/sources/details.py" line="214"/>
         <source>All of them</source>
         <translation>全部改用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="205"/>
+        <location filename="../ui/pages/sources/details.py" line="214"/>
         <source>This one only</source>
         <translation>仅此一个</translation>
     </message>
@@ -4582,32 +4572,32 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>{count} 个图层没有写明或写错了文字编码，均按 {encoding} 读取（置信度不低于 {share}）。下列文字是否正常？{samples}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="91"/>
+        <location filename="../ui/pages/sources/details.py" line="100"/>
         <source>Draws it on the map, as it will be read, and zooms to it.</source>
         <translation>按实际读取的结果在地图上画出，并缩放到该图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="92"/>
+        <location filename="../ui/pages/sources/details.py" line="101"/>
         <source>Show on the map</source>
         <translation>在地图上显示</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="97"/>
+        <location filename="../ui/pages/sources/details.py" line="106"/>
         <source>What the file holds. Click to show it on the map.</source>
         <translation>文件中的图形。单击可在地图上显示。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="361"/>
+        <location filename="../ui/pages/sources/details.py" line="372"/>
         <source>Please check:</source>
         <translation>请核对：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="366"/>
+        <location filename="../ui/pages/sources/details.py" line="377"/>
         <source>Recognised as {role} ({word}, {share}), because:</source>
         <translation>识别为“{role}”（{word}，{share}），依据：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="368"/>
+        <location filename="../ui/pages/sources/details.py" line="379"/>
         <source>Not recognised as a source, because:</source>
         <translation>未识别为来源图层，原因：</translation>
     </message>
@@ -4799,22 +4789,22 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>将此处列出的问题写入 Excel 工作簿。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="309"/>
+        <location filename="../ui/pages/findings_list.py" line="314"/>
         <source>&amp;Zoom: {number} of {count}</source>
         <translation>定位：第 {number}/{count} 处(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="320"/>
+        <location filename="../ui/pages/findings_list.py" line="325"/>
         <source>{rule} ({count})</source>
         <translation>{rule}（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="340"/>
+        <location filename="../ui/pages/findings_list.py" line="345"/>
         <source>{count} findings are chosen; one reason holds for all of them.</source>
         <translation>已选中 {count} 个问题，所填理由适用于全部选中的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="346"/>
+        <location filename="../ui/pages/findings_list.py" line="351"/>
         <source>Accept {count} with &amp;reason</source>
         <translation>说明理由并接受 {count} 个(&amp;R)</translation>
     </message>
@@ -4834,37 +4824,37 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>说明理由并接受…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="388"/>
+        <location filename="../ui/pages/findings_list.py" line="393"/>
         <source>Withdraw</source>
         <translation>撤回</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="392"/>
+        <location filename="../ui/pages/findings_list.py" line="397"/>
         <source>List all rules</source>
         <translation>列出全部规则</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="394"/>
+        <location filename="../ui/pages/findings_list.py" line="399"/>
         <source>List only “{rule}”</source>
         <translation>只列出“{rule}”</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="397"/>
+        <location filename="../ui/pages/findings_list.py" line="402"/>
         <source>Choose all that are listed</source>
         <translation>全选列出的问题</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="400"/>
+        <location filename="../ui/pages/findings_list.py" line="405"/>
         <source>Copy the text</source>
         <translation>复制问题描述</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="403"/>
+        <location filename="../ui/pages/findings_list.py" line="408"/>
         <source>Copy the codes of its units</source>
         <translation>复制所涉单元编码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="405"/>
+        <location filename="../ui/pages/findings_list.py" line="410"/>
         <source>Export what is listed…</source>
         <translation>导出列出的问题…</translation>
     </message>
@@ -5250,7 +5240,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>工程中还没有图层</translation>
     </message>
     <message>
-        <location filename="../ui/work/part_export.py" line="55"/>
+        <location filename="../ui/work/part_export.py" line="58"/>
         <source>{file} is written.</source>
         <translation>已写入 {file}。</translation>
     </message>
@@ -5335,17 +5325,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>方案中没有可用的栅格指标：请勾选“位置（x、y 坐标）”，或在“来源”中添加评分栅格。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="248"/>
+        <location filename="../ui/pages/run.py" line="249"/>
         <source>The plan holds {count} edits that cannot be read; a run would make it anew without them.</source>
         <translation>成果中有 {count} 处无法读取的修订；运行会重新生成成果，不再保留它们。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="257"/>
+        <location filename="../ui/pages/run.py" line="258"/>
         <source>A run makes the plan anew by the method of the case, without its {count} edits.</source>
         <translation>运行将按方案中的方法重新生成成果，不保留其中的 {count} 处修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/run.py" line="294"/>
+        <location filename="../ui/pages/run.py" line="295"/>
         <source>The plan is made from the case as it is; a run does its {count} edits again.</source>
         <translation>成果与当前方案一致；再次运行时会重放其 {count} 处修订。</translation>
     </message>
@@ -6488,57 +6478,57 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>停用编码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="121"/>
+        <location filename="../ui/pages/revision/target_card.py" line="122"/>
         <source>Category: choose another one; its list of entries follows.</source>
         <translation>类别：可改为另一类，准入清单随之更新。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="126"/>
+        <location filename="../ui/pages/revision/target_card.py" line="127"/>
         <source>The name; Enter keeps it, Esc leaves it as it was.</source>
         <translation>名称；回车确认，Esc 不改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="130"/>
+        <location filename="../ui/pages/revision/target_card.py" line="131"/>
         <source>Rename the unit (or a double click on its name).</source>
         <translation>改名（或双击名称）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="135"/>
+        <location filename="../ui/pages/revision/target_card.py" line="136"/>
         <source>Zoom to the unit on the map.</source>
         <translation>在地图上定位到该单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="141"/>
+        <location filename="../ui/pages/revision/target_card.py" line="142"/>
         <source>The last four digits of the code, 1 to 9999; Enter keeps them, Esc leaves them.</source>
         <translation>编码的后四位，1 至 9999；回车确认，Esc 不改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="146"/>
+        <location filename="../ui/pages/revision/target_card.py" line="147"/>
         <source>Give the unit another number (or a double click on its code).</source>
         <translation>改号（或双击编码）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="201"/>
+        <location filename="../ui/pages/revision/target_card.py" line="202"/>
         <source>Locked: no edit touches the unit. A click unlocks it.</source>
         <translation>已锁定，任何修改都不影响该单元。单击解锁。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="202"/>
+        <location filename="../ui/pages/revision/target_card.py" line="203"/>
         <source>Lock the unit: no edit touches it then.</source>
         <translation>锁定该单元，任何修改都不再影响它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="203"/>
+        <location filename="../ui/pages/revision/target_card.py" line="204"/>
         <source>A double click changes it.</source>
         <translation>双击可修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="214"/>
+        <location filename="../ui/pages/revision/target_card.py" line="215"/>
         <source>{area} km², {share} of {county}, parts: {parts}</source>
         <translation>{area} km²，占{county} {share}，{parts} 块</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="218"/>
+        <location filename="../ui/pages/revision/target_card.py" line="219"/>
         <source>the county</source>
         <translation>区县</translation>
     </message>
@@ -8648,7 +8638,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{file}：{count} 个项目，其中 {each}。单击一行，在地图上查看。</translation>
     </message>
     <message>
-        <location filename="../ui/work/assessment.py" line="276"/>
+        <location filename="../ui/work/assessment.py" line="282"/>
         <source>, </source>
         <comment>between two measures</comment>
         <translation>，</translation>
@@ -9402,17 +9392,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>；</translation>
     </message>
     <message>
-        <location filename="../ui/work/assessment.py" line="277"/>
+        <location filename="../ui/work/assessment.py" line="283"/>
         <source>As was said by hand, there is nothing here of: {roles}</source>
         <translation>按使用者说明，本地没有：{roles}</translation>
     </message>
     <message>
-        <location filename="../ui/work/assessment.py" line="319"/>
+        <location filename="../ui/work/assessment.py" line="325"/>
         <source>Assess projects</source>
         <translation>批量研判</translation>
     </message>
     <message>
-        <location filename="../ui/work/assessment.py" line="341"/>
+        <location filename="../ui/work/assessment.py" line="347"/>
         <source>Report of an assessment</source>
         <translation>研判报告</translation>
     </message>
@@ -10420,7 +10410,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>{unit} 已锁定，不作修改：请先解锁（地图上用 L 工具，或点其卡片上的锁）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/target_card.py" line="151"/>
+        <location filename="../ui/pages/revision/target_card.py" line="152"/>
         <source>No unit is chosen: Alt+click or T on the map, or a click in the table, chooses one.</source>
         <translation>尚未选定单元：在地图上按 Alt+单击或按 T，或在表中单击，即可选定。</translation>
     </message>
@@ -10467,7 +10457,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>{effect}：{text}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="318"/>
+        <location filename="../ui/pages/findings_list.py" line="323"/>
         <source>All issues ({count})</source>
         <translation>全部问题（{count}）</translation>
     </message>
@@ -10477,7 +10467,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>方案尚未保存：点“运行”时先问保存到哪里，成果写在同一文件夹。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="346"/>
+        <location filename="../ui/pages/sources/details.py" line="358"/>
         <source>Choose its CRS below; where none offered is right, under Encoding and CRS.</source>
         <translation>请用下面的按钮选择它的坐标系；没有合适的，在“编码与坐标系”中另选。</translation>
     </message>
@@ -10487,7 +10477,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>不在研究区内：请核对它的坐标系</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="386"/>
+        <location filename="../ui/pages/sources/details.py" line="397"/>
         <source>Read it in {crs}, meridian {degrees}°</source>
         <translation>按中央经线 {degrees}°（{crs}）读取</translation>
     </message>
@@ -10495,6 +10485,26 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <location filename="../ui/pages/sources/role_list.py" line="195"/>
         <source>outside</source>
         <translation>不在研究区</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources/details.py" line="74"/>
+        <source>Given as {role}, but it looks like {guessed} ({share}).</source>
+        <translation>指定为“{role}”，但识别结果为“{guessed}”（{share}）。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="312"/>
+        <source>The run failed; nothing was written.</source>
+        <translation>运行失败，没有写出文件。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="314"/>
+        <source>Adopting failed; the plan is as it was.</source>
+        <translation>采用失败，成果保持原样。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/run.py" line="315"/>
+        <source>The last run failed; the plan is as it was.</source>
+        <translation>上次运行失败，成果保持原样。</translation>
     </message>
 </context>
 </TS>

@@ -383,3 +383,19 @@ def test_facts_say_whether_another_parcel_has_another_answer():
     site = {name for name, fact in facts.items() if fact.about == "site"}
     assert {"in_park", "land_use", "slope", "distance_homes"} <= site
     assert site.isdisjoint({"described", "nature", "activity", "capacity", "fuel", "eia", "permit"})
+
+
+def test_a_limit_that_nobody_states_is_named_until_somebody_does(tmp_path):
+    limit = {"fact": "water_use", "op": "le", "value": 100, "unit": "m3/d"}
+    plan = write_clauses(small_plan(tmp_path), {"L": ("市", "condition", {"industries": ["C"], "limit": limit})})
+    assessor = Assessor(plan, none_here=NONE_HERE)
+
+    def said(**project):
+        found = answer(assessor, industry="C1713", **project)
+        return found["verdict"], [one for one in found["notices"] if "nobody has stated these" in one]
+
+    verdict, (named,) = said()
+    assert verdict == "conditional"
+    assert named.endswith("Water use ≤ 100 m3/d (L)")
+    assert said(facts={"water_use": "100 m3/d"}) == ("no_conflict", [])
+    assert said(facts={"water_use": "101 m3/d"}) == ("prohibit", [])

@@ -113,11 +113,15 @@ def test_a_zone_that_only_touches_a_unit_has_its_clauses_proposed(library):
     assert set(again) == {"待审"}
 
 
-@pytest.mark.parametrize("shares", [(0.005, 0.0), (0.0001, 0.005)])
-def test_the_larger_of_both_shares_joins_a_zone(library, shares):
+@pytest.mark.parametrize(
+    ("shares", "state"),
+    [((0.005, 0.0), "待审"), ((0.0001, 0.005), "待审"), ((0.0067, 0.001), "待审"), ((0.00499, 0.00499), "建议")],
+)
+def test_the_larger_of_both_shares_joins_a_zone(library, shares, state):
     met = zones(("u1", "resource_zone", "fuel_ban", 3.0)).assign(share_of_unit=shares[0], share_of_zone=shares[1])
-    clauses = draft(pd.DataFrame([unit(2, "industrial_park")]), library, met)
-    assert set(clauses["status"]) == {"待审"}
+    status = draft(pd.DataFrame([unit(2, "industrial_park")]), library, met).set_index("clause_id")["status"]
+    assert set(status[[one.startswith("N-FB-") for one in status.index]]) == {state}
+    assert set(status[[not one.startswith("N-FB-") for one in status.index]]) == {"待审"}
 
 
 def clause(number=1, **scope):

@@ -7,12 +7,15 @@ import dataclasses
 import pandas as pd
 import pytest
 import shapely
+from assess_plan import NONE_HERE
+from control_units.delineation.assess.answer import Assessor
 from control_units.delineation.case.names import Glossary, glossary
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.core.messages import word
 from control_units.delineation.lists.rows import (
     SEA,
     features_of,
+    full_rows,
     is_illustration,
     list_rows,
     sections,
@@ -20,6 +23,9 @@ from control_units.delineation.lists.rows import (
     zone_codes,
 )
 from control_units.delineation.lists.wording import DIMENSIONS
+from control_units.delineation.plan.file import read_plan
+from control_units.delineation.verbs import run
+from hand import CASE, SIZE, box, hand
 from list_plan import PROFILE, UNREAD, list_plan
 
 
@@ -177,3 +183,119 @@ def test_clauses_in_the_same_words_print_as_one_with_all_that_brought_them():
     assert [(one.clause_id, one.number) for one in printed.also] == [("T2", 1)]
     said = word(why_applies(printed), "zh", Glossary(PROFILE))
     assert "一级" in said and "二级" in said
+
+
+def source(role, layer):
+    return (
+        f'[[source]]\nrole = "{role}"\npath = "hand.gpkg"\nlayer = "{layer}"\ndocument = "甲政发〔2025〕1号"\n\n[rules]'
+    )
+
+
+def half_red(tmp_path, fuel_ban):
+    """A plan whose general unit is the eastern half of the county, 50 km², of which a fuel-ban zone has some metres."""
+    case = hand(
+        tmp_path,
+        CASE.replace("[rules]", source("resource_zone", "fuel")),
+        red_line=([box(0, 0, SIZE / 2, SIZE)], {"id": ["R1"]}),
+        water=([box(0, 0, SIZE, SIZE)], {"zone": ["一般管控区"]}),
+        fuel=([box(0, 0, SIZE / 2 + fuel_ban, SIZE)], {"zone": ["高污染燃料禁燃区"]}),
+    )
+    run(case, tmp_path / "plan.gpkg")
+    plan = read_plan(tmp_path / "plan.gpkg")
+    (row,) = (row for row in full_rows(plan) if row.kind == "general")
+    return row
+
+
+@pytest.mark.parametrize(
+    ("metres", "said"),
+    [
+        (24.8, None),
+        (25.2, "涉及高污染燃料禁燃区，占单元0.50%、占分区0.50%"),
+        (33.5, "涉及高污染燃料禁燃区，占单元0.67%、占分区0.67%"),
+        (249.0, "涉及高污染燃料禁燃区，占单元4.98%、占分区4.74%"),
+        (251.0, "涉及高污染燃料禁燃区"),
+    ],
+)
+def test_a_whole_plan_says_how_little_of_a_unit_a_zone_has_and_below_that_only_proposes(tmp_path, metres, said):
+    row = half_red(tmp_path, metres)
+    whys = {one.clause_id: word(why_applies(one), "zh", glossary(PROFILE)) for one in row.all_clauses}
+    proposed = {one.clause_id for one in row.proposed}
+    assert (whys.get("N-FB-S1"), "N-FB-S1" in proposed) == (said, said is None)
+
+
+def test_how_little_a_zone_has_is_of_its_own_element_whatever_another_has_of_the_same_type(tmp_path):
+    """Water and air have priority zones: 3 % and all of one unit."""
+    strip = box(0, 0, 0.03 * SIZE, SIZE)
+    air = source("air_zone", "air").replace("[rules]", 'fields = { zone = "zone" }\n\n[rules]').replace("\n\nf", "\nf")
+    case = hand(
+        tmp_path,
+        CASE.replace("[rules]", air),
+        red_line=([box(0, 0, SIZE, SIZE)], {"id": ["R1"]}),
+        water=([strip, box(0.03 * SIZE, 0, 0.97 * SIZE, SIZE)], {"zone": ["优先保护区", "一般管控区"]}),
+        air=([box(0, 0, SIZE, SIZE)], {"zone": ["优先保护区"]}),
+    )
+    run(case, tmp_path / "plan.gpkg")
+    (row,) = full_rows(read_plan(tmp_path / "plan.gpkg"))
+    whys = {one.origin: word(why_applies(one), "zh", glossary(PROFILE)) for one in row.all_clauses}
+    assert whys["water_zone:priority"] == "涉及水环境优先保护区，占单元3.00%、占分区100.00%"
+    assert whys["air_zone:priority"] == "涉及大气环境优先保护区"
+
+
+def test_what_a_sliver_of_a_unit_brings_holds_on_its_land_alone(tmp_path):
+    half_red(tmp_path, 33.5)
+    assessor = Assessor(tmp_path / "plan.gpkg", none_here=[one for one in NONE_HERE if one != "resource_zone"])
+
+    def applies(x):
+        project = assessor.project(industry="C2614", nature="new", facts={"fuel": "coal"})
+        found = assessor.assess(assessor.drawn(box(x, 5_000, 10, 10)), project)
+        return next((one["applies"] for one in found["clauses"] if one["id"] == "N-FB-S1"), None)
+
+    assert (applies(SIZE / 2 + 10), applies(SIZE / 2 + 60)) == ("yes", None)
+
+
+PARKS = {
+    "园区名称": ["东园区", "西园区", None],
+    "主导产业": ["电子信息、装备制造", "", "食品"],
+    "允许排放量": ["化学需氧量 12 t/a", None, "氨氮 1 t/a"],
+}
+
+
+def park_plan(tmp_path, text="", fields=PARKS):
+    shapes = [box(7_000, 7_000, 1_000, 1_000), box(3_500, 7_000, 1_000, 1_000), box(8_500, 500, 1_000, 1_000)]
+    case = hand(tmp_path, CASE.replace("[rules]", text or source("industrial_park", "park")), park=(shapes, fields))
+    run(case, tmp_path / "plan.gpkg")
+    return read_plan(tmp_path / "plan.gpkg")
+
+
+def test_what_a_layer_says_of_a_named_park_stands_in_its_list_and_in_the_answer(tmp_path):
+    plan = park_plan(tmp_path)
+    found = {
+        (row.name, one.level, one.subdimension, one.effect, one.text, one.basis, one.unchecked)
+        for row in list_rows(plan)
+        for one in row.all_clauses
+        if one.clause_id.startswith("P-")
+    }
+    unit = "试验县东园区产业集聚重点管控单元"
+    assert found == {
+        (unit, "园区", "space_allow", "inform", "主导产业：电子信息、装备制造", "甲政发〔2025〕1号", True),
+        (unit, "园区", "discharge_total", "inform", "允许排放量：化学需氧量 12 t/a", "甲政发〔2025〕1号", True),
+    }
+    assessor = Assessor(tmp_path / "plan.gpkg", none_here=NONE_HERE)
+
+    def told(x):
+        answer = assessor.assess(assessor.drawn(box(x, 7_500, 50, 50)), assessor.project(industry="C2614"))
+        return {one["id"]: one["applies"] for one in answer["clauses"] if one["id"].startswith("P-")}
+
+    assert told(7_500) == {"P-东园区-S": "yes", "P-东园区-D": "yes"}
+    assert told(3_800) == told(6_000) == {}
+
+
+def test_a_park_layer_without_such_fields_brings_no_clause_and_a_stated_field_is_taken(tmp_path):
+    none = park_plan(tmp_path / "none", fields={"园区名称": PARKS["园区名称"], "产业类型": PARKS["主导产业"]})
+    assert not none.library["clause_id"].str.startswith("P-").any()
+    text = source("industrial_park", "park").replace(
+        "\n\n[rules]", '\nfields = { park_industries = "产业类型" }\n\n[rules]'
+    )
+    stated = park_plan(tmp_path / "stated", text, {"园区名称": PARKS["园区名称"], "产业类型": PARKS["主导产业"]})
+    own = stated.library[stated.library["clause_id"].str.startswith("P-")]
+    assert own["text"].tolist() == ["主导产业：电子信息、装备制造"]

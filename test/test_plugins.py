@@ -86,7 +86,7 @@ def test_what_is_not_a_parameter_of_it_is_refused(plugin):
 @pytest.mark.parametrize("name", ["delineation", "control_units.delineation"])
 def test_the_engine_has_both_its_names_while_a_file_is_loaded(plugin, name):
     before = set(sys.modules)
-    text = SHOWN.replace("from delineation.methods", f"from {name}.methods")
+    text = SHOWN.replace("from control_units.delineation.methods", f"from {name}.methods")
     assert load_plugin(plugin(text)) == ("majority",)
     labels = labelled(method="majority").labels
     assert isinstance(labels, Labels)

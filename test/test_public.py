@@ -6,6 +6,7 @@ import dataclasses
 import inspect
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import control_units.delineation
@@ -22,9 +23,9 @@ ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = """
 import doctest, sys
 from pathlib import Path
-from delineation import verbs
-from delineation.export.registry import export
-from delineation.plan.file import read_plan
+from control_units.delineation import verbs
+from control_units.delineation.export.registry import export
+from control_units.delineation.plan.file import read_plan
 order = ("run", "take_back", "log", "why", "assess", "assess_batch", "check", "suggest", "go", "adopt", "partition")
 order += ("divide", "guess", "learn")
 order += ("bench", "package", "verify", "compare_source", "impact", "foreseen", "edit", "undo", "redo", "import_lists")
@@ -47,10 +48,12 @@ sys.exit(bool(lacking or runner.failures))
 def python(code: str, folder: Path = ROOT, **options: str) -> subprocess.CompletedProcess[str]:
     from os import environ
 
-    given = {**environ, "PYTHONPATH": f"{ROOT}:{environ.get('PYTHONPATH', '')}", **options}
-    return subprocess.run(
-        [sys.executable, "-c", code], cwd=folder, env=given, capture_output=True, text=True, check=False
-    )
+    with tempfile.TemporaryDirectory() as place:
+        Path(place, "control_units").symlink_to(ROOT)  # as an installed package is found
+        given = {**environ, "PYTHONPATH": f"{place}:{ROOT}:{environ.get('PYTHONPATH', '')}", **options}
+        return subprocess.run(
+            [sys.executable, "-c", code], cwd=folder, env=given, capture_output=True, text=True, check=False
+        )
 
 
 @pytest.mark.uses("rasterio", "exactextract", "sklearn")

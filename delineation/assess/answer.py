@@ -686,6 +686,18 @@ class Assessor:
                 said.insert(0, approval)
             else:
                 said.append(Message("under the site: {role:role}; competent: {department}", **facts))
+        if open_limits := set(verdict.open_limits):
+            limits = first_few(
+                Message("{limit} ({clause})", limit=self.words.condition(clause.terms["limit"]), clause=clause.id)
+                for _, clause, judged in answer.judged()
+                if judged.id in open_limits
+            )
+            said.append(
+                Message(
+                    "nobody has stated these; where its clause applies, each prohibits if it is not met: {limits}",
+                    limits=limits,
+                )
+            )
         about: dict[tuple[str, str], list[str]] = defaultdict(list)
         for _, clause, judged in answer.judged():
             for notice in judged.notices:

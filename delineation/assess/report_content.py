@@ -464,7 +464,7 @@ def _conditions(answer: Mapping[str, Any], words: ReportWords) -> Block:
 def _missing(answer: Mapping[str, Any], words: ReportWords) -> Block:
     say, facts = words.say, answer["facts_missing"]
     if not facts:
-        return Notes((Line(say(Message("Nothing that would change the verdict."))),))
+        return Notes((Line(say(Message("Nothing, as long as it keeps the limits of the clauses."))),))
     heads = (Message("No."), Message("To be said"), Message("Answers"), Message("Can lead to"))
     rows = tuple(
         (

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..core.errors import BadInput
 from ..core.messages import Message, one_of
-from .clause_tests import TESTS, Asked, Implications, Outcomes, answered, answers_to, asked_of, unknown_facts
+from .clause_tests import TESTS, Asked, Implications, Outcomes, answered, answers_to, asked_of, holds, unknown_facts
 from .clauses import INDUSTRY, CompiledClause, Relation, ScopeIndex, read_rules, table
 
 if TYPE_CHECKING:
@@ -118,6 +118,14 @@ class Verdict:
         One a clause: what an answer may settle as well is asked for after it.
         """
         return self._trial.asked(self)
+
+    @property
+    def open_limits(self) -> tuple[str, ...]:
+        """Ids of the clauses that would prohibit the project if it broke their limits, of which nothing is known.
+
+        None where it is prohibited already.
+        """
+        return self._trial.open_limits(self)
 
 
 @dataclass(frozen=True)
@@ -463,6 +471,17 @@ class _Trial(NamedTuple):
                 found.append(fact)
                 left.difference_update(verdict.hanging[fact])
         return tuple(found[: table()["asked_at_once"]])
+
+    def open_limits(self, verdict: Verdict) -> tuple[str, ...]:
+        """Find what would prohibit the project: see `Verdict.open_limits`."""
+        if verdict.low == len(table()["names"]) - 1:
+            return ()
+        facts = self.enquiry.asked.facts
+        return tuple(
+            judged.id
+            for judged, (rule, _) in zip(verdict.clauses, self.hit, strict=True)
+            if rule.limit and judged.applies in ("yes", "maybe") and holds(rule.limit[0], facts) is None
+        )
 
     def weight(self, number: int) -> int:
         """Give the most that a clause can weigh, whatever the answers are."""

@@ -21,6 +21,7 @@ from ..core.messages import Message, counted, first_few
 from ..core.progress import Progress, silent
 from .answer import ClauseSet
 from .places import IN, OUT, FaceTokens, SitePlaces
+from .verdict import table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 __all__ = ["FITTING", "MOST_TRIED", "places_elsewhere"]
 
 FITTING = ("no_conflict", "conditional")
-_MOST_FITTING = 1  # rank of a condition
 MOST_TRIED = 500
 OUTSIDE, SEA = "outside", "sea"
 
@@ -175,8 +175,8 @@ class _Search:
         found = ClauseSet(clauses, nowhere, (False,) * len(clauses), each, ((),))
         _, verdict = assessor.judge(found, project, as_of, lambda _: IN)
         self.prohibited = verdict.verdict == "prohibit"
-        ranks = zip(clauses, verdict.clauses, strict=True)
-        self.in_the_way = tuple(clause.id for clause, judged in ranks if judged.rank > _MOST_FITTING)
+        ranks, most = zip(clauses, verdict.clauses, strict=True), table()["rank"]["condition"]
+        self.in_the_way = tuple(clause.id for clause, judged in ranks if judged.rank > most)
 
     def _on_all_land(self) -> tuple[ListedClause, ...]:
         """Find the clauses that every unit of the county has on land, and that hold on each of its faces."""

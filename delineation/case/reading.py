@@ -39,6 +39,7 @@ _DATE = re.compile(r"^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$")
 _FIELD_KEYS = ("code", "name", "zone", "grade")
 # What a layer of units may also say: see `sources.previous_units`.
 _UNIT_FIELD_KEYS = (*_FIELD_KEYS, "category", "county", "area", "kind")
+_OF_ROLE = {"unit": _UNIT_FIELD_KEYS, "industrial_park": (*_FIELD_KEYS, "park_industries", "park_emissions")}
 _SECTIONS = (
     "case",
     "source",
@@ -251,8 +252,7 @@ def _check(case: Case) -> None:
             "{where} [[source]] {number} ({made})", where=where, number=number, made=source.made or source.path
         )
         case.profile.role(source.role, place)
-        known = _UNIT_FIELD_KEYS if source.role == "unit" else _FIELD_KEYS
-        check_known(source.fields, known, Message("{place} fields", place=place))
+        check_known(source.fields, _OF_ROLE.get(source.role, _FIELD_KEYS), Message("{place} fields", place=place))
         _check_provenance(case, source, place)
         if source.made:
             check_made(case, source, place)

@@ -78,7 +78,7 @@ def why(
 
     Examples
     --------
-    >>> from delineation import verbs
+    >>> from control_units.delineation import verbs
     >>> verbs.why("plan.gpkg", "502000,3402000")["rule"]
     'R01 生态保护红线'
     """

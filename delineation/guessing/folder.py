@@ -75,7 +75,7 @@ def guess_sources(
 
     Examples
     --------
-    >>> from delineation import verbs
+    >>> from control_units.delineation import verbs
     >>> [(one.layer, one.guess.role) for one in verbs.guess(["hand.gpkg"])]
     [('county', 'county'), ('township', 'township'), ('red_line', 'red_line'), ('water', 'water_zone')]
     """

@@ -11,16 +11,17 @@ import pandas as pd
 from ..case.profile import NATIONAL, PLAIN, Profile
 from ..core.errors import BadInput
 from ..core.filled_tables import TableErrors, read_filled
-from ..core.messages import Message, at
+from ..core.messages import Message, at, word
 from ..core.text import clean_text, nearest
 from .laws import UNCHECKED, iso_date
 from .terms import TERM_COLUMNS, ClauseVocabulary, cells_of, conflicts, document
 from .wording import COLUMNS, DIMENSIONS, SUBDIMENSIONS, Wording, list_words, read_wording
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ..core.filled_tables import FilledRow, FilledTable
+    from ..sources.roles import Park
     from .facts import ProjectFacts
     from .industries import Industries
     from .laws import Laws
@@ -125,7 +126,7 @@ def library_paths(profile: Profile, more: Sequence[Path] = ()) -> list[Path]:
     return [*(main or [profile.folder / f"{_FILE}.csv"]), *sorted(others, key=lambda path: path.name), *more]
 
 
-def read_libraries(profile: Profile, more: Sequence[Path] = ()) -> pd.DataFrame:
+def read_libraries(profile: Profile, more: Sequence[Path] = (), parks: Iterable[Park] = ()) -> pd.DataFrame:
     """Read the libraries of a profile and those of a case as one, the highest level first.
 
     Parameters
@@ -133,6 +134,8 @@ def read_libraries(profile: Profile, more: Sequence[Path] = ()) -> pd.DataFrame:
     profile : Profile
     more : sequence of Path
         Of a case; relative ones lie from the working folder.
+    parks : iterable of Park
+        What its layers say of parks.
 
     Returns
     -------
@@ -151,9 +154,45 @@ def read_libraries(profile: Profile, more: Sequence[Path] = ()) -> pd.DataFrame:
         table = _read(path, profile, words, wording, seen)
         seen |= dict.fromkeys(table["id"], path)
         tables.append(table)
+    if parks:
+        tables.append(_of_parks(parks, str(profile.settings["language"])))
     whole = pd.concat(tables, ignore_index=True)
     rank = whole["level"].map({level: number for number, level in enumerate(LEVELS)})
     return whole.iloc[rank.argsort(kind="stable")].reset_index(drop=True)
+
+
+def _of_parks(parks: Iterable[Park], language: str) -> pd.DataFrame:
+    """Make clauses of what layers say of named parks: one on the leading industries, one on what may be emitted."""
+    said: dict[tuple[str, str, str], dict[str, str]] = {}
+    for park in parks:
+        for dimension, sub, given, text in (
+            ("space", "space_allow", park.industries, Message("leading industries: {said}", said=park.industries)),
+            (
+                "discharge",
+                "discharge_total",
+                park.emissions,
+                Message("permitted emissions: {said}", said=park.emissions),
+            ),
+        ):
+            if given:
+                said.setdefault((park.name, dimension, sub), {})[word(text, language)] = park.source
+    rows = [
+        {
+            "id": f"P-{name}-{dimension[0].upper()}",
+            "level": LEVELS[_LEVEL_IDS.index("park")],
+            "dimension": dimension,
+            "sub": sub,
+            "effect": "inform",
+            "text": "；".join(texts),
+            "basis": "、".join(dict.fromkeys(texts.values())),
+            "category": EVERY_CATEGORY,
+            "place": name,
+            "verified": False,
+            "terms": document({"place": [name]}),
+        }
+        for (name, dimension, sub), texts in said.items()
+    ]
+    return pd.DataFrame(rows, columns=list(LIBRARY_COLUMNS)).fillna("")
 
 
 def _wording(profile: Profile | None) -> Wording:

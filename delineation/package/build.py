@@ -150,7 +150,7 @@ def package(
 
     Examples
     --------
-    >>> from delineation import verbs
+    >>> from control_units.delineation import verbs
     >>> verbs.package("plan.gpkg", "package").refused
     False
     """

@@ -115,7 +115,7 @@ def read_materials(
         if cut or any(info.trigger for info in basis.sources.info):
             units.plan  # noqa: B018 - read now, and kept
     return Materials(
-        library=read_libraries(case.profile, [case.file(path) for path in case.lists.library]),
+        library=read_libraries(case.profile, [case.file(path) for path in case.lists.library], basis.sources.parks),
         names=names,
         sources=sources_table(case, basis, names, 0 if last is None else len(last)),
         classification=highest_mark(case),

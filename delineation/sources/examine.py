@@ -66,7 +66,7 @@ class Examined:
     crs_candidates : tuple of Candidate
         Where nobody does.
     bounds : tuple of float or None
-        Of the coordinates as they stand, where nobody does.
+        Of the coordinates as they stand.
     reading : Reading
         Encoding, its reasons and samples before and after.
     fields : mapping of str to tuple of str
@@ -115,7 +115,7 @@ def examine(case: Case, spec: SourceSpec, *, progress: Progress = silent) -> Exa
     except DelineationError as error:
         return Examined(problem=error)
     raw, problem, findings = layer.raw, None, list(layer.findings)
-    bounds: Box | None = tuple(shapely.total_bounds(layer.geometry).tolist()) if layer.crs is None else None
+    bounds: Box = tuple(shapely.total_bounds(layer.geometry).tolist())
     rows: tuple[tuple[str, ...], ...] = ()
     used: dict[str, str] = {}
     if role is not None:
@@ -139,7 +139,7 @@ def examine(case: Case, spec: SourceSpec, *, progress: Progress = silent) -> Exa
         count=len(layer.row),
         geometry=_kind(layer.geometry),
         crs=layer.shift or (short_name(layer.crs) if layer.crs is not None else ""),
-        crs_candidates=candidates(bounds) if bounds is not None else (),
+        crs_candidates=candidates(bounds) if layer.crs is None else (),
         bounds=bounds,
         reading=raw.reading,
         fields={name: _samples(raw, name) for name in raw.columns},
@@ -147,7 +147,7 @@ def examine(case: Case, spec: SourceSpec, *, progress: Progress = silent) -> Exa
         rows=rows,
         zone_values=_zone_values(raw, role, spec, used, case.profile),
         findings=tuple(findings),
-        box=shapely.box(*degrees_box(tuple(shapely.total_bounds(layer.geometry)), layer.crs)) if layer.crs else None,
+        box=shapely.box(*degrees_box(bounds, layer.crs)) if layer.crs else None,
     )
 
 

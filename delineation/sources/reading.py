@@ -28,7 +28,7 @@ from .files import checksum, content_sum
 from .layer import PolygonLayer, read_layer
 from .made.of_case import make_source
 from .measure import measured
-from .roles import read_roles
+from .roles import PARK, Park, parks_of, read_roles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -103,6 +103,8 @@ class Sources:
     guides : mapping of int to (l,) object
         By position of the source: lines, of sources whose role cuts nothing and decides nothing (``Role.guide``). They
         are no features.
+    parks : tuple of Park
+        What layers say of parks.
     """
 
     crs: CRS
@@ -112,6 +114,7 @@ class Sources:
     cuts: Mapping[int, Cut]
     findings: tuple[Finding, ...]
     guides: Mapping[int, Objects] = field(default_factory=dict)
+    parks: tuple[Park, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -200,6 +203,7 @@ def read_layers(case: Case, *, progress: Progress = silent) -> tuple[Sources, li
     given: list[Given] = []
     cuts: dict[int, Cut] = {}
     guides: dict[int, Objects] = {}
+    parks: list[Park] = []
     pairs = list(zip(case.sources, layers, strict=True))
     for number, ((spec, layer), here) in enumerate(shared(within(progress, 0.8, 1.0), pairs)):
         here(0.0, Message("placing {path}", path=spec.path))
@@ -215,6 +219,7 @@ def read_layers(case: Case, *, progress: Progress = silent) -> tuple[Sources, li
             parts.append(part.take(np.zeros(0, dtype=np.int64)))
             continue
         parts.append(part)
+        parks += parks_of(layer.raw, part.name, layer.row, spec, case.profile) if spec.role == PARK else []
         if not spec.buffer:
             columns = {key: values[layer.row] for key, values in layer.raw.columns.items()}
             found = shape_findings(
@@ -233,7 +238,9 @@ def read_layers(case: Case, *, progress: Progress = silent) -> tuple[Sources, li
         if not spec.buffer and number not in guides
     ]
     findings += misfits(lines, target)
-    return Sources(target, concatenate(parts), tuple(infos), tuple(changes), cuts, tuple(findings), guides), given
+    return Sources(
+        target, concatenate(parts), tuple(infos), tuple(changes), cuts, tuple(findings), guides, tuple(parks)
+    ), given
 
 
 def _all_stated(layers: list[PolygonLayer]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -31,6 +31,7 @@ _NAMED = ("county", "township", "industrial_park")
 # Names by which a case's ``fields`` call what ``unit_fields.toml`` calls otherwise.
 UNIT_MEANINGS: Mapping[str, str] = {"county": "county_name", "area": "area_m2"}
 _KEYS = ("code", "name", "zone", "grade")
+PARK, PARK_FIELDS = "industrial_park", ("park_industries", "park_emissions")
 _COUNTY_CODE = re.compile(r"^\d{6}$")
 
 
@@ -170,6 +171,33 @@ def texts_of(raw: RawLayer, column: str, clean: Callable[[object], str] = clean_
     if column in raw.columns:
         out[:] = [clean(value) for value in raw.columns[column].tolist()]
     return out
+
+
+class Park(NamedTuple):
+    """What a layer says of a park: its name, leading industries and permitted emissions, and where it is said."""
+
+    name: str
+    industries: str
+    emissions: str
+    source: str
+
+
+def parks_of(
+    raw: RawLayer, name: NDArray[np.object_], rows: NDArray[np.int64], spec: SourceSpec, profile: Profile
+) -> list[Park]:
+    """Read what a layer of parks says of those that have a name.
+
+    Raises
+    ------
+    BadInput
+        A stated field is not there.
+    """
+    known = _by_names(raw, {key: profile["fields"].get(key, ()) for key in PARK_FIELDS})
+    fields = {key: match.name for key, match in known.items() if match.score >= SURE}
+    fields |= {key: _stated(raw, key, spec.fields[key]) for key in PARK_FIELDS if key in spec.fields}
+    industries, emissions = (texts_of(raw, fields.get(key, ""))[rows] for key in PARK_FIELDS)
+    every = [Park(*said, spec.document or spec.path) for said in zip(name, industries, emissions, strict=True)]
+    return [park for park in every if park.name and (park.industries or park.emissions)]
 
 
 def zone_field(raw: RawLayer, stated: Mapping[str, str], role: Role, profile: Profile) -> str:

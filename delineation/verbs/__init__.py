@@ -2,7 +2,7 @@
 
 Examples
 --------
->>> from delineation import verbs
+>>> from control_units.delineation import verbs
 >>> verbs.run("case.toml", "plan.gpkg")["units"]
 3
 """
@@ -67,8 +67,14 @@ __all__ += ["partition", "run", "suggest", "take_back", "undo", "verify", "versi
 _EDITING = ("adopt_scenario", "branch", "compare_scenarios", "edit", "foreseen", "go", "redo", "scenarios", "switch")
 
 
+# What verbs take and return, and ``summarise``, whose answer several of them return.
+TYPES = ("Checked", "Impact", "Learned", "Packaged", "Request", "SourceChange", "Suggestion", "Verified", "summarise")
+
+
 def __getattr__(name: str) -> Any:
     """Load a verb (PEP 562): whoever asks for one does not wait for what the others need."""
+    if name in TYPES:
+        return _type(name)
     if name not in __all__:
         raise AttributeError(f"no verb '{name}'; there are {', '.join(__all__)}")
     verb = checked(_loaded(name), name, __name__)
@@ -77,7 +83,22 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *__all__, *TYPES})
+
+
+def _type(name: str) -> Any:
+    from ..package.build import Packaged
+    from ..package.like.learn import Learned
+    from ..package.verify import Verified
+    from ..plan.summary import summarise
+    from ..regionalise.request import Request
+    from .checking import Checked
+    from .impacts import Impact
+    from .replacing import SourceChange
+    from .suggesting import Suggestion
+
+    listed = (Packaged, Learned, summarise, Request, Checked, Impact, SourceChange, Suggestion, Verified)
+    return next(one for one in listed if one.__name__ == name)
 
 
 def _loaded(name: str) -> Any:

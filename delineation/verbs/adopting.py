@@ -101,7 +101,7 @@ def adopt(
 
     Examples
     --------
-    >>> from delineation import verbs
+    >>> from control_units.delineation import verbs
     >>> done = verbs.adopt("plan.gpkg", "ward:k=4,variables=x+y", reason="compact units")
     >>> done["adopted"]["kept"], done["adopted"]["new"]
     (3, 1)

@@ -72,7 +72,7 @@ def assess(
 
     Examples
     --------
-    >>> from delineation import verbs
+    >>> from control_units.delineation import verbs
     >>> verbs.assess("plan.gpkg", "502000,3402000,50", industry="C2614")["units"][0]["category"]
     1
     """
@@ -103,7 +103,7 @@ def assess_batch(
     Examples
     --------
     >>> from pathlib import Path
-    >>> from delineation import verbs
+    >>> from control_units.delineation import verbs
     >>> _ = Path("projects.csv").write_text("id,x,y,radius,industry\nA,502000,3402000,50,C2614\n")
     >>> [one["id"] for one in verbs.assess_batch("plan.gpkg", "projects.csv")]
     ['A']

@@ -62,7 +62,7 @@ def check_file(text: str | Path, *, language: str = "zh", progress: Progress = s
 
     Examples
     --------
-    >>> from delineation import verbs
+    >>> from control_units.delineation import verbs
     >>> [row["id"] for row in verbs.check("plan.gpkg").rows if row["severity"] == "error"]
     []
     """

@@ -110,7 +110,7 @@ def bench(
 
     Examples
     --------
-    >>> from delineation import verbs
+    >>> from control_units.delineation import verbs
     >>> rows = verbs.bench("case.toml", ["overlay"], "bench", nulls=0, curve=False)["methods"]
     >>> [(row["method"], row["units"]) for row in rows]
     [('overlay', 3)]

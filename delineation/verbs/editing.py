@@ -84,7 +84,7 @@ def edit(
 
     Examples
     --------
-    >>> from delineation import verbs
+    >>> from control_units.delineation import verbs
     >>> verbs.edit("plan.gpkg", [{"op": "rename", "unit": "U000001", "name": "东山优先保护单元"}])["applied"]
     1
     """
@@ -172,7 +172,7 @@ def without_foreign(plan_path: str | Path, output: str | Path) -> dict[str, Any]
 
     Examples
     --------
-    >>> from delineation import verbs
+    >>> from control_units.delineation import verbs
     >>> verbs.without_foreign("plan.gpkg", "copy.gpkg")["removed"]
     []
     """
@@ -248,7 +248,7 @@ def foreseen(
 
     Examples
     --------
-    >>> from delineation import verbs
+    >>> from control_units.delineation import verbs
     >>> told = verbs.foreseen("plan.gpkg", [{"op": "categorize", "unit": "U000001", "category": 3}])
     >>> len(told["refused"])
     1
@@ -310,7 +310,7 @@ def undo(plan_path: str | Path, count: int = 1, *, author: str = "", break_lock:
 
     Examples
     --------
-    >>> from delineation import verbs
+    >>> from control_units.delineation import verbs
     >>> done = verbs.edit("plan.gpkg", [{"op": "lock", "unit": "U000001"}])
     >>> verbs.undo("plan.gpkg")["applied"]
     1
@@ -344,7 +344,7 @@ def go(plan_path: str | Path, seq: int, *, author: str = "", break_lock: bool = 
 
     Examples
     --------
-    >>> from delineation import verbs
+    >>> from control_units.delineation import verbs
     >>> done = verbs.edit("plan.gpkg", [{"op": "lock", "unit": "U000001"}])
     >>> verbs.go("plan.gpkg", 0)["head"]
     0
@@ -378,7 +378,7 @@ def redo(plan_path: str | Path, count: int = 1, *, author: str = "", break_lock:
 
     Examples
     --------
-    >>> from delineation import verbs
+    >>> from control_units.delineation import verbs
     >>> done = verbs.edit("plan.gpkg", [{"op": "lock", "unit": "U000001"}])
     >>> verbs.undo("plan.gpkg")["head"] < verbs.redo("plan.gpkg")["head"]
     True
@@ -401,7 +401,7 @@ def scenarios(plan_path: str | Path) -> list[dict[str, Any]]:
 
     Examples
     --------
-    >>> from delineation import verbs
+    >>> from control_units.delineation import verbs
     >>> [one["name"] for one in verbs.scenarios("plan.gpkg")]
     ['main']
     """
@@ -419,7 +419,7 @@ def branch(plan_path: str | Path, name: str, *, author: str = "", break_lock: bo
 
     Examples
     --------
-    >>> from delineation import verbs
+    >>> from control_units.delineation import verbs
     >>> verbs.branch("plan.gpkg", "大分区")["scenario"]
     '大分区'
     """
@@ -438,7 +438,7 @@ def switch(plan_path: str | Path, name: str, *, author: str = "", break_lock: bo
 
     Examples
     --------
-    >>> from delineation import verbs
+    >>> from control_units.delineation import verbs
     >>> verbs.switch("plan.gpkg", "main")["scenario"]
     'main'
     """
@@ -463,7 +463,7 @@ def adopt_scenario(plan_path: str | Path, name: str, *, author: str = "", break_
 
     Examples
     --------
-    >>> from delineation import verbs
+    >>> from control_units.delineation import verbs
     >>> verbs.adopt_scenario("plan.gpkg", "大分区")["scenario"]
     'main'
     """
@@ -488,7 +488,7 @@ def compare_scenarios(plan_path: str | Path, one: str, other: str) -> dict[str, 
 
     Examples
     --------
-    >>> from delineation import verbs
+    >>> from control_units.delineation import verbs
     >>> verbs.compare_scenarios("plan.gpkg", "main", "main")["faces"]
     0
     """

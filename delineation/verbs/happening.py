@@ -106,7 +106,7 @@ def log(plan_path: str | Path, *, language: str = "en", profile: Profile | None 
 
     Examples
     --------
-    >>> from delineation import verbs
+    >>> from control_units.delineation import verbs
     >>> [one["op"] for one in verbs.log("plan.gpkg")][:2]
     ['run', 'run']
     """

@@ -410,7 +410,7 @@ def impact(
 
     Examples
     --------
-    >>> from delineation import verbs
+    >>> from control_units.delineation import verbs
     >>> found = verbs.impact("plan.gpkg", {"red_line": "hand.gpkg"})
     >>> found.faces, len(found.units), found.ends, found.clauses
     (0, 0, (), ())

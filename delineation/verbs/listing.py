@@ -94,7 +94,7 @@ def import_lists(
 
     Examples
     --------
-    >>> from delineation import verbs
+    >>> from control_units.delineation import verbs
     >>> verbs.import_lists("plan.gpkg", "lists.xlsx")["added"]
     0
     """

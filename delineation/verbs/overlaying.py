@@ -139,7 +139,7 @@ def partition(
 
     Examples
     --------
-    >>> from delineation import verbs
+    >>> from control_units.delineation import verbs
     >>> verbs.partition(["hand.gpkg|layername=county", "hand.gpkg|layername=red_line"])["faces"]
     2
     """

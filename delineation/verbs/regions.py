@@ -71,7 +71,7 @@ def regions(
 
     Examples
     --------
-    >>> from delineation import verbs
+    >>> from control_units.delineation import verbs
     >>> layer = "hand.gpkg|layername=township"
     >>> verbs.divide(layer, base="grid:size=2500", method="ward", k=2, variables=["code"])["sizes"]
     [8, 8]

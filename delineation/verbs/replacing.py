@@ -296,7 +296,7 @@ def compare_source(
 
     Examples
     --------
-    >>> from delineation import verbs
+    >>> from control_units.delineation import verbs
     >>> verbs.compare_source("case.toml", "red_line", "hand.gpkg").counts["unchanged"]
     1
     """

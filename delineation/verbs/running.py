@@ -89,7 +89,7 @@ def run(
 
     Examples
     --------
-    >>> from delineation import verbs
+    >>> from control_units.delineation import verbs
     >>> verbs.run("case.toml", "plan.gpkg", method="overlay")["units"]
     3
     """

@@ -137,7 +137,7 @@ def suggest(
 
     Examples
     --------
-    >>> from delineation import verbs
+    >>> from control_units.delineation import verbs
     >>> verbs.suggest("case.toml", "ward:k=4,variables=x+y").units["category"].tolist()
     [1, 2, 3, 3]
     """

@@ -221,7 +221,7 @@ def take_back(
 
     Examples
     --------
-    >>> from delineation import verbs
+    >>> from control_units.delineation import verbs
     >>> done = verbs.run("case.toml", "plan.gpkg", method="ward:k=4,variables=x+y")
     >>> verbs.take_back("plan.gpkg")["taken_back"]
     'run'

@@ -34,7 +34,7 @@ def verify(folder: str | Path, *, key: str | Path | None = None) -> Verified:
     Examples
     --------
     >>> from pathlib import Path
-    >>> from delineation import verbs
+    >>> from control_units.delineation import verbs
     >>> from delineation.package.manifest import write_manifest
     >>> folder = Path("filed")
     >>> folder.mkdir()

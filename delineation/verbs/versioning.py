@@ -93,7 +93,7 @@ def version(
 
     Examples
     --------
-    >>> from delineation import verbs
+    >>> from control_units.delineation import verbs
     >>> verbs.version("plan.gpkg", "draft.gpkg", reason="五年更新")["previous"]["status"]
     '草稿'
     """

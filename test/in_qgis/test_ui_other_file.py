@@ -13,6 +13,7 @@ from fakes import workplace
 from hand import LAYERS, box, hand, write_layer
 from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QPushButton
 
 
 @pytest.fixture
@@ -169,6 +170,41 @@ def test_a_source_that_is_gone_for_good_is_taken_out(dock, tmp_path):
     settle(dock.session)
     assert entry not in page.book.entries
     assert dock.session.blockers == {}
+
+
+def test_a_source_that_a_run_refuses_is_marked_and_mended_in_two_clicks(dock, tmp_path):
+    park = write_layer(tmp_path / "park.shp", "park", [box(100, 100, 900, 900)], {"name": ["甲园区"]}, crs=None)
+    session, page = dock.session, dock.turn_to("sources")
+    page.add_files_of([str(park)], "industrial_park")
+    settle(session)
+    entry = next(one for one in page.book.entries if one.role == "industrial_park")
+    page.book.replace(entry, crs="EPSG:4534")  # the meridian 75°, of 114°
+    settle(session)
+    assert (entry.mark, session.blockers) == ("present", {})
+    dock.turn_to("run")
+
+    def refused() -> None:
+        session.start_run()
+        settle(session)
+        assert entry.mark == "problem"
+        assert "lies outside the study area when read in its own CRS" in dock.place.messages.texts[-1]
+        assert dock.sentence.text() == "1 to mend: park.shp"
+
+    refused()
+    session.change(seed=4)  # another case: what the run said may hold no more
+    settle(session)
+    assert (entry.mark, session.blockers) == ("present", {})
+    refused()
+    press(dock.next)
+    press(dock.next)
+    assert page.details.entry is entry
+    assert "lies outside the study area" in page.details.problem.text()
+    press(next(one for one in page.findChildren(QPushButton) if one.text() == "Read it in EPSG:4547, meridian 114°"))
+    settle(session)
+    assert (entry.mark, session.blockers) == ("present", {})
+    session.start_run()
+    settle(session)
+    assert "park.shp" in " ".join(session.plan.sources["path"])
 
 
 def test_nothing_changes_where_nothing_is_chosen(dock, tmp_path, monkeypatch):

@@ -16,9 +16,10 @@ from control_units.ui.frame.dock import Dock
 from control_units.ui.pages import pages
 from control_units.ui.pages.sources.page import SourcesPage
 from control_units.ui.pages.sources.role_list import ENTRY, ROLE
+from control_units.ui.work.source_notes import known_text, read_known
 from dbf import Column, shapefile
 from fakes import workplace
-from hand import CASE, box, hand, write_layer
+from hand import CASE, LAYERS, box, hand, write_layer
 from pyproj import CRS
 from qgis.core import QgsFeatureRequest, QgsProject, QgsVectorLayer
 from qgis.gui import QgsProjectionSelectionWidget
@@ -167,6 +168,45 @@ def test_a_role_that_is_put_back_has_its_fields_and_zones_again(page, folder):
         choose(page.details.role, role)
         page.session.runner.finish()
     assert entry_of(page, "water").spec == before
+
+
+def test_another_role_than_the_guess_is_asked_about_until_a_person_says_so(page, folder):
+    add(page, folder / "data" / "hand.gpkg")
+    assert page.state().mark == "done"
+    click(page, "water")
+    before = entry_of(page, "water").spec
+    choose(page.details.role, "air_zone")
+    page.session.runner.finish()
+    assert dict(lines(page))["water"] == "confirm"
+    assert item_of(page, "water").text(0) == "Air environment zone"
+    share = f"{entry_of(page, 'water').guess.confidence:.0%}"
+    said = f"Given as Air environment zone, but it looks like Water environment zone ({share})."
+    assert f"Please check:\n• {said}\nRecognised as Water" in page.details.problem.text()
+    assert said in item_of(page, "water").toolTip(0)
+    assert page.state().mark == "problem"
+    # It outlives the project.
+    again = next(one for one in read_known(known_text(page.session.known, str), str) if one.layer == "water")
+    assert (again.role, again.guess.role, again.confirmed) == ("air_zone", "water_zone", False)
+    QTest.mouseClick(page.details.confirm, Qt.MouseButton.LeftButton)
+    assert (entry_of(page, "water").mark, page.state().mark) == ("present", "done")
+    # Another role is another question; one click gives what the guess says.
+    choose(page.details.role, "farmland")
+    page.session.runner.finish()
+    assert page.state().mark == "problem"
+    use = next(
+        one for one in page.details.findChildren(QPushButton) if one.text() == "Use it as Water environment zone"
+    )
+    QTest.mouseClick(use, Qt.MouseButton.LeftButton)
+    page.session.runner.finish()
+    assert (entry_of(page, "water").spec, page.state().mark) == (before, "done")
+
+
+@pytest.mark.parametrize(("role", "mark"), [("red_line", "check"), ("water_zone", "present")])
+def test_a_file_chosen_for_a_role_is_held_against_the_guess(page, folder, role, mark):
+    write_layer(folder / "水环境管控分区.gpkg", "水环境管控分区", *LAYERS["water"])
+    add(page, folder / "水环境管控分区.gpkg", role=role)
+    (entry,) = page.book.entries
+    assert (entry.role, entry.guess.role, entry.mark) == (role, "water_zone", mark)
 
 
 def test_an_unknown_zone_value_is_mended_in_place(page, tmp_path):

@@ -206,7 +206,8 @@ class RunPage(Page):
         self._show_stages()
         self.stages.fit(len(self.stages.rows.items))
         if not busy:
-            self.now.setText(self.state().sentence)
+            why = words_of(self._failure) if self._failure is not None else ""
+            self.now.setText("\n".join(filter(None, (self.state().sentence, why))))
         self.summary.setText(summary(self.session))
         self.summary.setVisible(bool(self.summary.text()) and not busy)
 
@@ -262,7 +263,7 @@ class RunPage(Page):
                 again,
             )
         if self._ended == "failed" and self._failure is not None:
-            return StepState("problem", failed_words(session, self._failure), again)
+            return StepState("problem", failed_words(session), again)
         if session.plan is None:
             text = tr("All is ready to run.")
             text = stopped_words(session) if self._ended == "cancelled" else text
@@ -306,14 +307,13 @@ NOT_MEASURED = "S62"  # the finding that a library was missing for the rasters
 LOWERED = "S54"  # of land that the method takes out of priority
 
 
-def failed_words(session: Session, error: Exception) -> str:
-    """Say that the last run, or taking over a candidate, failed, and why."""
-    text = tr("The last run failed; the plan is as it was. {why}")
+def failed_words(session: Session) -> str:
+    """Say that the last run, or taking over a candidate, failed; why stands on the page and in the notice."""
     if session.plan is None:
-        text = tr("The run failed; nothing was written. {why}")
-    elif session.adopting:
-        text = tr("Adopting failed; the plan is as it was. {why}")
-    return text.format(why=words_of(error))
+        return tr("The run failed; nothing was written.")
+    if session.adopting:
+        return tr("Adopting failed; the plan is as it was.")
+    return tr("The last run failed; the plan is as it was.")
 
 
 def stopped_words(session: Session) -> str:

@@ -81,10 +81,15 @@ class Entry:
 
     @property
     def suggested(self) -> str:
-        """What an unused layer may be, by a doubtful guess."""
-        if self.role or self.guess is None or not self.guess.role:
-            return ""
-        return PREVIOUS if self.guess.role == "unit" else self.guess.role
+        """What a layer may be by its guess, where the case has it otherwise: not used, or in another role."""
+        guessed = self.guess.role if self.guess is not None else ""
+        guessed = PREVIOUS if guessed == "unit" else guessed
+        return "" if guessed == self.role else guessed
+
+    @property
+    def asked(self) -> bool:
+        """Its guess leaves something to confirm; all of it where a person gave the layer another role."""
+        return bool((self.role and self.suggested) or (self.guess is not None and self.guess.uncertain))
 
     @property
     def rivals(self) -> tuple[str, ...]:
@@ -122,7 +127,8 @@ class Entry:
         """How sure all is that a person has not confirmed, 0–1: its role, and the encoding where it is asked about."""
         known = [self.reading.confidence] if self.misread and self.reading is not None else []
         if self.guess is not None and not self.confirmed:
-            known.append(self.guess.confidence if self.role else 1.0 - self.guess.confidence)
+            other = not self.role or self.suggested
+            known.append(1.0 - self.guess.confidence if other else self.guess.confidence)
         return min(known, default=1.0)
 
     @property
@@ -137,9 +143,7 @@ class Entry:
             return "choose" if self.rivals else "unused"
         if self.seen is not None and self.seen.problem:
             return "problem"
-        asked = (self.guess is not None and self.guess.uncertain) or (
-            self.change is not None and self.change.to_confirm
-        )
-        if not self.confirmed and (asked or self.misread or self.unseen):
+        changed = self.change is not None and self.change.to_confirm
+        if not self.confirmed and (self.asked or changed or self.misread or self.unseen):
             return "check"
         return "waiting" if self.seen is None else "present"

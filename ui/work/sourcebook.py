@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
-from ...delineation.core.errors import Cancelled
+from ...delineation.core.errors import Cancelled, DelineationError
 from ..text import tr
 from ..words import PREVIOUS
 from .job import Job
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ...delineation.guessing import Guess, Guessed
     from ...delineation.sources.coordinates.crs_candidates import Candidate
     from .other_file import Other
+    from .runner import Failure
     from .session import Session
     from .source_notes import Known
 
@@ -65,14 +66,15 @@ class SourceBook(QObject):
         self.looks.seen.connect(self.changed)
         self.looks.failed.connect(self.failed)
         self._own = False
+        self._refused: Entry | None = None  # what the last run could not use
         self._sure_bar: tuple[Profile, float] | None = None
         self._guess = Job(session.runner, self)
         self._guess.progressed.connect(self.guess_progress)
         self.changed.connect(self._remember)
         session.opened.connect(self._forget)
         session.case_changed.connect(self._follow)
-        # What a run could not use may have changed since it was looked at.
-        session.failed.connect(lambda failure: failure.doing == "run" and self.looks.look_where_changed())
+        session.case_changed.connect(self._look_at_refused)
+        session.failed.connect(self._refused_by_run)
         self._follow()
 
     @property
@@ -142,7 +144,7 @@ class SourceBook(QObject):
         if spec == entry.spec:
             return
         entry.spec = spec
-        if entry.guess is not None:
+        if entry.guess is not None and "role" not in fields:
             settled = {problem for key in fields for problem in SETTLES.get(key, ())}
             left = tuple(one for one in entry.guess.uncertain if one.facts.get("problem") not in settled)
             entry.guess = replace(entry.guess, uncertain=left)
@@ -206,7 +208,7 @@ class SourceBook(QObject):
     def unseen(self) -> list[Entry]:
         """Give the entries of which nothing is left to confirm but that somebody has looked at them."""
         asked = [entry for entry in self.entries if entry.mark == "check" and entry.unseen and not entry.misread]
-        return [entry for entry in asked if not (entry.guess and entry.guess.uncertain) and entry.change is None]
+        return [entry for entry in asked if not entry.asked and entry.change is None]
 
     def read_alike(self) -> list[Entry]:
         """Give the entries whose texts were all read in one encoding, each of them surely: one look serves for all."""
@@ -224,12 +226,12 @@ class SourceBook(QObject):
         return [box for box in near if box is not None]
 
     def offered_crs(self, entry: Entry) -> tuple[Candidate, ...]:
-        """Give what a layer that states no CRS may be in: what brings it to the study area, where that is known."""
+        """Give what a layer that states no CRS, or a wrong one, may be in: what brings it to the study area."""
         from ...delineation.sources.coordinates.crs import parse_crs
         from ...delineation.sources.coordinates.crs_candidates import candidates
 
         seen = entry.seen
-        if seen is None or seen.bounds is None:
+        if seen is None or seen.bounds is None or (seen.crs and not self.astray(entry)):
             return ()
         degrees = parse_crs("EPSG:4490")
         return candidates(seen.bounds, [(degrees, box.bounds) for box in self.study(entry)]) or seen.crs_candidates
@@ -339,7 +341,8 @@ class SourceBook(QObject):
             return Entry(spec, seen=seen)
         guessed = PREVIOUS if guess.role == "unit" else guess.role
         if role and role != guessed:
-            return Entry(spec, confirmed=True)
+            sure = bool(guessed) and guess.confidence >= self._bar()
+            return Entry(spec, guess=guess if sure else None, confirmed=not sure)
         if guess.rivals is not None or (not role and guess.confidence < self._bar()):
             return Entry(replace(spec, role=""), guess=guess)
         spec = replace(
@@ -353,7 +356,7 @@ class SourceBook(QObject):
         if entry.rivals:
             self._settle(entry)
         elif guess is not None:
-            entry.confirmed = True
+            entry.confirmed = not entry.role  # what else is doubtful of another role is still asked
         if guess is not None and entry.suggested:
             self.replace(
                 entry,
@@ -415,6 +418,28 @@ class SourceBook(QObject):
             self.session.change(sources=tuple(used), rasters=rasters, previous=previous)
         finally:
             self._own, self._of = False, self.session.case
+
+    def _refused_by_run(self, failure: Failure) -> None:
+        """Mark the source that a run could not use; it may also have changed since it was looked at."""
+        if failure.doing == "run":
+            self.looks.look_where_changed()
+            if isinstance(failure.error, DelineationError):
+                self._refuse(failure.error)
+
+    def _refuse(self, problem: DelineationError) -> None:
+        file, _, rest = str(problem.where).partition("|")
+        named = [one for one in self.entries if not one.raster and one.spec.path == file and one.mark != "problem"]
+        named = [one for one in named if rest.startswith(one.layer.layer)]
+        entry = max(named, key=lambda one: len(one.layer.layer), default=None)
+        if entry is not None and entry.seen is not None:
+            self._refused, entry.seen = entry, replace(entry.seen, problem=problem)
+            self.changed.emit()
+
+    def _look_at_refused(self) -> None:
+        """Forget what a run said of a source once the case is another: its file alone says nothing of that."""
+        entry, self._refused = self._refused, None
+        if entry is not None and entry in self.entries:
+            self.looks.look(entry)
 
     def _forget(self) -> None:
         """Take nothing over from what was open: paths alike in another folder are other files."""

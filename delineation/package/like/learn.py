@@ -174,7 +174,7 @@ def learn(folder: Path | str, output: Path | str, *, progress: Progress = silent
     Examples
     --------
     >>> from pathlib import Path
-    >>> from delineation import verbs
+    >>> from control_units.delineation import verbs
     >>> from delineation.export.registry import export
     >>> Path("last_year").mkdir()
     >>> written = export("units-gpkg", "plan.gpkg", "last_year/units_2024.gpkg")

@@ -63,7 +63,16 @@ def reasons(entry: Entry, profile: Profile) -> list[str]:
     from ....delineation.guessing import words
 
     said = words(entry.guess, language(), profile)
-    return [*said.uncertain, *said.reasons]
+    return [*(_contradicted(entry, profile) or said.uncertain), *said.reasons]
+
+
+def _contradicted(entry: Entry, profile: Profile) -> list[str]:
+    """Say that a person gave a layer another role than it was recognised as."""
+    if entry.guess is None or not entry.role or not entry.suggested:
+        return []
+    role, guessed = role_label(profile, entry.role), role_label(profile, entry.suggested)
+    share = f"{entry.guess.confidence:.0%}"
+    return [tr("Given as {role}, but it looks like {guessed} ({share}).", role=role, guessed=guessed, share=share)]
 
 
 class SourceDetails(QScrollArea):
@@ -339,14 +348,16 @@ class SourceDetails(QScrollArea):
 
     def _show_problem(self, entry: Entry) -> None:
         seen, profile = entry.seen, self.book.session.profile
+        offered, lines = self.book.offered_crs(entry), list[str]()
         if seen is not None and seen.problem:
             # Where it is stands above; what a case would say of its CRS, the buttons below do.
-            wanted = NOTHING if self.book.offered_crs(entry) else seen.problem.wanted
-            lines = [sentence(BadInput(seen.problem.what, wanted=wanted), profile)]
-            if wanted is NOTHING:
-                lines.append(tr("Choose its CRS below; where none offered is right, under Encoding and CRS."))
-        else:
-            lines = [tr("It lies outside the study area: is its CRS right?")] if self.book.astray(entry) else []
+            wanted = NOTHING if offered and not seen.crs else seen.problem.wanted
+            lines.append(sentence(BadInput(seen.problem.what, wanted=wanted), profile))
+        elif self.book.astray(entry):
+            lines.append(tr("It lies outside the study area: is its CRS right?"))
+        if offered:
+            lines.append(tr("Choose its CRS below; where none offered is right, under Encoding and CRS."))
+        if seen is None or not seen.problem:
             lines += self._reasoned(entry, profile)
         self.problem.say("\n".join(lines))
 
@@ -358,8 +369,8 @@ class SourceDetails(QScrollArea):
         from ....delineation.guessing import words
 
         told, lines = words(guess, language(), profile), []
-        if told.uncertain:
-            lines += [tr("Please check:"), *(f"• {one}" for one in told.uncertain)]
+        if uncertain := _contradicted(entry, profile) or told.uncertain:
+            lines += [tr("Please check:"), *(f"• {one}" for one in uncertain)]
         share = f"{guess.confidence:.0%}"
         if guess.role:
             role = role_label(profile, PREVIOUS if guess.role == "unit" else guess.role)
@@ -379,7 +390,7 @@ class SourceDetails(QScrollArea):
             text = tr("Use it as {role}")
             role = role_label(self.book.session.profile, entry.suggested)
             self._fix(text.format(role=role), lambda: self.book.accept(entry))
-        if not entry.spec.crs:
+        if not entry.spec.crs or self.book.astray(entry):
             for one in self.book.offered_crs(entry)[:MOST_FIXES]:
                 # A CRS's whole name is wider than the panel: of a zone its meridian tells people more than its number.
                 text = tr("Read it in {crs}", crs=one.crs)
@@ -415,7 +426,9 @@ class SourceDetails(QScrollArea):
         guides = self.book.session.profile.roles
         if role in guides and guides[role].guide:
             kept["buffer"] = 0.0  # lines that cut nothing are as wide as nothing
-        entry.guess = None
+        if not role or not spec.role:
+            entry.guess = None  # taken out by a person, or too doubtful to be used by itself
+        entry.confirmed = False
         self.book.replace(entry, role=role, **kept)
 
 

@@ -183,7 +183,7 @@ class SourceList(QTreeWidget):
             role = tr("Evidence")
         else:
             role = role_label(profile, entry.role)
-            if entry.suggested:
+            if entry.suggested and not entry.role:
                 role = tr("{role}?", role=role_label(profile, entry.suggested))
         tip = self._tip(entry)
         why = self._unmeasured(entry)
