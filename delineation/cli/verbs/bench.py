@@ -112,6 +112,7 @@ _OPTIONS = (
         default=True,
         advanced=True,
     ),
+    Option("language", Message("of tables and figures; by default that of the profile"), "zh|en", default=""),
 )
 
 
@@ -135,7 +136,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
             options.case,
             split_methods(options.methods),
             Path(options.output),
-            **given(options, "seeds", "nulls", "truth", "samples", "curve"),
+            **given(options, "seeds", "nulls", "truth", "samples", "curve", "language"),
             plugins=options.plugin,
             pareto=pareto,
             sigma=sigma,
