@@ -121,7 +121,8 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     from ...bench.runs.entries import split_methods
     from ...bench.runs.folder import LABELS
     from ...bench.runs.run import PARETO
-    from ...verbs.comparing import SIGMA, bench
+    from ...verbs import bench
+    from ...verbs.comparing import SIGMA
 
     if options.sigma is not None and not options.samples:
         raise BadInput(
