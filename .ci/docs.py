@@ -13,25 +13,37 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from numpydoc.docscrape import ClassDoc, FunctionDoc
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from delineation import verbs  # noqa: E402
+from delineation import methods, verbs  # noqa: E402
+from delineation.bench import measures  # noqa: E402
+from delineation.bench.experiments import boundary_confidence, ground_truth, null_model, threshold_curve, uncertainty  # noqa: E402  # noqa: E402
+from delineation.bench.measures import agreement, metrics, pareto, themes  # noqa: E402
+from delineation.bench.report import layers, tables  # noqa: E402
+from delineation.bench.runs import stability, store  # noqa: E402
+from delineation.case.names import glossary  # noqa: E402
 from delineation.cli.options import OF_ALL  # noqa: E402
 from delineation.cli.verbs import VERBS  # noqa: E402
 from delineation.core.messages import word  # noqa: E402
+from delineation.methods.registry import offered  # noqa: E402
+from delineation.methods.settings import SETTINGS, Settings  # noqa: E402
+from delineation.methods.table import TABLE, declared_parameters  # noqa: E402
 from delineation.plan.tables import LAYERS, TABLES  # noqa: E402
 from delineation.publish.options import options_page  # noqa: E402
 from delineation.publish.schemas import made_files, schema_files  # noqa: E402
 from delineation.revision.ops import OPS  # noqa: E402
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 LANGUAGES = ("zh", "en")
 PROFILE = ROOT / "resources" / "profiles" / "national"
@@ -58,6 +70,28 @@ HEADS = {
         "operations": ("Operations of a revision", ("Field", "Title", "Needed", "Values")),
     },
 }
+# What a comparison writes: what makes it, and what its columns are of.
+COMPARISON = {
+    "methods.csv": (tables.method_rows, pareto.front, pareto.dominates),
+    "columns.csv": (tables.column_rows,),
+    "missing.csv": (tables.missing_rows,),
+    "null.csv": (tables.null_rows, null_model.random_divisions, null_model.Standing),
+    "truth.csv": (tables.truth_rows, ground_truth.truth_table, ground_truth.TruthRow),
+    "uncertainty.csv": (tables.doubt_rows, uncertainty.uncertainty, uncertainty.AreaConfidence),
+    "agreement.csv": (tables.agreement_rows, agreement.adjusted_rand, agreement.v_measure, agreement.kappa),
+    "costs.csv": (tables.cost_rows, store.Cost),
+    "findings.csv": (tables.finding_rows,),
+    "curve.csv": (tables.curve_rows, threshold_curve.Curve),
+    "curve_marks.csv": (tables.mark_rows, threshold_curve.Crossing),
+    "comparison.gpkg": (
+        layers.write_comparison,
+        boundary_confidence.boundary_confidence,
+        boundary_confidence.disagreement,
+    ),
+}
+# What a docstring says of where a thing comes from: `Ward 1963`, `Wang et al. 2010`, `Openshaw, S. (1977)`.
+CITED = re.compile(r"[A-Z]\w+(?:\s+et\s+al\.)?\s+(?:18|19|20)\d\d|\((?:18|19|20)\d\d\)")
+UNCITED = "No published source stands in the code: the definition is the project's own."
 
 
 def main() -> None:
@@ -87,7 +121,9 @@ def main() -> None:
         for name, text in made.items():
             (reference / f"{name}.{language}.md").write_text(f"{text}\n", encoding="utf-8")
         help_pages(pages / "help", language)
-    (reference / "python.md").write_text(python_page(), encoding="utf-8")
+    of_code = {"python": python_page, "metrics": metrics_page, "methods": methods_page, "comparison": comparison_page}
+    for name, page in of_code.items():
+        (reference / f"{name}.md").write_text(page(), encoding="utf-8")
     documents = reference / "schemas"
     documents.mkdir()
     for path in schema_files().values():
@@ -193,6 +229,118 @@ def python_page() -> str:
         if doc["Examples"]:
             lines += ["**Example**", "", "```python", *doc["Examples"], "```"]
     return "\n".join([*lines, ""])
+
+
+def metrics_page() -> str:
+    """Write the metrics of a comparison: unit, better end, formula and source, from their docstrings."""
+    # One source and one raster stand for all, and there is a sea.
+    thing = SimpleNamespace(
+        sea=np.ones(1),
+        priority_zones=SimpleNamespace(source=("SOURCE",), role=()),
+        variables=SimpleNamespace(name=("RASTER",)),
+    )
+    found = metrics.metrics_of(thing, lambda _, name, *__: name) | stability.STABILITY
+    lines, seen, first = ["# Metrics", "", prose(measures)], set(), {}
+    for theme, listed in themes.by_theme(found):
+        lines += ["", f"## {theme.en} {theme.zh}"]
+        for one in listed:
+            plain = one.function.func if isinstance(one.function, partial) else one.function
+            function = stability.stability_of if one.name in stability.STABILITY else plain
+            needs = f"; empty where: {word(metrics.NEEDS[one.needs], 'en')}" if one.needs else ""
+            lines += [
+                "",
+                f"### `{one.name}`",
+                "",
+                f"*{one.en}, {one.zh}; unit: {one.unit}; better: {one.better}{needs}*",
+                "",
+            ]
+            if function in first:
+                lines.append(f"As `{first[function]}`.")
+                continue
+            first[function] = one.name
+            lines += [prose(function), "", *explained(function, seen)]
+            lines += [] if cited(function) else [UNCITED]
+    return "\n".join([*lines, ""])
+
+
+def methods_page() -> str:
+    """Write the division methods: what they do, their parameters with defaults, and whom to cite."""
+    lines, names = ["# Methods and their parameters", "", *prose(methods).splitlines()[:4]], glossary()
+    for name in offered(regional=False):
+        row = TABLE[name]
+        function = row.solver or row.function
+        lines += ["", f"## `{name}` {names.method(name, 'zh')}", "", prose(function), ""]
+        lines += [] if cited(function) else [UNCITED, ""]
+        lines += ["Its draws are those of the seed." if row.draws else "The seed changes nothing.", ""]
+        lines += parameters(FunctionDoc(function)["Parameters"], declared_parameters(function), row.unscaled)
+        if row.solver:
+            lines += ["And the [settings of every regionalising method](#settings)."]
+    lines += ["", "## Settings of every regionalising method { #settings }", "", prose(Settings), ""]
+    return "\n".join([*lines, *parameters(ClassDoc(Settings)["Attributes"], SETTINGS, {}), ""])
+
+
+def parameters(described: Sequence[Any], declared: Sequence[Any], unscaled: Mapping[str, Any]) -> list[str]:
+    """Write a table of parameters: what each takes, its default, and its description."""
+    told = {name.strip(): one for one in described for name in one.name.split(",")}
+    rows = []
+    for one in declared:
+        default = "(needed)" if one.required else f"`{one.default}`" if one.default != "" else "(empty)"
+        if one.name in unscaled:
+            default += f"; `{unscaled[one.name]}` for attributes compared as they are"
+        rows.append((f"`{one.name}`", told[one.name].type, default, " ".join(told[one.name].desc)))
+    return (
+        [*table(("Parameter", "Takes", "Default", "Meaning and range"), rows), ""] if rows else ["No parameters.", ""]
+    )
+
+
+def comparison_page() -> str:
+    """Write what is in the files of a comparison, from the docstrings of what writes them."""
+    lines = [
+        "# Files of a comparison",
+        "",
+        "Columns of metrics: [Metrics](metrics.md). An empty field is a value that is not there.",
+    ]
+    for name, parts in COMPARISON.items():
+        lines += ["", f"## `{name}`", ""]
+        for part in parts:
+            lines += [prose(part), ""]
+            if isinstance(part, type):
+                doc = ClassDoc(part)
+                lines += [f"- {entry(one)}" for one in doc["Attributes"]]
+                lines += [
+                    f"- `{one}`: {' '.join(prose(held).split())}"
+                    for one, held in vars(part).items()
+                    if isinstance(held, property)
+                ]
+                lines += [""]
+    return "\n".join(lines)
+
+
+def prose(thing: Any) -> str:
+    """Give what a docstring says before its sections."""
+    return re.split(r"\n\n[A-Z]\w+\n-{3,}", inspect.getdoc(thing) or "")[0]
+
+
+def resting(function: Any) -> list[Any]:
+    """Find what a docstring rests on: the functions of its file that it names, and those that they name."""
+    found = [function]
+    for one in found:
+        named = (getattr(inspect.getmodule(one), name, None) for name in re.findall(r"``(\w+)``", prose(one)))
+        found += dict.fromkeys(other for other in named if inspect.isfunction(other) and other not in found)
+    return found
+
+
+def explained(function: Any, seen: set[Any]) -> list[str]:
+    """Say what a metric's docstring rests on, each once on the page; other metrics have their own place."""
+    own = {one.function for one in metrics.METRICS.values()} | {function}
+    new = [one for one in resting(function) if one not in own | seen]
+    seen.update(new)
+    return [line for one in new for line in (f"`{one.__name__}`: {prose(one)}", "")]
+
+
+def cited(function: Any) -> bool:
+    """Whether a docstring, or one that it rests on, names a publication."""
+    return any(CITED.search(prose(one)) for one in resting(function))
 
 
 def call(function: Any) -> str:

@@ -880,7 +880,7 @@
         <translation>理由连同姓名写入成果，重新运行后仍保留。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="348"/>
+        <location filename="../ui/pages/findings_list.py" line="353"/>
         <source>&amp;Zoom</source>
         <translation>定位(&amp;Z)</translation>
     </message>
@@ -890,7 +890,7 @@
         <translation>在地图上显示该位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="344"/>
+        <location filename="../ui/pages/findings_list.py" line="349"/>
         <source>Accept with &amp;reason</source>
         <translation>说明理由并接受(&amp;R)</translation>
     </message>
@@ -905,12 +905,12 @@
         <translation>撤回接受。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="355"/>
+        <location filename="../ui/pages/findings_list.py" line="360"/>
         <source>Keep the reason in the plan.</source>
         <translation>把理由写入成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="355"/>
+        <location filename="../ui/pages/findings_list.py" line="360"/>
         <source>Write a reason first.</source>
         <translation>请先填写理由。</translation>
     </message>
@@ -4789,22 +4789,22 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>将此处列出的问题写入 Excel 工作簿。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="309"/>
+        <location filename="../ui/pages/findings_list.py" line="314"/>
         <source>&amp;Zoom: {number} of {count}</source>
         <translation>定位：第 {number}/{count} 处(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="320"/>
+        <location filename="../ui/pages/findings_list.py" line="325"/>
         <source>{rule} ({count})</source>
         <translation>{rule}（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="340"/>
+        <location filename="../ui/pages/findings_list.py" line="345"/>
         <source>{count} findings are chosen; one reason holds for all of them.</source>
         <translation>已选中 {count} 个问题，所填理由适用于全部选中的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="346"/>
+        <location filename="../ui/pages/findings_list.py" line="351"/>
         <source>Accept {count} with &amp;reason</source>
         <translation>说明理由并接受 {count} 个(&amp;R)</translation>
     </message>
@@ -4824,37 +4824,37 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>说明理由并接受…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="388"/>
+        <location filename="../ui/pages/findings_list.py" line="393"/>
         <source>Withdraw</source>
         <translation>撤回</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="392"/>
+        <location filename="../ui/pages/findings_list.py" line="397"/>
         <source>List all rules</source>
         <translation>列出全部规则</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="394"/>
+        <location filename="../ui/pages/findings_list.py" line="399"/>
         <source>List only “{rule}”</source>
         <translation>只列出“{rule}”</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="397"/>
+        <location filename="../ui/pages/findings_list.py" line="402"/>
         <source>Choose all that are listed</source>
         <translation>全选列出的问题</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="400"/>
+        <location filename="../ui/pages/findings_list.py" line="405"/>
         <source>Copy the text</source>
         <translation>复制问题描述</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="403"/>
+        <location filename="../ui/pages/findings_list.py" line="408"/>
         <source>Copy the codes of its units</source>
         <translation>复制所涉单元编码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="405"/>
+        <location filename="../ui/pages/findings_list.py" line="410"/>
         <source>Export what is listed…</source>
         <translation>导出列出的问题…</translation>
     </message>
@@ -10457,7 +10457,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>{effect}：{text}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="318"/>
+        <location filename="../ui/pages/findings_list.py" line="323"/>
         <source>All issues ({count})</source>
         <translation>全部问题（{count}）</translation>
     </message>

@@ -1,8 +1,8 @@
 """Chooses tests by the lines that they execute: ``make later`` and ``make test-changed``.
 
-``later`` writes which tests ``make test`` leaves to ``make test-all``: those that take their time and execute no line
-that quicker ones do not execute too. ``changed`` writes which tests execute a line that has changed since a commit, or
-lie in a file that has changed, and all of a file of tests whose lines are not known.
+``later`` writes which tests ``make test`` leaves to ``make test-all``: those that take their time and execute hardly a
+line that quicker ones do not execute too. ``changed`` writes which tests execute a line that has changed since a
+commit, or lie in a file that has changed, and all of a file of tests whose lines are not known.
 """
 
 from __future__ import annotations
@@ -51,16 +51,20 @@ ALWAYS = {
 }
 # Seconds that a test, or a share of what its file needs, may take without a reason.
 QUICK = 0.2
+# Lines that nothing else executes for which a second of a test is spent each time.
+WORTH = 2.0
 HEAD = """\
-# Tests that `make test` leaves to `make test-all`: each takes more than {quick} s as recorded, and quicker ones execute
-# every line of engine and panel that it does. Written by `make later` of what was recorded in build/mutants.
+# Tests that `make test` leaves to `make test-all`: each takes more than {quick} s as recorded, and executes no more
+# than {worth:g} lines of engine and panel a second that no other test does. Written by `make later` of what was
+# recorded in build/mutants.
 """
 
 
 def left_to_later(tests: Sequence[Test]) -> set[str]:
-    """Tests without which every line that any test executes is executed still, the slowest first.
+    """Tests that take their time and execute too few lines that no quicker test executes, the dearest first.
 
-    What a whole file needs before its tests is shared among those of them that are in doubt.
+    What a whole file needs before its tests is shared among those of them that are in doubt; where few are left of a
+    file that needs much, they go together or not at all.
     """
     count = Counter(test.file for test in tests)
     cost = {test.name: test.seconds + test.fixtures / count[test.file] for test in tests}
@@ -76,16 +80,22 @@ def left_to_later(tests: Sequence[Test]) -> set[str]:
         if _beyond(test.lines, seen):
             useful.append(test)
             add(test.lines, seen)
-    times: Counter[tuple[str, int]] = Counter()
-    own = {test.name: list(_bits(_beyond(test.lines, sure))) for test in useful}
-    for lines in own.values():
-        times.update(lines)
-    later = {test.name for test in doubtful} - own.keys()
-    for test in reversed(useful):
-        if all(times[line] > 1 for line in own[test.name]):
-            times.subtract(own[test.name])
-            later.add(test.name)
-    return later
+    own = {test.name: frozenset(_bits(_beyond(test.lines, sure))) for test in useful}
+    times = Counter(line for lines in own.values() for line in lines)
+    quick = {test.file for test in tests if cost[test.name] < QUICK or test.file in ALWAYS}
+    files: defaultdict[str, list[Test]] = defaultdict(list)
+    for test in useful:
+        files[test.file].append(test)
+    whole = [(some[0].fixtures + sum(test.seconds for test in some), some) for some in files.values()]
+    groups = [(spent, some) for spent, some in whole if some[0].file not in quick]
+    groups += [(cost[test.name], [test]) for test in useful]
+    kept = set(own)
+    for spent, some in sorted(groups, key=lambda group: -group[0]):
+        together = Counter(line for test in some if test.name in kept for line in own[test.name])
+        if sum(times[line] == number for line, number in together.items()) <= spent * WORTH:
+            times.subtract(together)
+            kept -= {test.name for test in some}
+    return {test.name for test in doubtful} - kept
 
 
 def _beyond(lines: Lines, known: Lines) -> Lines:
@@ -122,7 +132,7 @@ def write_later(workers: int) -> None:
             seconds = [sum(test.seconds for test in tests if (test.name in later) == left) for left in (False, True)]
             print(f"{folder}: {len(later)} of {len(tests)} tests and {seconds[1]:.0f} of {sum(seconds):.0f} s are left")
             names += by_function(later, (test.name for test in tests))
-    LATER.write_text(HEAD.format(quick=QUICK) + "\n".join(names) + "\n", encoding="utf-8")
+    LATER.write_text(HEAD.format(quick=QUICK, worth=WORTH) + "\n".join(names) + "\n", encoding="utf-8")
 
 
 def changed_lines(before: bytes, after: bytes) -> int:

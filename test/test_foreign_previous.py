@@ -270,13 +270,17 @@ def test_a_row_a_unit_with_a_column_a_dimension(tmp_path):
 
 
 def test_what_a_clause_rests_on_is_read_from_behind_it_as_our_own_lists_write_it(tmp_path):
-    """The year of a document's number is none."""
-    said = "1.【禁止】禁止采矿。〔矿产资源法、国发〔2018〕22号〕【待审】\n2.【要求】按公告执行。〔2024〕"
+    """The year of a document's number is none; a mark that is no effect is a part of the text."""
+    said = (
+        "1.【禁止】禁止采矿。〔矿产资源法、国发〔2018〕22号〕【待审】\n2.【要求】按公告执行。〔2024〕"
+        "\n3.【近期】限制采砂。"
+    )
     plan = lists(tmp_path, workbook(tmp_path, [HEAD, [1, CODES[0], NAMES[0], said, "", "", ""]]))
     own = plan.clauses[plan.clauses["code"] == CODES[0]]
     assert own[["text", "basis", "status"]].to_numpy().tolist() == [
         ["禁止采矿。", "矿产资源法、国发〔2018〕22号", "待审"],
         ["按公告执行。〔2024〕", "", ""],
+        ["【近期】限制采砂。", "", ""],
     ]
 
 

@@ -146,7 +146,7 @@ def test_components_and_cores():
         assert labels.max() + 1 == k
         assert contiguous(problem, labels)
         assert labels[0] != labels[1]
-    with pytest.raises(BadInput, match="k = 2 is below the 3 parts that do not touch"):
+    with pytest.raises(BadInput, match="k = 2 is too few for 3 fixed units and 1 separate part without one"):
         kmeans_repaired(problem, k=2)
     with pytest.raises(BadInput, match="k = 3 is too few for 3 fixed units and 1 separate part without one"):
         kmeans_repaired(problem, k=3)

@@ -223,6 +223,24 @@ def test_a_whole_plan_says_how_little_of_a_unit_a_zone_has_and_below_that_only_p
     assert (whys.get("N-FB-S1"), "N-FB-S1" in proposed) == (said, said is None)
 
 
+def test_how_little_a_zone_has_is_of_its_own_element_whatever_another_has_of_the_same_type(tmp_path):
+    """Water and air have priority zones: 3 % and all of one unit."""
+    strip = box(0, 0, 0.03 * SIZE, SIZE)
+    air = source("air_zone", "air").replace("[rules]", 'fields = { zone = "zone" }\n\n[rules]').replace("\n\nf", "\nf")
+    case = hand(
+        tmp_path,
+        CASE.replace("[rules]", air),
+        red_line=([box(0, 0, SIZE, SIZE)], {"id": ["R1"]}),
+        water=([strip, box(0.03 * SIZE, 0, 0.97 * SIZE, SIZE)], {"zone": ["优先保护区", "一般管控区"]}),
+        air=([box(0, 0, SIZE, SIZE)], {"zone": ["优先保护区"]}),
+    )
+    run(case, tmp_path / "plan.gpkg")
+    (row,) = full_rows(read_plan(tmp_path / "plan.gpkg"))
+    whys = {one.origin: word(why_applies(one), "zh", glossary(PROFILE)) for one in row.all_clauses}
+    assert whys["water_zone:priority"] == "涉及水环境优先保护区，占单元3.00%、占分区100.00%"
+    assert whys["air_zone:priority"] == "涉及大气环境优先保护区"
+
+
 def test_what_a_sliver_of_a_unit_brings_holds_on_its_land_alone(tmp_path):
     half_red(tmp_path, 33.5)
     assessor = Assessor(tmp_path / "plan.gpkg", none_here=[one for one in NONE_HERE if one != "resource_zone"])

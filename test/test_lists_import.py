@@ -794,6 +794,17 @@ def test_two_sheets_that_say_different_things_of_a_clause_are_told_and_the_claus
     assert after["C01"] == "禁止新建第七类项目。"
 
 
+def test_a_clause_deleted_on_one_sheet_and_edited_on_another_is_told_so_and_stays(own):
+    _, (sheet, row) = own.units[:2]
+    swapped(own.cell(sheet, row, DIMENSION), "第10类", "第八类")
+    own.clauses.delete_rows(own.row_of("C10"))
+    told = own.told("--remove-missing")
+    rows = rows_of(told, "not_taken")
+    assert {(one["sheet"], one["clause_id"]) for one in rows} == {(sheet.title, "C10"), ("按条款", "C10")}
+    assert {one["reason"].partition(" in sheet")[0] for one in rows} == {"it is deleted"}
+    assert read_plan(own.file).clauses["clause_id"].tolist() == own.plan.clauses["clause_id"].tolist()
+
+
 def test_a_state_that_somebody_set_back_is_set_back(own):
     rows = [
         {"unit": row.unit_id, "change": {"id": row.clause_id, "status": APPROVED}}

@@ -29,11 +29,9 @@ from revision_plan import (
     GENERAL,
     INTAKE,
     LAYERS,
-    OTHER_GENERAL,
     OTHER_PARK,
     PARK,
     RED,
-    SEA,
     WATER,
     WEST_PARK,
     at,
@@ -61,9 +59,6 @@ def by_line(plan: Path, *edits: dict[str, Any], **said: str) -> dict[str, Any]:
 
 def _text(reason: Any) -> str:
     return reason if isinstance(reason, str) else word(reason, "en")
-
-
-DOORS = pytest.mark.parametrize("door", [by_verb, by_line])
 
 
 def units_of(plan: Path) -> Any:
@@ -121,29 +116,6 @@ EVERY = {
 }
 
 
-@DOORS
-@pytest.mark.parametrize("name", list(EVERY))
-def test_each_edit_is_in_the_journal_and_undone_and_done_again_to_the_row(plan, name, door):
-    before = of_head(rows_of(plan))
-    found = door(plan, EVERY[name], author="张三", reason="修订", basis=BASIS)
-    assert (found["applied"], found["refused"], found["head"]) == (1, [], 1)
-    after = of_head(rows_of(plan))
-    assert after != before
-    (entry,) = rows_of(plan)["journal"]
-    assert (entry["author"], entry["reason"], entry["basis"], entry["undone"]) == ("张三", "修订", BASIS, 0)
-    assert (entry["parent"], entry["scenario"]) == (0, "main")
-    assert json.loads(entry["op"])["op"] == name
-    assert json.loads(entry["inverse"])
-    back = ask("undo", plan)
-    assert (back.code, back.document["applied"], back.document["head"]) == (0, 1, 0)
-    assert of_head(rows_of(plan)) == before
-    assert rows_of(plan)["journal"][0]["undone"] == 1
-    again = verbs.redo(plan)
-    assert (again["applied"], again["head"]) == (1, 1)
-    assert of_head(rows_of(plan)) == after
-    assert read_plan(plan, summed=True).changes == {}
-
-
 @pytest.fixture(scope="module")
 def stripes(tmp_path_factory):
     """A plan with a unit (U000005) of 250 faces side by side."""
@@ -177,91 +149,6 @@ def test_more_rows_than_one_statement_takes_are_changed_and_put_back(stripes, tm
 # ── What each does ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_assign_by_id_by_place_and_by_code(plan):
-    face = face_at(plan, *FIELD)
-    code = units_of(plan).loc[WEST_PARK, "code"]
-    done(plan, {"op": "assign", "faces": [face], "unit": code})
-    assert labels(plan)[face] == WEST_PARK
-    verbs.undo(plan)
-    done(plan, TWO_FIELDS)
-    assert labels(plan)[face] == WEST_PARK
-    op = json.loads(rows_of(plan)["journal"][-1]["op"])
-    assert op["faces"][0] == face or face in op["faces"]
-    assert op["unit"] == WEST_PARK
-    assert len(op["points"]) == len(op["faces"])
-
-
-def test_what_rides_goes_with_its_host(plan):
-    host = face_at(plan, *FIELD)
-    faces = read_plan(plan).faces
-    riders = faces.loc[faces["host"] == host, "face_id"].tolist()
-    assert riders, "the plan has a sliver there"
-    done(plan, TWO_FIELDS)
-    assert {labels(plan)[face] for face in riders} == {WEST_PARK}
-    assert read_plan(plan).faces.set_index("face_id")["host"].loc[riders].tolist() == [host] * len(riders)
-
-
-def test_what_rides_goes_with_the_largest_piece_in_its_unit_of_a_host_that_is_cut(plan):
-    """The line runs through the sliver too: each of its pieces rides with the host's piece on its side."""
-    host = face_at(plan, *FIELD)
-    faces = read_plan(plan).faces
-    assert (faces["host"] == host).sum() == 1
-    done(plan, {"op": "split", "unit": WATER, "line": line((2_500, 3_400), (4_990, 3_500))})
-    faces = read_plan(plan).faces.set_index("face_id")
-    assert host not in faces.index
-    riding = faces[(faces.index > 22) & faces["host"].notna()]
-    assert len(riding) == 2
-    for rider in riding.itertuples():
-        assert faces.loc[int(rider.host), "unit_id"] == rider.unit_id
-        assert pd.isna(faces.loc[int(rider.host), "host"])
-
-
-def test_create_takes_the_next_code_and_drafts_its_list(plan):
-    done(plan, EVERY["create"])
-    units = units_of(plan)
-    row = units.loc["U000013"]
-    assert (row["code"], row["name"], row["category"]) == ("ZH99990110003", "新水源", 1)
-    clauses = read_plan(plan).clauses
-    assert (clauses["unit_id"] == "U000013").sum() > 3
-    assert set(clauses.loc[clauses["unit_id"] == "U000013", "code"]) == {"ZH99990110003"}
-
-
-def test_merge_keeps_the_first_code_and_what_people_wrote(plan):
-    done(plan, {"op": "clause", "unit": WEST_PARK, "add": {"id": "A-9", "text": "控制总量", "dimension": "discharge"}})
-    before = units_of(plan)
-    done(plan, EVERY["merge"])
-    after = units_of(plan)
-    assert WEST_PARK not in after.index
-    assert after.loc[PARK, "code"] == before.loc[PARK, "code"]
-    assert after.loc[PARK, "area_m2"] == pytest.approx(before.loc[[PARK, WEST_PARK], "area_m2"].sum(), rel=1e-12)
-    mine = (frame := read_plan(plan).clauses)[frame["unit_id"] == PARK]
-    assert mine["text"].tolist().count("控制总量") == 1
-    assert not mine.duplicated(["clause_id", "text"]).any()
-    assert before.loc[WEST_PARK, "code"] in json.loads(read_plan(plan).meta["retired_codes"])
-
-
-def test_merging_unlike_categories_needs_the_category_and_takes_a_code_of_it(plan):
-    assert "categories" in refused(plan, {"op": "merge", "units": [WEST_PARK, INTAKE]})
-    done(plan, {"op": "merge", "units": [WEST_PARK, INTAKE], "category": 1})
-    row = units_of(plan).loc[WEST_PARK]
-    assert (row["category"], row["code"]) == (1, "ZH99990110003")
-
-
-def test_split_leaves_the_larger_part_its_code_and_both_what_people_wrote(plan):
-    done(plan, {"op": "clause", "unit": OTHER_PARK, "add": {"id": "A-9", "text": "控制总量", "dimension": "risk"}})
-    before = units_of(plan)
-    done(plan, EVERY["split"])
-    after = units_of(plan)
-    assert after.loc[OTHER_PARK, "code"] == before.loc[OTHER_PARK, "code"]
-    assert after.loc["U000013", "name"] == "北片"
-    assert after.loc[OTHER_PARK, "area_m2"] > after.loc["U000013", "area_m2"] > 0
-    total = after.loc[[OTHER_PARK, "U000013"], "area_m2"].sum()
-    # A node on a slanted edge is on the grid of the vertices, and not quite on the edge.
-    assert total == pytest.approx(before.loc[OTHER_PARK, "area_m2"], abs=1)
-    frame = read_plan(plan).clauses
-    assert set(frame.loc[frame["text"] == "控制总量", "unit_id"]) == {OTHER_PARK, "U000013"}
-
-
 def test_reshape_moves_the_border_and_no_vertex_of_a_source(plan):
     before = read_plan(plan)
     done(plan, EVERY["reshape"])
@@ -273,26 +160,6 @@ def test_reshape_moves_the_border_and_no_vertex_of_a_source(plan):
     moved = areas[1][WEST_PARK] - areas[0][WEST_PARK]
     assert moved == pytest.approx(areas[0][WATER] - areas[1][WATER], abs=1e-6)
     assert moved > 10_000
-
-
-def test_categorize_takes_a_new_serial_and_retires_the_old_code(plan):
-    old = units_of(plan).loc[WEST_PARK, "code"]
-    done(plan, EVERY["categorize"])
-    assert units_of(plan).loc[WEST_PARK, "code"] == "ZH99990110003"
-    assert old in json.loads(read_plan(plan).meta["retired_codes"])
-    assert set((faces := read_plan(plan).faces).loc[faces["unit_id"] == WEST_PARK, "category"]) == {1}
-    assert faces.loc[faces["unit_id"] == WEST_PARK, "rule_category"].eq(2).all()
-
-
-def test_move_takes_what_of_a_township_is_alike(plan):
-    before = labels(plan)
-    done(plan, EVERY["move"])
-    faces = read_plan(plan).faces
-    moved = [face for face, unit in labels(plan).items() if before[face] != unit]
-    assert moved
-    mine = faces[faces["face_id"].isin(moved)]
-    assert set(mine["township"]) == {"999901001"}
-    assert set(mine["rule_category"]) == {2}
 
 
 def areas(plan: Path) -> dict[str, float]:
@@ -329,24 +196,6 @@ def test_of_two_townships_of_one_name_that_of_the_units_county_goes(tmp_path):
     moved = [face for face, unit in labels(plan).items() if before[face] != unit]
     assert moved
     assert set(faces.loc[moved, "township"]) == {"999902001"}
-
-
-def test_create_is_named_by_the_rule_of_a_run_and_is_of_the_kind_that_is_said(plan):
-    """The run calls the water zone's unit so; the second of its like is numbered from 2."""
-    called = str(units_of(plan).loc[WATER, "name"])
-    field = [{"at": at(*FIELD)}]
-    done(plan, {"op": "create", "faces": field, "category": 2})
-    done(plan, {"op": "create", "faces": field, "category": 2, "kind": "urban_boundary"}, basis=BASIS)
-    frame = units_of(plan)
-    # What was founded first has no land left, and gave its name free.
-    assert "U000013" not in frame.index
-    assert frame.loc["U000014", ["name", "kind", "grouped_by"]].tolist() == [
-        "甲县城镇生活重点管控单元",
-        "urban_boundary",
-        "kind",
-    ]
-    verbs.undo(plan)
-    assert units_of(plan).loc["U000013", ["name", "kind"]].tolist() == [f"{called}2", "water_zone"]
 
 
 @pytest.mark.parametrize("by_hand", [False, True])
@@ -389,72 +238,7 @@ def foreseen(plan: Path, edit: dict[str, Any]) -> Any:
         return consequences(editor.state, read_edit(edit, Message("edits")))
 
 
-def test_clauses_are_added_changed_and_removed(plan):
-    add = {"id": "A-1", "text": "禁止新建焦化", "dimension": "space"}
-    done(plan, {"op": "clause", "unit": PARK, "add": add})
-    done(plan, {"op": "clause", "unit": PARK, "change": {"id": "A-1", "text": "禁止新建、扩建焦化"}})
-    frame = read_plan(plan).clauses.set_index("clause_id")
-    assert frame.loc["A-1", ["text", "origin", "code"]].tolist() == ["禁止新建、扩建焦化", "hand", "ZH99990120001"]
-    done(plan, {"op": "clause", "unit": PARK, "remove": "A-1"})
-    assert "A-1" not in set(read_plan(plan).clauses["clause_id"])
-
-
-def test_the_list_follows_the_category_and_keeps_what_people_wrote(plan):
-    done(plan, {"op": "clause", "unit": WEST_PARK, "add": {"id": "A-9", "text": "控制总量", "dimension": "risk"}})
-    before = read_plan(plan).clauses
-    done(plan, EVERY["categorize"])
-    after = read_plan(plan).clauses
-    mine, now = (set(one.loc[one["unit_id"] == WEST_PARK, "clause_id"]) for one in (before, after))
-    assert "A-9" in now
-    assert any(one.startswith("N-C2") for one in mine)
-    assert not any(one.startswith("N-C2") for one in now)
-
-
 # ── What is refused ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize(
-    ("edit", "said"),
-    [
-        ({"op": "assign", "faces": [{"at": at(7_000, 500)}], "unit": GENERAL}, "county"),
-        ({"op": "assign", "faces": [{"at": at(500, 7_500)}], "unit": GENERAL}, "lies in county"),
-        ({"op": "merge", "units": [GENERAL, OTHER_GENERAL]}, "county"),
-        ({"op": "merge", "units": [GENERAL, SEA]}, "county"),
-        ({"op": "merge", "units": [PARK, INTAKE]}, "categories"),
-        ({"op": "assign", "faces": [{"at": at(*FIELD)}], "unit": WATER}, "nothing changes"),
-        ({"op": "assign", "faces": [{"at": at(*FIELD)}], "unit": GENERAL}, "lower category"),
-        ({"op": "create", "faces": [{"at": at(*FIELD)}], "category": 3}, "lower category"),
-        ({"op": "categorize", "unit": PARK, "category": 3}, "lower category"),
-        ({"op": "categorize", "unit": PARK, "category": 2}, "nothing changes"),
-        ({"op": "categorize", "unit": RED, "category": 2}, "red line"),
-        ({"op": "rename", "unit": PARK, "name": "甲县一般管控单元"}, "is called"),
-        ({"op": "renumber", "unit": PARK, "serial": 2}, "ZH99990120002"),
-        ({"op": "unlock", "unit": PARK}, "unlock: nothing changes"),
-        ({"op": "split", "unit": OTHER_PARK, "line": line((8_600, 1_500), (9_000, 1_500))}, "line"),
-        ({"op": "split", "unit": OTHER_PARK, "line": line((1_000, 1_500), (2_000, 1_500))}, "line"),
-        ({"op": "reshape", "units": [PARK, WEST_PARK], "line": line((1_000, 3_500), (4_500, 5_500))}, "border"),
-        ({"op": "clause", "unit": PARK, "add": {"id": "N-ALL-S1", "text": "甲", "dimension": "space"}}, "has a clause"),
-        ({"op": "status", "to": "备案"}, "without a document"),
-        ({"op": "status", "to": "草稿"}, "nothing changes"),
-        # They name what is not there.
-        ({"op": "assign", "faces": [999], "unit": PARK}, "no face 999"),
-        ({"op": "assign", "faces": [{"at": [0, 0]}], "unit": PARK}, "outside"),
-        ({"op": "rename", "unit": "U000099", "name": "无"}, "no unit 'U000099'"),
-        ({"op": "move", "township": "999902001", "unit": PARK}, "lies in county 999902"),
-        ({"op": "move", "township": "乙一镇", "unit": PARK}, "lies in county 999902"),
-        ({"op": "move", "township": "丙镇", "unit": PARK}, "no township '丙镇' in county 999901"),
-        ({"op": "move", "township": "999901001", "unit": GENERAL, "from": RED}, "red line"),
-        ({"op": "move", "township": "999901001", "unit": WEST_PARK, "from": INTAKE}, "nothing changes"),
-        ({"op": "create", "faces": [{"at": at(*FIELD)}], "category": 2, "kind": "waterzone"}, "no kind 'waterzone'"),
-        ({"op": "create", "faces": [{"at": at(*FIELD)}], "category": 2, "kind": "red_line"}, "kind 'red_line' is not"),
-        ({"op": "categorize", "unit": WEST_PARK, "category": 1, "name": "甲县一般管控单元"}, "is called"),
-        ({"op": "clause", "unit": PARK, "remove": "X-1"}, "no clause"),
-    ],
-)
-def test_what_may_not_be_is_refused_in_a_sentence(plan, edit, said):
-    reason = refused(plan, edit)
-    assert said in reason
-    assert "; wanted: " in reason
 
 
 @pytest.mark.parametrize("op", ["lock", "unlock"])
@@ -464,66 +248,6 @@ def test_what_was_asked_for_is_named_by_a_word_that_can_be_translated(plan, op):
     with pytest.raises(BadInput) as refusal, editing(plan) as editor:
         editor.do(read_edit({"op": op, "unit": PARK}, Message("edits")))
     assert refusal.value.where == Message(op)
-
-
-@pytest.mark.parametrize("by", ["assign", "create", "categorize", "merge"])
-def test_a_red_line_is_never_lowered_whatever_document_there_is(plan, by):
-    face = face_at(plan, 1_000, 1_000)
-    edit = {
-        "assign": {"op": "assign", "faces": [face], "unit": PARK},
-        "create": {"op": "create", "faces": [face], "category": 3},
-        "categorize": {"op": "categorize", "unit": RED, "category": 3},
-        "merge": {"op": "merge", "units": [PARK, RED], "category": 2},
-    }[by]
-    assert "red line" in refused(plan, edit, basis=BASIS)
-
-
-def test_no_piece_of_a_red_line_is_reshaped_away(plan):
-    edge = line((400, 1_500), (600, 1_400), (1_200, 1_400), (1_300, 2_200))
-    edit = {"op": "reshape", "units": [RED, GENERAL], "line": edge}
-    assert "red line" in refused(plan, edit, basis=BASIS)
-
-
-def test_a_downgrade_needs_its_document(plan):
-    edit = {"op": "assign", "faces": [{"at": at(*FIELD)}], "unit": GENERAL}
-    assert "document that allows it" in refused(plan, edit)
-    done(plan, edit, basis=BASIS)
-    assert labels(plan)[face_at(plan, *FIELD)] == GENERAL
-    assert rows_of(plan)["journal"][-1]["basis"] == BASIS
-    stage = (ledger := read_plan(plan).ledger)[ledger["stage"] == "revision"]
-    assert (stage["to_m2"] - stage["from_m2"]).sum() == pytest.approx(0, abs=1e-6)
-    assert len(stage) == 2
-
-
-@pytest.mark.parametrize(
-    "edit",
-    [
-        {"op": "rename", "unit": WATER, "name": "新名"},
-        {"op": "renumber", "unit": WATER, "serial": 9},
-        {"op": "categorize", "unit": WATER, "category": 1},
-        {"op": "merge", "units": [PARK, WATER]},
-        {"op": "split", "unit": WATER, "line": line((2_500, 3_400), (4_990, 3_500))},
-        {"op": "assign", "faces": [{"at": at(4_400, 5_400)}], "unit": WATER},
-        {"op": "assign", "faces": [{"at": at(*FIELD)}], "unit": PARK},
-        {"op": "create", "faces": [{"at": at(*FIELD)}], "category": 1},
-        {"op": "clause", "unit": WATER, "change": {"id": "N-ALL-S1", "status": "已审"}},
-        {"op": "clauses", "rows": [{"unit": WATER, "change": {"id": "N-ALL-S1", "status": "已审"}}]},
-        EVERY["reshape"],
-    ],
-)
-def test_a_locked_unit_is_left_alone_until_it_is_unlocked(plan, edit):
-    done(plan, {"op": "lock", "unit": WATER})
-    assert "is locked" in refused(plan, edit)
-    done(plan, {"op": "unlock", "unit": WATER}, edit)
-
-
-def test_a_code_is_never_given_twice_even_after_undo(plan):
-    done(plan, EVERY["create"])
-    verbs.undo(plan)
-    done(plan, {"op": "create", "faces": [{"at": at(*FIELD)}], "category": 1, "name": "另一个"})
-    row = units_of(plan).loc["U000014"]
-    assert row["code"] == "ZH99990110004"
-    assert "is, or was, in use" in refused(plan, {"op": "renumber", "unit": INTAKE, "serial": 3})
 
 
 def test_one_refusal_refuses_all_and_names_its_line(plan):
@@ -596,17 +320,6 @@ def test_an_edit_after_an_undo_keeps_the_undone_one_as_a_branch(plan):
     assert told == {1: (0, True), 2: (0, False)}
     verbs.undo(plan)
     assert verbs.redo(plan)["head"] == 2
-
-
-def test_several_are_undone_and_done_again_at_once(plan):
-    base = of_head(rows_of(plan))
-    for edit in (EVERY["rename"], EVERY["split"], EVERY["reshape"], EVERY["create"]):
-        done(plan, edit)
-    after = of_head(rows_of(plan))
-    assert verbs.undo(plan, 9)["applied"] == 4
-    assert of_head(rows_of(plan)) == base
-    assert verbs.redo(plan, 9)["applied"] == 4
-    assert of_head(rows_of(plan)) == after
 
 
 def test_a_cut_keeps_the_rows_of_its_moment(plan):
@@ -1074,13 +787,6 @@ def test_a_split_takes_a_changed_list_along(plan):
         assert mine["clause_id"].is_unique
         assert mine.loc[mine["clause_id"] == "N-ALL-D1", "text"].tolist() == ["改过的要求"]
         assert "N-ALL-S1" not in set(mine["clause_id"])
-
-
-def test_zones_say_the_area_they_have_after_a_cut(plan):
-    done(plan, {"op": "split", "unit": WATER, "line": line((2_500, 3_400), (4_990, 3_507))})
-    zones = read_plan(plan).element_zones
-    measured = shapely.area(zones["geometry"].to_numpy(dtype=object))
-    assert zones["area_m2"].to_numpy() == pytest.approx(measured, abs=1e-6)
 
 
 def test_a_run_does_not_drop_what_a_new_version_carries(plan, made, tmp_path):

@@ -83,7 +83,8 @@ def azp(
         Its components share the k regions by their sums of squares (see `region_growing.shares`) where regions are
         grown, else as the initial method says; no move leads across.
     k : int
-        Number of regions. Another one, with a finding S71, where no k regions were found within the bounds.
+        Number of regions, at least one for each separate part and each fixed unit, at most one for each node.
+        Another one, with a finding S71, where no k regions were found within the bounds.
     search : {"annealing", "tabu", "greedy"}
         Annealing finds most in graphs of thousands of nodes; in small ones tabu is its equal.
     initial : str
@@ -93,13 +94,14 @@ def azp(
     starts : int
         Initial divisions, 1 or more.
     cooling, sweeps : float
-        Annealing: what the temperature is multiplied by, 0–1, and tries at each temperature as a multiple of the
-        moves there are. Nearer to 1, and more, find better divisions and take longer.
+        Annealing: what the temperature is multiplied by, between 0 and 1, and tries at each temperature as a multiple,
+        above 0, of the moves there are. Nearer to 1, and more, find better divisions and take longer.
     length, patience : int
         Tabu: for how many moves a node may not return (0: a quarter of the moves there are at first, from 10 to 300),
-        and after how many moves without a better division it ends.
+        and after how many moves, 1 or more, without a better division it ends.
     limit_s : float
-        Seconds after which the best division found is given, with a finding S72. An initial division is always made.
+        Seconds, above 0, after which the best division found is given, with a finding S72. An initial division
+        is always made.
     seed : int
         Of all chance.
     progress : callable

@@ -67,9 +67,10 @@ def kmeans_repaired(
     ----------
     problem : Problem
     k : int
-        Number of regions. Another one, with a finding S71, where no k regions were found within the bounds.
+        Number of regions, at least one for each separate part and each fixed unit, at most one for each node.
+        Another one, with a finding S71, where no k regions were found within the bounds.
     runs : int
-        Starts of k-means.
+        Starts of k-means, 1 or more.
     limit_s : float
         Seconds after which no further run begins; then a finding S72.
     seed : int

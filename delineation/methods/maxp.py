@@ -71,11 +71,11 @@ def maxp(
         A floor on the area of a region, m²; with 0 the problem has to have a floor of its own. In a case it may be on
         anything that adds up over faces: ``floor=population:20000`` (see `face_sums.additive`).
     at_most : int
-        Most regions to make; 0 for as many as can be. Several components share them by their sums of squares.
+        Most regions to make; 0 or more, 0 for as many as can be. Components share them by their sums of squares.
     sweeps : int
-        Length of the recombination; more find better divisions.
+        Length of the recombination, 0 or more; more find better divisions.
     limit_s : float
-        Seconds after which the best division found is given, with a finding S72.
+        Seconds, above 0, after which the best division found is given, with a finding S72.
     seed : int
         Of all chance.
     progress : callable

@@ -62,7 +62,8 @@ def redcap(
     ----------
     problem : Problem
     k : int
-        Number of regions. Fewer, with a finding S71, where lower bounds leave no cut.
+        Number of regions, at least one for each separate part and each fixed unit, at most one for each node.
+        Fewer, with a finding S71, where lower bounds leave no cut.
     order : {"full", "first"}
     linkage : {"single", "complete", "average", "ward"}
     seed : int

@@ -40,7 +40,8 @@ def skater(
     ----------
     problem : Problem
     k : int
-        Number of regions. Fewer, with a finding S71, where lower bounds leave no cut.
+        Number of regions, at least one for each separate part and each fixed unit, at most one for each node.
+        Fewer, with a finding S71, where lower bounds leave no cut.
     distance : {"euclidean", "manhattan"}
         The first is the paper's and GeoDa's. The second takes sums of absolute differences for the tree, and cuts where
         Σ |x − mean of its region|₁ falls most, as PySAL's spopt does unless told otherwise. The verb ``regions`` takes

@@ -56,7 +56,8 @@ def ward(problem: Problem, *, k: int, linkage: str = "ward", seed: int = 1, prog
     ----------
     problem : Problem
     k : int
-        Number of regions. Another one, with a finding S71, where no k regions were found within the bounds.
+        Number of regions, at least one for each separate part and each fixed unit, at most one for each node.
+        Another one, with a finding S71, where no k regions were found within the bounds.
     linkage : {"ward", "average", "complete", "single"}
     seed : int
         Not used: nothing is drawn by lot. Equal distances are decided by the numbers of nodes.

@@ -164,7 +164,7 @@ def check_count(problem: Problem, k: int, *, where: Message = _K) -> None:
         )
     least = fewest(problem, component)
     wanted = Message("at least {least}", least=int(least.sum()))
-    if k < components:
+    if k < components == least.sum():
         size = np.bincount(component)
         small = tuple(called(problem, component, int(row)) for row in np.argsort(size, kind="stable")[:_SHOWN])
         raise BadInput(

@@ -5,6 +5,7 @@ Pictures of every page at 1280×720 in build/screens: ``CONTROL_UNITS_PICTURES=l
 
 from __future__ import annotations
 
+import getpass
 import os
 import re
 import shutil
@@ -36,6 +37,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NARROW = (320, 700)
 SMALL = (420, 560)  # what QGIS's menus, tool bars and status line leave of a window of 1280 × 720
 # With a fold open for a moment, the narrowest panel scrolls rather than squeeze its rows.
+WHY = "与自然资源部门核对过，边界以批复为准"
 UNFOLDED = ("lists: a clause, narrowed", "assess: a verdict, other ways")
 THEME = os.environ.get("CONTROL_UNITS_PICTURES", "")
 # A Chinese text may hold names of files, fields and formats, units, keys and what is typed.
@@ -155,6 +157,13 @@ def sights(dock, name):
             page.tabs.setCurrentIndex(number)
             settled(dock)
             yield f"result: {page.tabs.tabText(number)}"
+        page.tabs.setCurrentWidget(page.findings)
+        page.findings.choose(page.findings.model.items[0])
+        page.findings.reason.setText(WHY)
+        page.findings.accept_button.click()
+        until(lambda: page.findings.withdraw_button.isVisible(), page)
+        settled(dock)
+        yield "result: an accepted finding"
     if name == "revision":
         begun = QSignalSpy(page.revision.begun)
         page.act()
@@ -351,10 +360,10 @@ def test_a_chinese_panel_says_nothing_in_english(look, name):
 
 
 def theirs(dock) -> set[str]:
-    """Names that stand in the sources, the case and its files."""
+    """Names that stand in the sources, the case and its files, and whose they are."""
     case = dock.session.case
     fields = {name for source in case.sources for name in source.fields.values()}
-    return {"case", "hand", "industrial_park 0", *(source.layer for source in case.sources), *fields}
+    return {getpass.getuser(), "case", "hand", "industrial_park 0", *(source.layer for source in case.sources), *fields}
 
 
 @pytest.fixture

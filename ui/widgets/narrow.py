@@ -204,6 +204,8 @@ class _Narrow(QObject):
             if not event.child().isWindow():
                 self.watch(event.child())
         elif kind == QEvent.Type.LayoutRequest and isinstance(watched, QWidget):
+            if isinstance(watched, QTabWidget):
+                watched.updateGeometry()  # which tells nobody by itself what a page of it needs by now
             for one in watched.children():
                 if isinstance(one, TEXTS):
                     self._limit(one)

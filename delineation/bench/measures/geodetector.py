@@ -62,6 +62,9 @@ def detect(value: Floats, stratum: Ints, weight: Floats | None = None) -> Detect
 
     λ as published depends on where y has its zero: p is that of y as it is given.
 
+    Source: Wang et al. 2010 (International Journal of Geographical Information Science 24(1):107–127) for q; Wang,
+    Zhang & Fu 2016 (Ecological Indicators 67:250–256) for its distribution.
+
     Parameters
     ----------
     value : (n,) float64
@@ -70,9 +73,6 @@ def detect(value: Floats, stratum: Ints, weight: Floats | None = None) -> Detect
         0 or more.
     weight : (n,) float64, optional
         Positive.
-
-    Source: Wang et al. 2010 (International Journal of Geographical Information Science 24(1):107–127) for q; Wang,
-    Zhang & Fu 2016 (Ecological Indicators 67:250–256) for its distribution.
     """
     if not len(value):
         return Detected(_NAN, _NAN, _NAN, 0.0, 0)

@@ -86,19 +86,29 @@ def agreements(comparison: Comparison) -> Agreements:
 
 
 def method_rows(comparison: Comparison, language: str = "en") -> Rows:
-    """List the methods (``methods.csv``): string, whether it is on the Pareto front, metrics, why there is nothing."""
+    """List the methods (``methods.csv``), a row each.
+
+    ``method`` is its string, ``pareto_front`` whether it is on the Pareto front, ``error`` why there is nothing; the
+    other columns are metrics, in their own units.
+    """
     columns = ("method", PARETO_FRONT, *comparison.metrics, "error")
     return Rows(columns, [[row[name] for name in columns] for row in comparison.table_in(language)])
 
 
 def column_rows(comparison: Comparison) -> Rows:
-    """Say what the columns of ``methods.csv`` mean (``columns.csv``): a row a metric."""
+    """Say what the columns of ``methods.csv`` mean (``columns.csv``): a row a metric.
+
+    ``name`` of the column, its title (``zh``, ``en``), its ``unit``, and which end is ``better`` (high, low, none).
+    """
     rows = [[one.name, one.zh, one.en, one.unit, one.better] for one in comparison.metrics.values()]
     return Rows(("name", "zh", "en", "unit", "better"), rows)
 
 
 def missing_rows(comparison: Comparison, language: str) -> Rows:
-    """Say why a metric of a method is not there (``missing.csv``): a row for each empty field of ``methods.csv``."""
+    """Say why a metric of a method is not there (``missing.csv``): a row for each empty field of ``methods.csv``.
+
+    ``method`` and ``metric`` name the field, ``reason`` says why it is empty.
+    """
     rows = [
         [row["method"], name, comparison.said(NEEDS[why], language)]
         for row, missing in zip(comparison.rows, comparison.missing, strict=True)
@@ -113,7 +123,10 @@ def missing_rows(comparison: Comparison, language: str) -> Rows:
 
 
 def agreement_rows(comparison: Comparison, found: Agreements) -> Rows:
-    """List the agreement of each pair of methods (``agreement.csv``)."""
+    """List the agreement of each pair of methods (``agreement.csv``), by area: ``method`` and ``other``.
+
+    ``ari`` (adjusted Rand) and ``v_measure`` compare units, ``kappa`` compares categories.
+    """
     texts = [one.entry.text for one in comparison.labelled]
     rows = [
         [texts[one], texts[other], *(_plain(getattr(found, name)[one, other]) for name in AGREEMENT)]
@@ -149,7 +162,8 @@ def finding_rows(
 ) -> tuple[Rows, list[dict[str, Any]]]:
     """List what the sources and the methods had to say (``findings.csv``), and the same as ``to_rows`` gives it.
 
-    ``method`` is empty for the case's own; ``runs`` says in how many of the method's a finding came up.
+    ``method`` is empty for the case's own; ``runs`` says in how many of the method's a finding came up. ``id`` and
+    ``severity`` are those of the list of findings, ``message`` is its text.
     """
     in_rows = partial(to_rows, texts=load_texts(comparison.case.profile), language=language, names=comparison.names)
     rows, told = [], []
@@ -178,7 +192,10 @@ def finding_rows(
 
 
 def curve_rows(curves: Sequence[Curve]) -> Rows:
-    """List the points of the threshold curve (``curve.csv``): a row a terrain class, ``all`` first, and threshold."""
+    """List the points of the threshold curve (``curve.csv``): a row a terrain class, ``all`` first, and threshold.
+
+    ``terrain``, ``threshold``, ``units``, ``priority_area`` and ``omission`` are those of `Curve`.
+    """
     rows = [
         [curve.terrain or "all", float(threshold), int(units), float(area), _plain(omission)]
         for curve in curves
@@ -190,7 +207,11 @@ def curve_rows(curves: Sequence[Curve]) -> Rows:
 
 
 def mark_rows(curves: Sequence[Curve]) -> Rows:
-    """List crossing with overlay, knee and fall of each curve (``curve_marks.csv``)."""
+    """List crossing with overlay, ``knee`` and ``fall`` of each curve (``curve_marks.csv``); see `Curve`.
+
+    ``terrain``, ``land``, ``overlay_area`` and ``overlay_units`` are those of the curve.
+    ``crossing``, ``crossing_low`` and ``crossing_high`` are threshold, low and high of its `Crossing`, if any.
+    """
     rows = []
     for curve in curves:
         crossing = curve.crossing

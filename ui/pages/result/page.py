@@ -102,7 +102,7 @@ class ResultPage(Page):
         self.output.setToolTip(tr("Lists, layers, tables and maps of this plan: the page Output, the next step."))
         self.output.triggered.connect(lambda *_: self.asked_for.emit("output"))
         bar.widgetForAction(self.output).setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.tabs = QTabWidget(self, minimumHeight=150)  # a long card may have most of the page
+        self.tabs = QTabWidget(self)
         self.summary = SummaryTree(self.tabs)
         self.units = UnitsTable(self.tabs)
         self.findings = FindingsList(self.tabs)
