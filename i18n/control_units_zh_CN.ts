@@ -5641,7 +5641,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
     <message>
         <location filename="../ui/pages/revision/page.py" line="137"/>
         <source>A revision needs a plan: make one, or open one.</source>
-        <translation>修订需要划定成果：请先运行得到，或打开一份。</translation>
+        <translation>修订需要成果：请先运行得到，或打开一份。</translation>
     </message>
     <message>
         <location filename="../ui/pages/revision/page.py" line="141"/>
@@ -8126,7 +8126,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
     <message>
         <location filename="../ui/pages/lists/page.py" line="84"/>
         <source>Entry lists need a plan: make one, or open one.</source>
-        <translation>准入清单须有成果：请先生成或打开一个成果。</translation>
+        <translation>准入清单需要成果：请先运行得到，或打开一份。</translation>
     </message>
     <message>
         <location filename="../ui/pages/lists/page.py" line="87"/>
@@ -8498,7 +8498,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
     <message>
         <location filename="../ui/pages/assess/page.py" line="155"/>
         <source>An assessment needs a plan: make one, or open one.</source>
-        <translation>研判需要成果：请先划定，或打开一个成果。</translation>
+        <translation>研判需要成果：请先运行得到，或打开一份。</translation>
     </message>
     <message>
         <location filename="../ui/pages/assess/page.py" line="159"/>
