@@ -37,6 +37,7 @@ from delineation.core.messages import word  # noqa: E402
 from delineation.methods.registry import offered  # noqa: E402
 from delineation.methods.settings import SETTINGS, Settings  # noqa: E402
 from delineation.methods.table import TABLE, declared_parameters  # noqa: E402
+from delineation.plan import attribute_tables  # noqa: E402
 from delineation.plan.tables import LAYERS, TABLES  # noqa: E402
 from delineation.publish.options import options_page  # noqa: E402
 from delineation.publish.schemas import made_files, schema_files  # noqa: E402
@@ -44,6 +45,8 @@ from delineation.revision.ops import OPS  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from delineation.core.columns import Column
 
 LANGUAGES = ("zh", "en")
 PROFILE = ROOT / "resources" / "profiles" / "national"
@@ -60,12 +63,12 @@ PAGES = {
 # What heads the columns of the reference, by language.
 HEADS = {
     "zh": {
-        "tables": ("成果文件的图层与数据表", ("字段", "标题", "类型", "单位")),
+        "tables": ("成果文件的图层与数据表", ("字段", "标题", "类型", "单位", "取值")),
         "findings": ("质检与提示", ("编号", "级别", "标题", "文字")),
         "operations": ("修订操作", ("字段", "标题", "必填", "取值")),
     },
     "en": {
-        "tables": ("Layers and tables of a plan", ("Column", "Title", "Type", "Unit")),
+        "tables": ("Layers and tables of a plan", ("Column", "Title", "Type", "Unit", "Values", "Meaning")),
         "findings": ("Findings", ("Id", "Severity", "Title", "Text")),
         "operations": ("Operations of a revision", ("Field", "Title", "Needed", "Values")),
     },
@@ -150,8 +153,20 @@ def tables_page(language: str) -> str:
         lines += ["", f"## `{name}` {getattr(found, language)}", ""]
         if found.geometry:
             lines += [found.geometry, ""]
-        lines += table(head, [(f"`{one.name}`", getattr(one, language), one.type, one.unit) for one in found.columns])
+        described = ClassDoc(found.row)["Attributes"] if language == "en" else []
+        told = {name.strip(): " ".join(one.desc) for one in described for name in one.name.split(",")}
+        rows = [
+            (f"`{one.name}`", getattr(one, language), one.type, one.unit, worded(one, language), told.get(one.name, ""))
+            for one in found.columns
+        ]
+        lines += table(head, [row[: len(head)] for row in rows])
     return "\n".join(lines)
+
+
+def worded(column: Column, language: str) -> str:
+    """Say what a column's values stand for."""
+    said = attribute_tables._words(column.words, glossary(), language, {})
+    return ", ".join(f"`{value}` {words}" if value else words for value, words in said)
 
 
 def findings_page(language: str) -> str:
@@ -278,7 +293,11 @@ def methods_page() -> str:
         if row.solver:
             lines += ["And the [settings of every regionalising method](#settings)."]
     lines += ["", "## Settings of every regionalising method { #settings }", "", prose(Settings), ""]
-    return "\n".join([*lines, *parameters(ClassDoc(Settings)["Attributes"], SETTINGS, {}), ""])
+    lines += parameters(ClassDoc(Settings)["Attributes"], SETTINGS, {})
+    for one in (methods.Situation, methods.Labels):
+        lines += [f"## What a method of your own has: `{one.__name__}`", "", prose(one), ""]
+        lines += [*(f"- {entry(told)}" for told in ClassDoc(one)["Attributes"]), ""]
+    return "\n".join(lines)
 
 
 def parameters(described: Sequence[Any], declared: Sequence[Any], unscaled: Mapping[str, Any]) -> list[str]:

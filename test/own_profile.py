@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from control_units.delineation.case.profile import NATIONAL
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -21,3 +22,16 @@ def own_profile(folder: Path, name: str = "", old: str = "", new: str = "") -> P
         assert old in text
         (folder / name).write_text(text.replace(old, new, 1), "utf-8")
     return folder / "own.toml"
+
+
+def numbers(value: object, *name: object) -> Iterator[tuple[str, float]]:
+    """Walk the tables: each number by its place; lists of names and of codes are no thresholds."""
+    if isinstance(value, dict):
+        for key, one in value.items():
+            yield from numbers(one, *name, key)
+    elif isinstance(value, list):
+        for number, one in enumerate(value):
+            if isinstance(one, dict):
+                yield from numbers(one, *name, number)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield ".".join(map(str, name)), value

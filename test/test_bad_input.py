@@ -1224,7 +1224,9 @@ def test_why_of_nothing(plan, what, said):
 
 
 def test_why_of_a_point_in_another_crs(plan):
-    assert "lies outside the plan" in refusal("why", plan, "100,30", "--crs", "EPSG:4490")["what"]
+    found = refusal("why", plan, "100,30", "--crs", "EPSG:4490")
+    assert "lies outside the plan" in found["what"]
+    assert found["wanted"] == "a point in its area, in EPSG:4547 or in the CRS that --crs names"
     assert "unknown CRS" in refusal("why", plan, "502000,3402000", "--crs", "EPSG:x")["what"]
     assert ask("why", plan, "502000,3402000").document["category"] == 1
 

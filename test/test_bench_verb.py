@@ -368,6 +368,30 @@ def test_a_method_that_fails_is_in_nobodys_way(place):
     assert (folder / "plots" / "metrics.png").is_file()
 
 
+def test_tables_are_in_the_language_asked_for_whatever_the_profile_says(place, monkeypatch):
+    monkeypatch.setattr(chart_files, "draw", lambda *_, **__: ())
+    said = {}
+    for language in ("zh", "en", ""):
+        folder = place / f"in_{language}"
+        given = (
+            "bench",
+            place / "case" / "case.toml",
+            "--methods",
+            "overlay",
+            "--nulls",
+            0,
+            "--no-curve",
+            "-o",
+            folder,
+        )
+        assert ask(*given, *(("--language", language) if language else ())).code == 0
+        said[language] = (folder / "methods.md").read_text(encoding="utf-8")
+    assert "omission of priority zones" in said["en"] and "优先区漏划率" not in said["en"]
+    assert "优先区漏划率" in said["zh"] == said[""]
+    found = refusal("bench", place / "case" / "case.toml", "--methods", "overlay", "--language", "fr", "-o", folder)
+    assert "'fr'" in found["what"] or "fr" in found["what"]
+
+
 def test_numbers_of_a_method_that_fails_are_dashes_in_the_text(place, monkeypatch):
     monkeypatch.setattr(chart_files, "draw", lambda *_, **__: ())
     out = io.StringIO()

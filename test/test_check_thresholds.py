@@ -15,28 +15,16 @@ from checks_plan import CODE, CRS, STEP, X0, Y0, box, changed, clean_plan, resha
 from control_units.delineation import checks
 from control_units.delineation.case.profile import NATIONAL
 from control_units.delineation.checks.settings import load_settings
+from own_profile import numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from control_units.delineation.plan.file import Plan
 
 TABLES = tomllib.loads((NATIONAL / "checks.toml").read_text("utf-8"))
 LENGTH = 2_000.0  # m, of strips
 OUT = (8, 8)  # a face of the general unit u1
-
-
-def numbers(value: object, *name: object) -> Iterator[tuple[str, float]]:
-    """Walk the tables: each number by its place; lists of names and of codes are no thresholds."""
-    if isinstance(value, dict):
-        for key, one in value.items():
-            yield from numbers(one, *name, key)
-    elif isinstance(value, list):
-        for number, one in enumerate(value):
-            if isinstance(one, dict):
-                yield from numbers(one, *name, number)
-    elif isinstance(value, int | float):
-        yield ".".join(map(str, name)), value
 
 
 THRESHOLDS = dict(numbers(TABLES))

@@ -231,6 +231,10 @@ def test_a_condition_that_is_no_sql_is_refused_without_a_list_of_all_fields(fold
     case = case_with(folder, CASE.replace('layer = "red_line"', 'layer = "red_line"\nwhere = "id = = 1"'))
     assert "SELECT … FROM" in refusal("run", case, "-o", folder / "plan.gpkg")["what"]
     assert brief(ValueError('SELECT m."a", m."b" FROM "t" m')) == 'SELECT … FROM "t" m'
+    advice = "It might help to specify the correct driver explicitly with '<DRIVER>:', e.g. 'CSV:path'."
+    for stop in ".;":
+        said = f"'/a/b.gpkg' not recognized as being in a supported file format{stop} {advice}"
+        assert brief(ValueError(said)) == "not recognized as being in a supported file format"
 
 
 def test_a_source_listed_twice(folder):

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from command import ask
+from command import ask, refusal
 from control_units.delineation.cli import main, verbs
 from control_units.delineation.cli.main import parser
 from control_units.delineation.cli.options import OF_ALL
@@ -126,3 +126,18 @@ def test_facts_are_said_one_by_one_or_together_with_semicolons(tmp_path):
     for one in documents:
         del one["time"]  # of the answer
     assert documents[0] == documents[1] == documents[2]
+
+
+def test_help_shows_what_is_required_as_a_refusal_does(capsys):
+    with pytest.raises(SystemExit):
+        main(["run", "--help"])
+    told = " ".join(capsys.readouterr().out.split())
+    assert " -o PLAN.gpkg" in told
+    assert "[-o PLAN.gpkg]" not in told
+    assert "-o PLAN.gpkg" in refusal("run", "case.toml")["wanted"]
+
+
+def test_an_option_that_is_not_there_is_told_before_one_that_is_missing():
+    assert refusal("run", "--methods", "x", "case.toml")["what"] == "unknown arguments: --methods, case.toml"
+    assert refusal("run", "case.toml")["what"] == "missing arguments: -o/--output"
+    assert refusal("run", "-o", "plan.gpkg", "case.toml", "--methods", "x")["what"] == "unknown arguments: --methods, x"

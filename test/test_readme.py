@@ -122,6 +122,22 @@ def test_python_example_runs(tmp_path):
         assert abs(sum(shares) - 1) < 2e-4
 
 
+@pytest.mark.slow
+@pytest.mark.uses("rasterio", "exactextract", "sklearn")
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_python_page_leads_to_a_figure_and_a_layer(tmp_path, language):
+    code = "\n".join(re.findall(r"```python\n(.*?)```", page("python", language), re.DOTALL))
+    (tmp_path / "control_units").symlink_to(ROOT)
+    (tmp_path / "resources").symlink_to(ROOT / "resources")
+    (tmp_path / "build").mkdir()
+    given = {"cwd": tmp_path, "env": {**os.environ, "PYTHONPATH": str(tmp_path), "MPLBACKEND": "Agg"}}
+    code += "\nprint(len(suggested), suggested.crs.to_epsg(), *sorted(suggested.geom_type.unique()))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, **given)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "120 4538 MultiPolygon"
+    assert (tmp_path / "build" / "units.png").stat().st_size > 10_000
+
+
 def test_the_case_shown_is_one_that_is_read(tmp_path):
     path = tmp_path / "case.toml"
     path.write_text(re.search(r"```toml\n(.*?)```", page("case", "zh"), re.DOTALL)[1], encoding="utf-8")

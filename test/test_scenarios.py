@@ -116,6 +116,8 @@ def is_as_told(plan: Plan, told: Mapping[str, Any]) -> None:
             if text:
                 head, *rows = ([cell.strip() for cell in one.split("|")] for one in text.strip().splitlines())
                 table = getattr(plan, name)
+                if "only" in told:
+                    table = table[table["id"].isin(told["only"])]
                 found = [[said(value) for value in row] for row in table[head].itertuples(index=False)]
                 assert (found if whole else [row for row in rows if row in found]) == rows
     for name in ("units", "clauses"):

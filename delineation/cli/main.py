@@ -58,11 +58,13 @@ class _Parser(argparse.ArgumentParser):
     def __init__(self, *, say: Voice, **named: Any) -> None:
         super().__init__(add_help=False, formatter_class=functools.partial(_Help, say), **named)
         self._say, self._usage_line = say, ""
+        self._needed: list[argparse.Action] = []
         self.more: Callable[[Voice], str] | None = None
         self._positionals.title = say(Message("positional arguments"))
         self._optionals.title = say(Message("options"))
 
     def format_help(self) -> str:
+        self._require(True)
         return super().format_help() + (f"\n{self.more(self._say)}\n" if self.more is not None else "")
 
     def error(self, message: str) -> Any:
@@ -79,23 +81,22 @@ class _Parser(argparse.ArgumentParser):
 
     def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
         found, extra = self.parse_known_args(args, namespace)
-        if extra:
-            self._refuse(Message("unknown arguments: {arguments}", arguments=tuple(extra)))
+        self._refuse_unknown(extra)
         return found
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         # What is missing is said here: argparse would say it in English.
         self._usage_line = self.format_usage()
-        needed = [action for action in self._actions if action.required]
-        for action in needed:
-            action.required = False
+        self._needed = [action for action in self._actions if action.required]
+        self._require(False)
         try:
             found, extra = super().parse_known_args(args, namespace)
         finally:
-            for action in needed:
-                action.required = True
-        lacking = [action for action in needed if getattr(found, action.dest, None) is None]
+            self._require(True)
+        lacking = [action for action in self._needed if getattr(found, action.dest, None) is None]
         if lacking:
+            # An option that is misspelt is more likely what went wrong than one that is left out.
+            self._refuse_unknown(extra)
             names = tuple("/".join(one.option_strings) or str(one.metavar or one.dest) for one in lacking)
             self._refuse(Message("missing arguments: {arguments}", arguments=names))
         return found, extra
@@ -108,6 +109,15 @@ class _Parser(argparse.ArgumentParser):
                 Message("argument {option}: '{value}' is not one of its choices", option=option, value=str(value)),
                 nearest(str(value), choices),
             )
+
+    def _require(self, required: bool) -> None:
+        """Say whether what a verb needs is required, as its usage shows it; argparse itself is not to miss it."""
+        for action in self._needed:
+            action.required = required
+
+    def _refuse_unknown(self, extra: Sequence[str]) -> None:
+        if extra:
+            self._refuse(Message("unknown arguments: {arguments}", arguments=tuple(extra)))
 
     def _refuse(self, what: Message, wanted: Message = NOTHING) -> NoReturn:
         usage = " ".join(self._usage_line.split()).removeprefix(self._say(_USAGE).strip()).strip()

@@ -152,7 +152,7 @@ def _find(again: Rejudged, what: str, crs: str | None) -> tuple[Ints, int]:
             raise OutsidePlan(
                 Message("point {easting:.8g},{northing:.8g} lies outside the plan", easting=easting, northing=northing),
                 where=Message("why"),
-                wanted=Message("a point in its area and CRS"),
+                wanted=Message("a point in its area, in {crs} or in the CRS that --crs names", crs=plan.meta["crs"]),
             )
         face = int(hit.min())
         unit_id = plan.faces["unit_id"].iloc[face]

@@ -43,7 +43,19 @@ EntryNumber = Annotated[int, Column("序号", "Number", within=_ID)]
 
 @dataclass(frozen=True, kw_only=True)
 class FaceRow(TableRow):
-    """A row of layer ``faces``."""
+    """A row of layer ``faces``.
+
+    Attributes
+    ----------
+    category : int
+        That of its unit, after cleaning, method and edits.
+    rule_category : int
+        What the rules say of the face alone.
+    unit_id : str
+        Of `UnitRow`.
+    host : int
+        Face whose label this one carries, as cleaning joined it to that; empty where it stands by itself.
+    """
 
     face_id: FaceId
     county: County
@@ -57,7 +69,13 @@ class FaceRow(TableRow):
 
 @dataclass(frozen=True, kw_only=True)
 class BorderRow(TableRow):
-    """A row of layer ``borders``."""
+    """A row of layer ``borders``: a line between two faces; the outline of the study area is in none.
+
+    Attributes
+    ----------
+    left, right : int
+        ``face_id`` on either side.
+    """
 
     left: Annotated[int, Column("左侧图斑", "Left face", within=_ID)]
     right: Annotated[int, Column("右侧图斑", "Right face", within=_ID)]
@@ -66,7 +84,22 @@ class BorderRow(TableRow):
 
 @dataclass(frozen=True, kw_only=True)
 class UnitRow(TableRow):
-    """A row of layer ``units``."""
+    """A row of layer ``units``.
+
+    Attributes
+    ----------
+    unit_id : str
+        By which tables and edits name the unit, whatever its code.
+    kind : str
+        Role whose zones made it, or ``general``.
+    parts : int
+        Polygons that do not touch.
+    reasons : str
+        In the profile's language; ``facts`` holds them as JSON, to be worded in another.
+    grouped_by : str
+        How the grouping told it apart: ``kind``, ``township:<code>``, ``named:<name>`` or ``part:<name>``; empty of one
+        that a method made.
+    """
 
     unit_id: UnitId
     code: Annotated[str, Column("环境管控单元编码", "Code", width=150)]
@@ -98,7 +131,19 @@ class ZoneRow(TableRow):
 
 @dataclass(frozen=True, kw_only=True)
 class FindingRow(TableRow):
-    """A row of layer ``findings``."""
+    """A row of layer ``findings``.
+
+    Attributes
+    ----------
+    id : str
+        See the list of findings.
+    value : float
+        How much of it was found, in the unit that its text has.
+    units : str
+        Codes, joined by 、.
+    facts : str
+        What the text is worded from, as JSON.
+    """
 
     id: RuleId
     severity: Annotated[str, Column("等级", "Severity", words="severity")]
@@ -111,7 +156,13 @@ class FindingRow(TableRow):
 
 @dataclass(frozen=True, kw_only=True)
 class CoverageRow(TableRow):
-    """A row of table ``coverage``."""
+    """A row of table ``coverage``: a feature of a source covers a face.
+
+    Attributes
+    ----------
+    feature_id : int
+        Place of the feature in its source.
+    """
 
     face_id: FaceId
     role: Role
@@ -132,7 +183,13 @@ class FeatureRow(TableRow):
 
 @dataclass(frozen=True, kw_only=True)
 class EvidenceRow(TableRow):
-    """A row of table ``evidence``."""
+    """A row of table ``evidence``: a raster's values within a face.
+
+    Attributes
+    ----------
+    mean, stdev, majority : float
+        Over the part of the face that has values, in the raster's own unit.
+    """
 
     face_id: FaceId
     raster: Annotated[str, Column("栅格", "Raster")]
@@ -187,7 +244,15 @@ class RetiredRow(TableRow):
 
 @dataclass(frozen=True, kw_only=True)
 class LedgerRow(TableRow):
-    """A row of table ``ledger``."""
+    """A row of table ``ledger``: what a stage did to an area.
+
+    Attributes
+    ----------
+    role : str
+        Of the source concerned, empty where a category is.
+    category : int
+        Concerned, empty where a source is.
+    """
 
     stage: Annotated[str, Column("阶段", "Stage")] = ""
     role: Role = ""
@@ -200,7 +265,14 @@ class LedgerRow(TableRow):
 
 @dataclass(frozen=True, kw_only=True)
 class LineageRow(TableRow):
-    """A row of table ``lineage``."""
+    """A row of table ``lineage``: land that a unit of before and one of now have in common.
+
+    Attributes
+    ----------
+    relation : str
+        ``same`` (one to one, code kept), ``recode`` (one to one, another code), ``category`` (one to one, another
+        category), ``split``, ``merge``, ``rearranged`` (both), ``retired`` (no heir), ``new`` (no ancestor).
+    """
 
     old: Annotated[str, Column("原单元编码", "Old code")] = ""
     new: Annotated[str, Column("现单元编码", "New code")] = ""

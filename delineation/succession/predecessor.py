@@ -365,9 +365,7 @@ class _Match:
 def lineage_rows(onto: Succession, new_codes: tuple[str, ...], min_share: float) -> list[dict[str, str | float]]:
     """Rows of the plan's lineage table: old, new, area_m2, relation, old_name.
 
-    Pairs below ``min_share`` of the smaller unit are noise of digitising and left out. Relations: ``same`` (one to one,
-    code kept), ``recode`` (one to one, another code), ``category`` (one to one, another category), ``split``,
-    ``merge``, ``rearranged`` (both), ``retired`` (no heir), ``new`` (no ancestor).
+    Pairs below ``min_share`` of the smaller unit are noise of digitising and left out. Relations: see `LineageRow`.
     """
     before = onto.before
     small = np.minimum(before.area[onto.old], onto.area[onto.new])

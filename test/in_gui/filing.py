@@ -143,7 +143,7 @@ def verified() -> Generator[float]:
     yield from reach(card().result)
     shot("verified")
     report["verified"] = card().result.verified.text.text()
-    report["warnings"] = [card().result.notes.item(row).text() for row in range(card().result.notes.count())]
+    report["warnings"] = [f"{row['id']}  {row['message']}" for row in card().result.warnings.items]
     yield from press(card().result.notes_button)
 
 

@@ -13,7 +13,6 @@ from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QLabel,
     QLineEdit,
-    QListView,
     QMenu,
     QPushButton,
     QWidget,
@@ -29,7 +28,7 @@ from ..widgets.elided_combo import ElidedCombo
 from ..widgets.layout import STRETCH, in_column, in_line, take_width
 from ..widgets.marks import mark_icon
 from ..widgets.plain_text import PlainLabel
-from ..widgets.tables import Column, RowsModel
+from ..widgets.tables import Column, RowsList, RowsModel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -209,21 +208,18 @@ class FindingsList(QWidget):
             toolTip=tr("Write what is listed here into a workbook."),
             clicked=self._export,
         )
-        self.view = QListView(
+        self.view = RowsList(
             self,
+            self.model,
             wordWrap=True,
             alternatingRowColors=True,
             customContextMenuRequested=self._open_menu,
             activated=self._zoom,
             selectionMode=QAbstractItemView.SelectionMode.ExtendedSelection,
-            verticalScrollMode=QAbstractItemView.ScrollMode.ScrollPerPixel,
-            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
-            resizeMode=QListView.ResizeMode.Adjust,
             contextMenuPolicy=Qt.ContextMenuPolicy.CustomContextMenu,
             # A few findings are seen however much stands below them.
             minimumHeight=6 * self.fontMetrics().lineSpacing(),
         )
-        self.view.setModel(self.model)
         self.view.selectionModel().selectionChanged.connect(self._show)
         self.all = QCheckBox(
             tr("Show &accepted ones too"),
@@ -283,7 +279,7 @@ class FindingsList(QWidget):
 
     def chosen_places(self) -> list[int]:
         """Give the places of what is chosen in the plan's table, from the top."""
-        return [self.model.items[index.row()] for index in sorted(self.view.selectionModel().selectedIndexes())]
+        return [self.model.items[row] for row in self.view.chosen()]
 
     def chosen(self) -> Any:
         """Give the chosen findings as a table, None where none is."""
@@ -292,10 +288,7 @@ class FindingsList(QWidget):
 
     def choose(self, *places: int) -> None:
         """Choose findings as far as they are listed, the first of which is scrolled to."""
-        selection = self.view.selectionModel()
-        selection.clear()
-        for row in map(self.model.row_of, reversed(places)):
-            selection.setCurrentIndex(self.model.index(row, 0), selection.SelectionFlag.Select)
+        self.view.choose(row for row in map(self.model.row_of, places) if row >= 0)
 
     def choose_places(self, places: Sequence[int]) -> None:
         """Choose findings; one that is not listed is listed first."""
@@ -392,24 +385,22 @@ class FindingsList(QWidget):
         why = menu.addAction(tr("Why here?"), lambda: self.why.emit(self.chosen()))
         why.setEnabled(bool(chosen["units"].iloc[0]) or chosen["geometry"].iloc[0] is not None)
         menu.addAction(tr("Accept with reason…"), self.begin_acceptance)
-        if any(self.model.acceptance(place) is not None for place in places):
-            menu.addAction(tr("Withdraw"), lambda: self.withdraw.emit(self.chosen()))
+        if not self.withdraw_button.isHidden():
+            menu.addAction(tr("Withdraw"), self.withdraw_button.click)
         menu.addSeparator()
         rule = str(chosen["id"].iloc[0])
         if self.model.rule:
             menu.addAction(tr("List all rules"), lambda: self.only(""))
         else:
             only = tr("List only “{rule}”", rule=self.model.rule_title(rule))
-            only = only.replace("&", "&&")
-            menu.addAction(only, lambda: self.only(rule))
+            menu.addAction(only.replace("&", "&&"), lambda: self.only(rule))
         menu.addAction(tr("Choose all that are listed"), self.view.selectAll)
         menu.addSeparator()
         text = "\n".join(map(self.model.words, places))
         menu.addAction(tr("Copy the text"), lambda: copy_text(text))
         codes = list(dict.fromkeys(code for units in chosen["units"].fillna("") for code in units.split("、") if code))
         if codes:
-            copy = tr("Copy the codes of its units")
-            menu.addAction(copy, lambda: copy_text("\n".join(codes)))
+            menu.addAction(tr("Copy the codes of its units"), lambda: copy_text("\n".join(codes)))
         menu.addAction(tr("Export what is listed…"), self._export)
 
     def _open_menu(self, at: QPoint) -> None:

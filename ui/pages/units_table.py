@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QWidget
+from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
 from ...delineation.core.messages import share_text
 from ..map.colours import chip_icon
 from ..shipped import own_icon
 from ..text import categories, square_kilometres, tr
+from ..widgets.choices import find_field
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.layout import in_column, in_line
 from ..widgets.tables import Column, NamesDelegate, Table
@@ -81,12 +82,11 @@ class UnitsTable(QWidget):
         self.lines: Mapping[str, UnitLine | UnitRow] = {}
         self._counties: dict[str, float] = {}
         self._categories, self._short = categories(), short_names()
-        self.find = QLineEdit(
+        self.find = find_field(
             self,
-            clearButtonEnabled=True,
-            placeholderText=tr("Find a unit by name or code"),
-            toolTip=tr("Only units whose name or code holds this text are listed."),
-            textChanged=self._filter,
+            tr("Find a unit by name or code"),
+            tr("Only units whose name or code holds this text are listed."),
+            self._filter,
         )
         self.kinds = ElidedCombo(
             5, self, visible=self.names == LIVE, toolTip=tr("Only units of this category are listed.")
@@ -207,7 +207,7 @@ class UnitsTable(QWidget):
         self.lines, self._counties = units, county_areas(units.values())
         self.view.rows.follow(list(units.values()))
 
-    def _filter(self) -> None:
+    def _filter(self, *_: object) -> None:
         text, category = self.find.text().strip().lower(), self.kinds.currentData()
 
         def wanted(unit: UnitLine | UnitRow) -> bool:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qgis.PyQt.QtCore import QAbstractTableModel, QItemSelectionModel, QSignalBlocker, QSize, Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QHeaderView, QStyle, QTableWidgetItem, QTreeView, QTreeWidget, QTreeWidgetItem
+from qgis.PyQt.QtWidgets import (
+    QHeaderView,
+    QListView,
+    QStyle,
+    QTableWidgetItem,
+    QTreeView,
+    QTreeWidget,
+    QTreeWidgetItem,
+)
 
 from .plain_text import as_tip
 from .two_lines import LINES, TwoLinesDelegate
@@ -168,6 +176,34 @@ class RowsModel(QAbstractTableModel):
             return None
         say = self._said[index.column()].get(role)
         return say(self.items[index.row()]) if say is not None else None
+
+
+class RowsList(QListView):
+    """Rows one below the other, each as high as what it says; ``properties`` are the view's, and its signals."""
+
+    def __init__(self, parent: QWidget, model: RowsModel, **properties: Any) -> None:
+        super().__init__(
+            parent,
+            resizeMode=QListView.ResizeMode.Adjust,
+            verticalScrollMode=QListView.ScrollMode.ScrollPerPixel,
+            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+            **properties,
+        )
+        self.setModel(model)
+
+    def chosen(self) -> list[int]:
+        """Give the rows of the model that are chosen, from the top."""
+        return sorted(index.row() for index in self.selectionModel().selectedIndexes())
+
+    def choose(self, places: Iterable[int]) -> None:
+        """Choose rows of the model, and scroll to the first."""
+        selection, flags = self.selectionModel(), QItemSelectionModel.SelectionFlag.Select
+        selection.clearSelection()
+        for number, place in enumerate(places):
+            if not number:
+                selection.setCurrentIndex(self.model().index(place, 0), flags)
+                self.scrollTo(self.model().index(place, 0))
+            selection.select(self.model().index(place, 0), flags)
 
 
 class Table(QTreeView):

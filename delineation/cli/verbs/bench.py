@@ -112,6 +112,7 @@ _OPTIONS = (
         default=True,
         advanced=True,
     ),
+    Option("language", Message("of tables and figures; by default that of the profile"), "zh|en", default=""),
 )
 
 
@@ -120,7 +121,8 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     from ...bench.runs.entries import split_methods
     from ...bench.runs.folder import LABELS
     from ...bench.runs.run import PARETO
-    from ...verbs.comparing import SIGMA, bench
+    from ...verbs import bench
+    from ...verbs.comparing import SIGMA
 
     if options.sigma is not None and not options.samples:
         raise BadInput(
@@ -135,7 +137,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
             options.case,
             split_methods(options.methods),
             Path(options.output),
-            **given(options, "seeds", "nulls", "truth", "samples", "curve"),
+            **given(options, "seeds", "nulls", "truth", "samples", "curve", "language"),
             plugins=options.plugin,
             pareto=pareto,
             sigma=sigma,

@@ -350,6 +350,7 @@ def brief(error: BaseException) -> str:
     """Say what GDAL or GEOS says, without its advice, its SQL and the path, which stand elsewhere in the sentence."""
     text = (isinstance(error, OSError) and error.strerror) or str(error)
     lines = text.strip().splitlines() or [type(error).__name__]
-    said = re.sub(r"SELECT .* FROM ", "SELECT … FROM ", lines[0].split(". ")[0].rpartition(" failed: ")[2])
+    sentence = re.split(r"\. |; (?=[A-Z])", lines[0])[0]
+    said = re.sub(r"SELECT .* FROM ", "SELECT … FROM ", sentence.rpartition(" failed: ")[2])
     said = re.sub(r"^'[^']*' (?=not |does )", "", said).rstrip(".;")
     return said if len(said) < _SAID else f"{said[:_SAID]}…"

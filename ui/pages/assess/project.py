@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtGui import QKeySequence, QStandardItem, QStandardItemModel
+from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import QAbstractItemView, QCompleter, QLineEdit, QPushButton, QWidget
 
 from ....delineation.lists.terms import NATURES
@@ -16,6 +17,7 @@ from ...widgets.elided_combo import ElidedCombo
 from ...widgets.layout import form_on, in_line
 from ...widgets.muted import MutedLabel
 from ...widgets.plain_text import as_tip
+from ...widgets.tables import Column, RowsModel
 
 if TYPE_CHECKING:
     from qgis.PyQt.QtCore import QModelIndex
@@ -50,7 +52,7 @@ class IndustryField(QLineEdit):
         self.industries: Industries | None = None
         self.code = ""
         self.none_found = False
-        self._model = QStandardItemModel(self)
+        self._model = RowsModel(self, Column("", " ".join, more={CODE: itemgetter(0)}))
         completer = QCompleter(self._model, self, maxVisibleItems=FOUND)
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         completer.popup().setObjectName("control_units_assess_industries")
@@ -68,12 +70,8 @@ class IndustryField(QLineEdit):
 
     def _look(self, text: str) -> None:
         """List what is found."""
-        self._model.clear()
         found = self.industries.search(text) if self.industries is not None else []
-        for code, name in found:
-            item = QStandardItem(f"{code} {name}")
-            item.setData(code, CODE)
-            self._model.appendRow(item)
+        self._model.put(found)
         self.none_found = bool(text.strip()) and not found
         if not text.strip():
             self._completer.popup().hide()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QSignalBlocker, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QLineEdit, QPushButton, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import QPushButton, QToolButton, QWidget
 
 from ....delineation.lists.draft import TO_REVIEW
 from ....delineation.lists.library import LEVELS
@@ -15,7 +15,7 @@ from ....delineation.lists.wording import EFFECTS
 from ...map.colours import chip_icon
 from ...text import categories as category_words
 from ...text import tr
-from ...widgets.choices import fill
+from ...widgets.choices import fill, find_field
 from ...widgets.elided_combo import ElidedCombo
 from ...widgets.fold_button import FoldButton
 from ...widgets.layout import in_column, in_flow, in_line
@@ -40,13 +40,12 @@ class ListsHead(QWidget):
         super().__init__(parent, objectName="control_units_clause_filters")
         self._words = words
         self.wanted = Wanted()
-        self.find = QLineEdit(
+        self.find = find_field(
             self,
+            tr("Find in texts, bases, remarks"),
+            tr("Only clauses are listed whose text, basis, issuer or remark holds this."),
+            lambda text: self._want(text=text),
             objectName="control_units_clause_find",
-            clearButtonEnabled=True,
-            placeholderText=tr("Find in texts, bases, remarks"),
-            toolTip=tr("Only clauses are listed whose text, basis, issuer or remark holds this."),
-            textChanged=lambda text: self._want(text=text),
         )
         self.switch = FoldButton(
             self,

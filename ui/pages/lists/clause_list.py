@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import (
-    QItemSelectionModel,
     QModelIndex,
     QRect,
     QRectF,
@@ -17,8 +16,6 @@ from qgis.PyQt.QtCore import (
 )
 from qgis.PyQt.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette
 from qgis.PyQt.QtWidgets import (
-    QAbstractItemView,
-    QListView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -29,11 +26,11 @@ from ...text import tr
 from ...widgets.marks import paint_mark
 from ...widgets.muted import muted_colour
 from ...widgets.plain_text import as_tip
-from ...widgets.tables import RowsModel
+from ...widgets.tables import RowsList, RowsModel
 from .clause_words import status_word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from qgis.PyQt.QtCore import QEvent
     from qgis.PyQt.QtGui import QKeyEvent, QResizeEvent
@@ -312,7 +309,7 @@ class ClauseListModel(ShownRowsModel):
         return super().flags(index)
 
 
-class ClauseList(QListView):
+class ClauseList(RowsList):
     """The list; Enter asks to change what is chosen, Delete to take it out, Space to approve it, Insert for another."""
 
     picked = pyqtSignal()  # other rows are chosen
@@ -324,33 +321,14 @@ class ClauseList(QListView):
     def __init__(self, parent: QWidget, model: ShownRowsModel, **properties: Any) -> None:
         super().__init__(
             parent,
-            editTriggers=QAbstractItemView.EditTrigger.NoEditTriggers,
-            verticalScrollMode=QAbstractItemView.ScrollMode.ScrollPerPixel,
+            model,
             verticalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOn,  # else its coming wraps all texts anew
-            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
-            resizeMode=QListView.ResizeMode.Adjust,
             **properties,
         )
-        self.setModel(model)
         self.setItemDelegate(ClauseDelegate(self))
         self.setMinimumHeight(6 * self.fontMetrics().lineSpacing())
         self.selectionModel().selectionChanged.connect(self.picked)
         self.activated.connect(self.change)
-
-    def chosen(self) -> list[int]:
-        """Give the rows of the model that are chosen, from the top."""
-        return sorted(index.row() for index in self.selectionModel().selectedIndexes())
-
-    def choose(self, places: Iterable[int]) -> None:
-        """Choose rows of the model, and scroll to the first."""
-        selection = self.selectionModel()
-        selection.clearSelection()
-        flags = QItemSelectionModel.SelectionFlag.Select
-        for number, place in enumerate(places):
-            if not number:
-                selection.setCurrentIndex(self.model().index(place, 0), flags)
-                self.scrollTo(self.model().index(place, 0))
-            selection.select(self.model().index(place, 0), flags)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         keys = {Qt.Key.Key_Delete: self.remove, Qt.Key.Key_Space: self.approve, Qt.Key.Key_Insert: self.add}

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtWidgets import QAction, QWidget
+from qgis.PyQt.QtWidgets import QWidget
 
 from ....delineation.lists.draft import APPROVED, TO_REVIEW
-from ...shipped import own_icon
 from ...text import tr
 from ...widgets.layout import in_column
 from ...work.clause_ops import status_op
 from ..revision.editing_voice import ListsVoice, is_filed_plan, why_not
 from ..revision.line import ReasonFields, SpeakingLine
-from ..revision.undo import action_button, show_history
+from ..revision.undo import UNDO_KEYS, action_button, show_history, undo_actions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
     from ...work.clause_book import ClauseBook
     from ...work.revision import Op
-    from ...work.runner import Then
     from ...work.session import Session
 
 
@@ -39,20 +37,14 @@ class ListsEditing(QWidget):
         super().__init__(parent)
         self._session, self.revision = session, session.revision
 
-        self.undo = self._action("undo", tr("Undo"), self.revision.undo)
-        self.redo = self._action("redo", tr("Redo"), self.revision.redo)
+        self.actions_by_key = undo_actions(self.revision, self, "lists")
+        self.undo, self.redo = (self.actions_by_key[one] for one in UNDO_KEYS)
         before = [action_button(one, self) for one in (self.undo, self.redo)]
-        self.actions_by_key = {"Ctrl+Z": self.undo, "Ctrl+Y": self.redo, "Ctrl+Shift+Z": self.redo}
         self.reasons = ReasonFields(self.revision, self, before=before, after=after)
         self.line = SpeakingLine(self, lines=2)
         needs = tr("Entry lists need a plan: make one, or open one.")
         self.voice = ListsVoice(session, self.line, self.reasons, needs)
         in_column(self.reasons, self.line, on=self, margins=0, spacing=3)
-
-    def _action(self, icon: str, name: str, do: Then) -> QAction:
-        icon_file = own_icon(icon)
-        called = f"control_units_lists_{icon}"
-        return QAction(icon_file, name, self, objectName=called, triggered=lambda *_: do())
 
     def refresh(self) -> None:
         """Show whatever changes with the phase of the revision."""

@@ -5,11 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QSize, pyqtSignal
 from qgis.PyQt.QtWidgets import (
-    QAbstractItemView,
-    QListWidget,
-    QListWidgetItem,
     QToolButton,
     QWidget,
 )
@@ -19,8 +16,8 @@ from ...text import capital, said, tr
 from ...widgets.layout import STRETCH, in_column, in_line
 from ...widgets.marks import mark_icon
 from ...widgets.messages import open_folder, words_of
-from ...widgets.plain_text import as_tip
 from ...widgets.signed_line import SIGN, SignedLine
+from ...widgets.tables import Column, RowsList, RowsModel
 from .row import local_time
 
 if TYPE_CHECKING:
@@ -75,19 +72,22 @@ class PackageResult(QWidget):
             spacing=3,
         )
 
-    def _notes(self) -> QListWidget:
-        notes = QListWidget(
+    def _notes(self) -> RowsList:
+        self.warnings = RowsModel(
             self,
+            Column("", lambda row: visible(f"{row['id']}  {row['message']}"), icon=lambda _: mark_icon("check", SIGN)),
+            tip=lambda row: visible(str(row["message"])),
+        )
+        notes = RowsList(
+            self,
+            self.warnings,
             objectName="package_notes",
             wordWrap=True,
             alternatingRowColors=True,
             iconSize=QSize(SIGN, SIGN),
             accessibleName=tr("What a reader of the package is told"),
             visible=False,
-            verticalScrollMode=QAbstractItemView.ScrollMode.ScrollPerPixel,
-            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
-            resizeMode=QListWidget.ResizeMode.Adjust,
-            itemActivated=lambda item: self._zoom(str(item.data(Qt.ItemDataRole.UserRole) or "")),
+            activated=lambda index: self._zoom(self.warnings.items[index.row()]["where"] or ""),
         )
         notes.setFixedHeight(self.fontMetrics().lineSpacing() * LINES)
         return notes
@@ -140,14 +140,8 @@ class PackageResult(QWidget):
         self.notes_button.setVisible(bool(rows) and not self.packaging.busy)
         shown = bool(rows) and not self.packaging.busy and self.notes_button.isChecked()
         self.notes.setVisible(shown)
-        if not shown:
-            return
-        self.notes.clear()
-        for row in rows:
-            item = QListWidgetItem(mark_icon("check", SIGN), visible(f"{row['id']}  {row['message']}"))
-            item.setToolTip(as_tip(visible(str(row["message"]))))
-            item.setData(Qt.ItemDataRole.UserRole, row["where"])
-            self.notes.addItem(item)
+        if shown:
+            self.warnings.put(rows)
 
     def _zoom(self, where: str) -> None:
         if where:

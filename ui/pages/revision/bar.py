@@ -19,7 +19,7 @@ from ...shipped import own_icon
 from ...text import tr
 from ...widgets.layout import STRETCH, in_column, in_line
 from .operation_form import OperationForm, operations_html
-from .undo import action_button, show_history
+from .undo import action_button, show_history, undo_actions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 WHY, FORM, RENAME, RENUMBER = "W", "O", "E", "D"
 _WINDOWS = {"?": "gestures", FORM: "form"}
-_TOO = {"Ctrl+Y": "Ctrl+Y, Ctrl+Shift+Z"}
 LEAST, AIR = 28, 10  # pixels of a tool without its name, and around a name
 
 
@@ -90,8 +89,6 @@ def _tools() -> dict[str, tuple[str, str, str]]:
 def _deeds() -> dict[str, tuple[str, str, str]]:
     """Give key → icon, name and sentence of what is no tool: buttons, keys and the list of gestures are made of it."""
     return {
-        "Ctrl+Z": ("undo", tr("Undo"), tr("Undoes the last edit.")),
-        "Ctrl+Y": ("redo", tr("Redo"), tr("Does again what was undone.")),
         RENAME: ("rename", tr("Rename"), tr("Gives the chosen unit another name, in its card.")),
         RENUMBER: ("renumber", tr("Renumber"), tr("Gives the chosen unit another number, in its card.")),
         FORM: ("", "…", tr("Any operation as a form, in a window beside; “?” lists them.")),
@@ -165,13 +162,11 @@ class RevisionBar(QWidget):
         for key, (icon, name, sentence) in _deeds().items():
             self._action(key, icon, name, f"{sentence} ({key})")
         keyed = self.actions_by_key
+        keyed |= undo_actions(revision, self, "revision")
         self.undo, self.redo = keyed["Ctrl+Z"], keyed["Ctrl+Y"]
         self.form, self.ask = keyed[FORM], keyed["?"]
-        keyed["Ctrl+Shift+Z"] = self.redo
-        self.undo.triggered.connect(lambda *_: revision.undo())
         # What is on its way to the disk may be undone at once: that waits its turn.
         revision.busy_changed.connect(lambda on: on and self.undo.setEnabled(True))
-        self.redo.triggered.connect(lambda *_: revision.redo())
         self.ask.triggered.connect(lambda *_: self._show_gestures())
         self.form.triggered.connect(lambda *_: self._show_form())
         self.beside = tuple(action_button(action, self) for action in (self.undo, self.redo, self.form, self.ask))
@@ -329,7 +324,9 @@ def gestures() -> list[tuple[str, str]]:
             tr("Middle button"),
             tr("Moves the map, in the middle of a gesture too."),
         ),
-        *((_TOO.get(key, key), sentence) for key, (_, _, sentence) in _deeds().items()),
+        ("Ctrl+Z", tr("Undoes the last edit.")),
+        ("Ctrl+Y, Ctrl+Shift+Z", tr("Does again what was undone.")),
+        *((key, sentence) for key, (_, _, sentence) in _deeds().items()),
     ]
 
 

@@ -16,9 +16,6 @@ from qgis.PyQt.QtCore import (
 )
 from qgis.PyQt.QtGui import QBrush, QFont, QPalette, QPen, QTextLayout, QTextOption
 from qgis.PyQt.QtWidgets import (
-    QAbstractItemView,
-    QLineEdit,
-    QListView,
     QPushButton,
     QStyle,
     QStyledItemDelegate,
@@ -29,10 +26,11 @@ from qgis.PyQt.QtWidgets import (
 from ....delineation.core.errors import BadInput
 from ....delineation.core.text import clock_time as local_time
 from ...text import sentence, tr
+from ...widgets.choices import find_field
 from ...widgets.layout import in_column, in_flow
 from ...widgets.muted import muted_colour
 from ...widgets.offered import offer
-from ...widgets.tables import Column, RowsModel
+from ...widgets.tables import Column, RowsList, RowsModel
 from ...words import scenario_label
 from ...work.journal_tree import JournalTree
 from ...work.revision import entry_title
@@ -253,23 +251,19 @@ class RevisionHistory(QWidget):
         self._revision, self._session = revision, revision.parent()
         self._tree = JournalTree(revision, self, self.isVisible)
         self.model = HistoryModel(self)
-        self.find = QLineEdit(
+        self.find = find_field(
             self,
-            clearButtonEnabled=True,
-            placeholderText=tr("Find an edit"),
-            toolTip=tr("Only edits are listed whose words, author, reason or document hold this text."),
-            textChanged=self.model.look_for,
+            tr("Find an edit"),
+            tr("Only edits are listed whose words, author, reason or document hold this text."),
+            self.model.look_for,
         )
-        self.view = QListView(
+        self.view = RowsList(
             self,
+            self.model,
             uniformItemSizes=True,
-            verticalScrollMode=QAbstractItemView.ScrollMode.ScrollPerPixel,
-            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
-            editTriggers=QAbstractItemView.EditTrigger.NoEditTriggers,
             accessibleName=tr("Edits of the plan"),
             activated=lambda *_: self._zoom(),
         )
-        self.view.setModel(self.model)
         self.view.setItemDelegate(_EditDelegate(self.view))
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._choose())
         self.model.modelReset.connect(self._choose)
@@ -314,8 +308,7 @@ class RevisionHistory(QWidget):
 
     def seq(self) -> int | None:
         """Give the number of the edit that is chosen, 0 for the plan as its run left it, None for nothing."""
-        found = self.view.selectionModel().selectedIndexes()
-        return int(found[0].data(SEQ)) if found else None
+        return next((self.model.items[row] for row in self.view.chosen()), None)
 
     def _before(self) -> int | None:
         """Give the edit that the chosen one was made on."""

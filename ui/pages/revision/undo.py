@@ -5,17 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QSize, Qt
-from qgis.PyQt.QtWidgets import QToolButton
+from qgis.PyQt.QtWidgets import QAction, QToolButton
 
+from ...shipped import own_icon
 from ...text import tr
 from ...widgets.plain_text import as_tip
 
 if TYPE_CHECKING:
-    from qgis.PyQt.QtWidgets import QAction, QWidget
+    from qgis.PyQt.QtWidgets import QWidget
 
     from ...work.revision import Revision
 
 UNDO_KEYS = ("Ctrl+Z", "Ctrl+Y")
+
+
+def undo_actions(revision: Revision, parent: QWidget, desk: str) -> dict[str, QAction]:
+    """Make what the keys of undo and redo do at a desk."""
+    undo, redo = (
+        QAction(
+            own_icon(icon), name, parent, objectName=f"control_units_{desk}_{icon}", triggered=lambda *_, do=do: do()
+        )
+        for icon, name, do in (("undo", tr("Undo"), revision.undo), ("redo", tr("Redo"), revision.redo))
+    )
+    return {"Ctrl+Z": undo, "Ctrl+Y": redo, "Ctrl+Shift+Z": redo}
 
 
 def action_button(action: QAction, parent: QWidget) -> QToolButton:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtWidgets import QCheckBox, QLineEdit, QWidget
+from qgis.PyQt.QtWidgets import QCheckBox, QWidget
 
 from ....delineation.case.explanations import explain, load_explanations
 from ....delineation.core.errors import DelineationError
 from ...map.preview import MapPreview
 from ...text import capital, language, listed, names_of, sentence, tr
+from ...widgets.choices import find_field
 from ...widgets.layout import in_column, in_line
 from ...widgets.muted import MutedLabel
 from ..page import StepState, Workplace
@@ -43,12 +44,11 @@ class RulesPage(TrialPage):
         return tr("Rules")
 
     def _build(self) -> None:
-        self.filter = QLineEdit(
+        self.filter = find_field(
             self,
-            clearButtonEnabled=True,
-            placeholderText=tr("Find a rule: role, zone or number"),
-            toolTip=tr("Only rules whose words hold this text are listed."),
-            textChanged=self._sift,
+            tr("Find a rule: role, zone or number"),
+            tr("Only rules whose words hold this text are listed."),
+            self._sift,
         )
         self.switches_only = QCheckBox(
             tr("Only with a s&witch"),
@@ -157,7 +157,7 @@ class RulesPage(TrialPage):
         switch = capital(explain(self._explanations(case), "switch", name, language()).name)
         return text.format(switch=switch, **facts)
 
-    def _sift(self) -> None:
+    def _sift(self, *_: object) -> None:
         wanted, switches = self.filter.text().strip().lower(), self.switches_only.isChecked()
         for number, row in enumerate(self.book.rows if self.book else ()):
             words = " ".join((row.id, row.title, row.role, row.zones, row.condition)).lower()
