@@ -172,11 +172,13 @@ def worded(column: Column, language: str) -> str:
 def findings_page(language: str) -> str:
     """Write what checks and stages report, with its severity and its words in the national profile."""
     title, head = HEADS[language]["findings"]
-    rows = []
+    severities, rows = tomllib.loads((PROFILE / "names.toml").read_text(encoding="utf-8"))[language]["severity"], []
     for path in sorted(PROFILE.glob("findings*.toml")):
         for name, one in tomllib.loads(path.read_text(encoding="utf-8")).items():
             text = one.get(language, "").replace("||", "")
-            rows.append((name, one["severity"], one[f"title_{language}"], text.replace("{", "‹").replace("}", "›")))
+            rows.append(
+                (name, severities[one["severity"]], one[f"title_{language}"], text.replace("{", "‹").replace("}", "›"))
+            )
     return "\n".join([f"# {title}", "", *table(head, sorted(rows))])
 
 

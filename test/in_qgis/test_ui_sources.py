@@ -298,6 +298,19 @@ def test_a_layer_without_a_crs_is_offered_that_of_its_county_and_one_elsewhere_i
     assert item_of(page, "park.shp").text(2) == "doubtful"  # how sure the guess is, as before
 
 
+@pytest.mark.parametrize("stated", ["GBK", ""])
+def test_samples_of_another_reading_stand_only_beside_what_the_file_does_not_say(page, tmp_path, stated):
+    """A column “as the file says” of other letters would contradict the sentence above it."""
+    folder = gbk(tmp_path)
+    if stated:
+        (folder / "乡镇.cpg").write_text(stated, encoding="ascii")
+    add(page, folder, role="township")
+    page._show(page.book.entries[0])
+    reading = page.details.reading
+    assert reading.samples.isColumnHidden(0) == bool(stated)
+    assert reading.why.text().startswith("Read as the file says: " if stated else "The file does not say its encoding")
+
+
 @pytest.mark.parametrize("stated", ["UTF-8", ""])
 def test_a_lying_encoding_is_asked_about_and_confirmed(page, data, stated):
     name = "town_gbk_wrongcpg_utf8" if stated else "乡镇_gbk_nocpg_ldid0"

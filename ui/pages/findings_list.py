@@ -246,7 +246,6 @@ class FindingsList(QWidget):
         self.zoom_button = QPushButton(
             tr("&Zoom"),
             self,
-            toolTip=tr("Show the place on the map."),
             clicked=self._zoom,
         )
         self.accept_button = QPushButton(tr("Accept with &reason"), self, clicked=self._accept)
@@ -353,7 +352,10 @@ class FindingsList(QWidget):
         self.accept_button.setToolTip(
             tr("Keep the reason in the plan.") if self.reason.text().strip() else tr("Write a reason first.")
         )
-        self.zoom_button.setEnabled(self._has_place())
+        there = self._has_place()
+        self.zoom_button.setEnabled(there)
+        nowhere = tr("What is chosen has no place of its own: it is about the plan or its lists as a whole.")
+        self.zoom_button.setToolTip(tr("Show the place on the map.") if there or self.chosen() is None else nowhere)
 
     def _has_place(self) -> bool:
         chosen = self.chosen()

@@ -79,7 +79,7 @@ class FieldsBox(SourceBox):
             ),
             Column(tr("Features"), lambda one: f"{one.count:,}", right=True),
             Column(tr("is read as"), lambda _: ""),
-            wide=READ_AS,
+            wide=0,
             objectName="control_units_zone_values",
             alternatingRowColors=False,
             uniformRowHeights=False,
@@ -134,8 +134,10 @@ class FieldsBox(SourceBox):
             return
         self.values.rows.put(values)
         for row, one in enumerate(values):
-            combo = QComboBox(self.values, toolTip=tr("What this value means; the choice goes into the case."))
             read_as = zone_label(profile, role.name, one.zone) if one.zone else tr("choose…")
+            tip = tr("{value} is read as {zone}; the choice goes into the case.", value=one.value, zone=read_as)
+            combo = QComboBox(self.values, toolTip=as_tip(tip), minimumContentsLength=NARROW)
+            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             ids = role.grades if one.graded else role.zone_ids
             zones = ((zone, zone_label(profile, role.name, zone)) for zone in ids)
             fill(combo, [("", read_as), *zones], entry.layer.zones.get(one.value, ""))

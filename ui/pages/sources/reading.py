@@ -110,6 +110,9 @@ class ReadingBox(SourceBox):
         fill(self.encoding, [("", text), *((name, name) for name in names)], entry.layer.encoding)
         samples = reading.samples if reading is not None else ()
         self.samples.setVisible(bool(samples))
+        # Read as the file says, there is no other reading to hold it against.
+        as_told = reading is not None and reading.basis != "case" and bool(reading.stated) and not reading.overruled
+        self.samples.setColumnHidden(0, as_told)
         self.samples.rows.put(samples)
         self.samples.fit(SHOWN)
         self.why.setVisible(bool(samples))
