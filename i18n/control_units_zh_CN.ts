@@ -850,37 +850,37 @@
         <translation>放弃修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="172"/>
+        <location filename="../ui/pages/findings_list.py" line="171"/>
         <source>Accepted by {author}, {time}: {reason}</source>
         <translation>已由 {author} 于 {time} 接受：{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="228"/>
+        <location filename="../ui/pages/findings_list.py" line="224"/>
         <source>Show &amp;accepted ones too</source>
         <translation>同时显示已接受的(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="230"/>
+        <location filename="../ui/pages/findings_list.py" line="226"/>
         <source>Accepted findings stay in the plan with who, when and why.</source>
         <translation>已接受的问题连同接受人、时间和理由留在成果中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="234"/>
+        <location filename="../ui/pages/findings_list.py" line="230"/>
         <source>Nothing was found that a reader must know.</source>
         <translation>没有需要说明的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="244"/>
+        <location filename="../ui/pages/findings_list.py" line="240"/>
         <source>Reason why it may stay as it is</source>
         <translation>可以保持现状的理由</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="245"/>
+        <location filename="../ui/pages/findings_list.py" line="241"/>
         <source>Stands in the plan with your name; a new run keeps it.</source>
         <translation>理由连同姓名写入成果，重新运行后仍保留。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="353"/>
+        <location filename="../ui/pages/findings_list.py" line="345"/>
         <source>&amp;Zoom</source>
         <translation>定位(&amp;Z)</translation>
     </message>
@@ -890,27 +890,27 @@
         <translation>在地图上显示该位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="349"/>
+        <location filename="../ui/pages/findings_list.py" line="341"/>
         <source>Accept with &amp;reason</source>
         <translation>说明理由并接受(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="257"/>
+        <location filename="../ui/pages/findings_list.py" line="252"/>
         <source>&amp;Withdraw</source>
         <translation>撤回(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="259"/>
+        <location filename="../ui/pages/findings_list.py" line="254"/>
         <source>Take the acceptance back.</source>
         <translation>撤回接受。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="360"/>
+        <location filename="../ui/pages/findings_list.py" line="352"/>
         <source>Keep the reason in the plan.</source>
         <translation>把理由写入成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="360"/>
+        <location filename="../ui/pages/findings_list.py" line="352"/>
         <source>Write a reason first.</source>
         <translation>请先填写理由。</translation>
     </message>
@@ -1210,7 +1210,7 @@
         <translation>汇总</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="42"/>
+        <location filename="../ui/pages/rules/page.py" line="43"/>
         <source>Rules</source>
         <translation>规则</translation>
     </message>
@@ -1566,11 +1566,6 @@
     </message>
     <message>
         <location filename="../ui/pages/sources/fields.py" line="136"/>
-        <source>What this value means; the choice goes into the case.</source>
-        <translation>该取值的含义；所选内容写入方案配置。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/sources/fields.py" line="137"/>
         <source>choose…</source>
         <translation>请选择…</translation>
     </message>
@@ -1730,7 +1725,7 @@
         <translation>编码(&amp;E)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="136"/>
+        <location filename="../ui/pages/sources/reading.py" line="139"/>
         <source>as the file says</source>
         <translation>按文件声明</translation>
     </message>
@@ -1785,47 +1780,47 @@
         <translation>自动识别</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="119"/>
+        <location filename="../ui/pages/sources/reading.py" line="122"/>
         <source>Read as you have chosen. Do the samples read well?</source>
         <translation>已按所选编码读取。样例读起来是否正确？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="121"/>
+        <location filename="../ui/pages/sources/reading.py" line="124"/>
         <source>The file says {stated}, which does not fit its texts; they were read as {encoding} (confidence {share}). Please check the samples.</source>
         <translation>文件声明 {stated}，与文字不符；已改按 {encoding} 读取（可信度 {share}）。请核对样例。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="127"/>
+        <location filename="../ui/pages/sources/reading.py" line="130"/>
         <source>The file does not say its encoding; its texts were read as {encoding} (confidence {share}). Please check the samples.</source>
         <translation>文件没有声明编码；已按 {encoding} 读取（可信度 {share}）。请核对样例。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="125"/>
+        <location filename="../ui/pages/sources/reading.py" line="128"/>
         <source>Read as the file says: {stated}.</source>
         <translation>按文件声明读取：{stated}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="138"/>
+        <location filename="../ui/pages/sources/reading.py" line="141"/>
         <source>{crs} (of the file)</source>
         <translation>{crs}（文件声明）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="140"/>
+        <location filename="../ui/pages/sources/reading.py" line="143"/>
         <source>the file states none</source>
         <translation>文件没有声明</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="143"/>
+        <location filename="../ui/pages/sources/reading.py" line="146"/>
         <source>GCJ-02 (Amap, Tencent): convert</source>
         <translation>GCJ-02（高德、腾讯）：转换</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="143"/>
+        <location filename="../ui/pages/sources/reading.py" line="146"/>
         <source>BD-09 (Baidu): convert</source>
         <translation>BD-09（百度）：转换</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/reading.py" line="145"/>
+        <location filename="../ui/pages/sources/reading.py" line="148"/>
         <source>another one…</source>
         <translation>其他…</translation>
     </message>
@@ -3109,12 +3104,12 @@
         <translation>“处理”工具箱未启用：请先启用 Processing 插件，再比较方法。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="158"/>
+        <location filename="../ui/pages/revision/history.py" line="156"/>
         <source>Reason: {reason}</source>
         <translation>理由：{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="159"/>
+        <location filename="../ui/pages/revision/history.py" line="157"/>
         <source>Basis: {reason}</source>
         <translation>依据：{reason}</translation>
     </message>
@@ -4292,39 +4287,39 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>还缺 {count} 条理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_result.py" line="162"/>
+        <location filename="../ui/pages/output/package_result.py" line="156"/>
         <source>Made and read back: {folder}
 {files} files, classification: {mark}, {warnings} warnings</source>
         <translation>已生成并回读核对：{folder}
 {files} 个文件，密级：{mark}，提示 {warnings} 条</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_result.py" line="168"/>
+        <location filename="../ui/pages/output/package_result.py" line="162"/>
         <source>Errors that stand with a reason: {count}</source>
         <translation>说明理由后保留的错误：{count} 处</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_result.py" line="48"/>
+        <location filename="../ui/pages/output/package_result.py" line="45"/>
         <source>What a reader of the package is told.</source>
         <translation>成果包中向接收单位说明的事项。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_result.py" line="54"/>
+        <location filename="../ui/pages/output/package_result.py" line="51"/>
         <source>Verify</source>
         <translation>校验</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_result.py" line="55"/>
+        <location filename="../ui/pages/output/package_result.py" line="52"/>
         <source>Holds every file against the package&apos;s manifest.</source>
         <translation>按文件清单逐个核对成果包中的文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_result.py" line="84"/>
+        <location filename="../ui/pages/output/package_result.py" line="87"/>
         <source>What a reader of the package is told</source>
         <translation>向接收单位说明的事项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_result.py" line="171"/>
+        <location filename="../ui/pages/output/package_result.py" line="165"/>
         <source>It could not be noted in the plan&apos;s history.</source>
         <translation>未能记入成果的导出记录。</translation>
     </message>
@@ -4481,7 +4476,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>问题数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_result.py" line="61"/>
+        <location filename="../ui/pages/output/package_result.py" line="58"/>
         <source>Open</source>
         <comment>a folder</comment>
         <translation>打开文件夹</translation>
@@ -4769,42 +4764,42 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>方案配置的缺省值：与坐标系的选择无关。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="164"/>
+        <location filename="../ui/pages/findings_list.py" line="163"/>
         <source>{units} and {count} more</source>
         <translation>{units} 以及另外 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="200"/>
+        <location filename="../ui/pages/findings_list.py" line="199"/>
         <source>List the findings of one rule alone.</source>
         <translation>只列出某一条规则的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="206"/>
+        <location filename="../ui/pages/findings_list.py" line="205"/>
         <source>E&amp;xport…</source>
         <translation>导出(&amp;X)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="208"/>
+        <location filename="../ui/pages/findings_list.py" line="207"/>
         <source>Write what is listed here into a workbook.</source>
         <translation>将此处列出的问题写入 Excel 工作簿。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="314"/>
+        <location filename="../ui/pages/findings_list.py" line="306"/>
         <source>&amp;Zoom: {number} of {count}</source>
         <translation>定位：第 {number}/{count} 处(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="325"/>
+        <location filename="../ui/pages/findings_list.py" line="317"/>
         <source>{rule} ({count})</source>
         <translation>{rule}（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="345"/>
+        <location filename="../ui/pages/findings_list.py" line="337"/>
         <source>{count} findings are chosen; one reason holds for all of them.</source>
         <translation>已选中 {count} 个问题，所填理由适用于全部选中的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="351"/>
+        <location filename="../ui/pages/findings_list.py" line="343"/>
         <source>Accept {count} with &amp;reason</source>
         <translation>说明理由并接受 {count} 个(&amp;R)</translation>
     </message>
@@ -4824,37 +4819,37 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>说明理由并接受…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="393"/>
+        <location filename="../ui/pages/findings_list.py" line="388"/>
         <source>Withdraw</source>
         <translation>撤回</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="397"/>
+        <location filename="../ui/pages/findings_list.py" line="392"/>
         <source>List all rules</source>
         <translation>列出全部规则</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="399"/>
+        <location filename="../ui/pages/findings_list.py" line="394"/>
         <source>List only “{rule}”</source>
         <translation>只列出“{rule}”</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="402"/>
+        <location filename="../ui/pages/findings_list.py" line="396"/>
         <source>Choose all that are listed</source>
         <translation>全选列出的问题</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="405"/>
+        <location filename="../ui/pages/findings_list.py" line="399"/>
         <source>Copy the text</source>
         <translation>复制问题描述</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="408"/>
+        <location filename="../ui/pages/findings_list.py" line="402"/>
         <source>Copy the codes of its units</source>
         <translation>复制所涉单元编码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="410"/>
+        <location filename="../ui/pages/findings_list.py" line="403"/>
         <source>Export what is listed…</source>
         <translation>导出列出的问题…</translation>
     </message>
@@ -5709,239 +5704,239 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>目标单元或点击之处为什么是这一类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="43"/>
+        <location filename="../ui/pages/revision/bar.py" line="42"/>
         <source>Paint</source>
         <comment>tool</comment>
         <translation>涂抹</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="44"/>
+        <location filename="../ui/pages/revision/bar.py" line="43"/>
         <source>Drag over faces: they go to the chosen unit.</source>
         <translation>在图斑上拖动，划入目标单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="48"/>
+        <location filename="../ui/pages/revision/bar.py" line="47"/>
         <source>Merge</source>
         <comment>tool</comment>
         <translation>合并</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="49"/>
+        <location filename="../ui/pages/revision/bar.py" line="48"/>
         <source>Click the unit that stays, then the one that goes into it.</source>
         <translation>先单击保留的单元，再单击并入的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="53"/>
+        <location filename="../ui/pages/revision/bar.py" line="52"/>
         <source>Split</source>
         <comment>tool</comment>
         <translation>切分</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="54"/>
+        <location filename="../ui/pages/revision/bar.py" line="53"/>
         <source>Draw a line across a unit: it becomes two.</source>
         <translation>画线穿过一个单元，分为两个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="58"/>
+        <location filename="../ui/pages/revision/bar.py" line="57"/>
         <source>Border</source>
         <comment>tool</comment>
         <translation>改界</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="59"/>
+        <location filename="../ui/pages/revision/bar.py" line="58"/>
         <source>Draw the border between two units anew.</source>
         <translation>重画两个单元之间的边界。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="63"/>
+        <location filename="../ui/pages/revision/bar.py" line="62"/>
         <source>Class</source>
         <comment>tool</comment>
         <translation>改类</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="64"/>
+        <location filename="../ui/pages/revision/bar.py" line="63"/>
         <source>Click a unit to give it another category.</source>
         <translation>单击单元，改为另一类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="78"/>
+        <location filename="../ui/pages/revision/bar.py" line="77"/>
         <source>Lock</source>
         <comment>tool</comment>
         <translation>锁定</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="79"/>
+        <location filename="../ui/pages/revision/bar.py" line="78"/>
         <source>Click a unit: no edit touches it until it is unlocked.</source>
         <translation>单击单元；解锁之前任何修改都不影响它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="83"/>
+        <location filename="../ui/pages/revision/bar.py" line="82"/>
         <source>Why</source>
         <comment>tool</comment>
         <translation>为什么</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="84"/>
+        <location filename="../ui/pages/revision/bar.py" line="83"/>
         <source>Click a place to see why it is what it is.</source>
         <translation>单击一处，查看它为什么是这一类。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/editing_voice.py" line="252"/>
+        <location filename="../ui/pages/revision/undo.py" line="27"/>
         <source>Undo</source>
         <translation>撤销</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="93"/>
+        <location filename="../ui/pages/revision/undo.py" line="27"/>
         <source>Redo</source>
         <translation>重做</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/undo.py" line="40"/>
+        <location filename="../ui/pages/revision/undo.py" line="52"/>
         <source>Redo: {title}</source>
         <translation>重做：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/undo.py" line="40"/>
+        <location filename="../ui/pages/revision/undo.py" line="52"/>
         <source>Nothing to redo</source>
         <translation>没有可重做的修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/undo.py" line="37"/>
+        <location filename="../ui/pages/revision/undo.py" line="49"/>
         <source>Nothing to undo</source>
         <translation>没有可撤销的修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/undo.py" line="37"/>
+        <location filename="../ui/pages/revision/undo.py" line="49"/>
         <source>Begin the revision and undo the last edit</source>
         <translation>开始修订并撤销上一处修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/undo.py" line="39"/>
+        <location filename="../ui/pages/revision/undo.py" line="51"/>
         <source>Undo: {title}</source>
         <translation>撤销：{title}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="288"/>
+        <location filename="../ui/pages/revision/bar.py" line="283"/>
         <source>Gestures and keys of the revision</source>
         <translation>修订的操作和快捷键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="298"/>
+        <location filename="../ui/pages/revision/bar.py" line="293"/>
         <source>{tool}: {sentence}</source>
         <translation>{tool}：{sentence}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="302"/>
+        <location filename="../ui/pages/revision/bar.py" line="297"/>
         <source>Drag</source>
         <translation>拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="303"/>
+        <location filename="../ui/pages/revision/bar.py" line="298"/>
         <source>Paints; begun at a border, the unit left behind grows.</source>
         <translation>涂抹；从边界开始，则出发的单元扩大。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="306"/>
+        <location filename="../ui/pages/revision/bar.py" line="301"/>
         <source>Shift+drag</source>
         <translation>Shift+拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="307"/>
+        <location filename="../ui/pages/revision/bar.py" line="302"/>
         <source>Adds a stroke; Enter does it.</source>
         <translation>把几笔合为一处修改，回车执行。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="309"/>
+        <location filename="../ui/pages/revision/bar.py" line="304"/>
         <source>Shift+click</source>
         <translation>Shift+单击</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="309"/>
+        <location filename="../ui/pages/revision/bar.py" line="304"/>
         <source>Takes several units, to merge them.</source>
         <translation>选取多个单元一并合并。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="310"/>
+        <location filename="../ui/pages/revision/bar.py" line="305"/>
         <source>The category of the unit that was clicked, with the tool for it.</source>
         <translation>用改类工具时，指定所单击单元的类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="311"/>
+        <location filename="../ui/pages/revision/bar.py" line="306"/>
         <source>Ctrl+drag</source>
         <translation>Ctrl+拖动</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="311"/>
+        <location filename="../ui/pages/revision/bar.py" line="306"/>
         <source>Takes all faces in a box.</source>
         <translation>选取框内全部图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="314"/>
+        <location filename="../ui/pages/revision/bar.py" line="309"/>
         <source>Chooses the unit that strokes go to; the table does too.</source>
         <translation>选定目标单元；在表中单击也可以。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="316"/>
+        <location filename="../ui/pages/revision/bar.py" line="311"/>
         <source>A smaller, a larger brush.</source>
         <translation>缩小、放大画笔。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="317"/>
+        <location filename="../ui/pages/revision/bar.py" line="312"/>
         <source>Click, click</source>
         <translation>逐点单击</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="317"/>
+        <location filename="../ui/pages/revision/bar.py" line="312"/>
         <source>Sets the points of a line.</source>
         <translation>画线的各点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="319"/>
+        <location filename="../ui/pages/revision/bar.py" line="314"/>
         <source>Double click, Enter</source>
         <translation>双击、回车</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="320"/>
+        <location filename="../ui/pages/revision/bar.py" line="315"/>
         <source>Ends a line, or takes what is chosen.</source>
         <translation>结束画线，或确认所选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="322"/>
+        <location filename="../ui/pages/revision/bar.py" line="317"/>
         <source>Backspace</source>
         <translation>退格键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="322"/>
+        <location filename="../ui/pages/revision/bar.py" line="317"/>
         <source>Takes back the last point of a line.</source>
         <translation>撤回线的最后一点。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="324"/>
+        <location filename="../ui/pages/revision/bar.py" line="319"/>
         <source>Esc, right click</source>
         <translation>Esc、右键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="325"/>
+        <location filename="../ui/pages/revision/bar.py" line="320"/>
         <source>Drops the gesture; nothing is changed.</source>
         <translation>放弃这次操作，不作改动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="328"/>
+        <location filename="../ui/pages/revision/bar.py" line="323"/>
         <source>Middle button</source>
         <translation>中键</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="329"/>
+        <location filename="../ui/pages/revision/bar.py" line="324"/>
         <source>Moves the map, in the middle of a gesture too.</source>
         <translation>移动地图，操作中途也可以。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="92"/>
+        <location filename="../ui/pages/revision/bar.py" line="326"/>
         <source>Undoes the last edit.</source>
         <translation>撤销上一处修改。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="93"/>
+        <location filename="../ui/pages/revision/bar.py" line="327"/>
         <source>Does again what was undone.</source>
         <translation>重做撤销的修改。</translation>
     </message>
@@ -5951,112 +5946,112 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>运行得到的方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="148"/>
+        <location filename="../ui/pages/revision/history.py" line="146"/>
         <source>before the first edit</source>
         <translation>第一次修订之前</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="151"/>
+        <location filename="../ui/pages/revision/history.py" line="149"/>
         <source>the plan stands here</source>
         <translation>当前所在</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="153"/>
+        <location filename="../ui/pages/revision/history.py" line="151"/>
         <source>only in “{scenario}”</source>
         <translation>仅在“{scenario}”中</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="155"/>
+        <location filename="../ui/pages/revision/history.py" line="153"/>
         <source>undone</source>
         <translation>已撤销</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="258"/>
+        <location filename="../ui/pages/revision/history.py" line="255"/>
         <source>Find an edit</source>
         <translation>查找修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="259"/>
+        <location filename="../ui/pages/revision/history.py" line="256"/>
         <source>Only edits are listed whose words, author, reason or document hold this text.</source>
         <translation>只列出内容、修订人、原因或依据文件中含有此文字的修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="268"/>
+        <location filename="../ui/pages/revision/history.py" line="263"/>
         <source>Edits of the plan</source>
         <translation>方案的修订</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="279"/>
+        <location filename="../ui/pages/revision/history.py" line="273"/>
         <source>Take this and all &amp;later back</source>
         <translation>撤回这一步及之后(&amp;L)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="280"/>
+        <location filename="../ui/pages/revision/history.py" line="274"/>
         <source>&amp;Zoom there</source>
         <translation>缩放到此处(&amp;Z)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="281"/>
+        <location filename="../ui/pages/revision/history.py" line="275"/>
         <source>&amp;Compare with now</source>
         <translation>与当前比较(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="350"/>
+        <location filename="../ui/pages/revision/history.py" line="343"/>
         <source>&amp;Redo to here</source>
         <translation>重做到这一步(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="350"/>
+        <location filename="../ui/pages/revision/history.py" line="343"/>
         <source>&amp;Go back to here</source>
         <translation>回到这一步(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="351"/>
+        <location filename="../ui/pages/revision/history.py" line="344"/>
         <source>Choose an edit first.</source>
         <translation>请先选择一项修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="354"/>
+        <location filename="../ui/pages/revision/history.py" line="347"/>
         <source>The plan stands here already.</source>
         <translation>方案已在这一步。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="355"/>
+        <location filename="../ui/pages/revision/history.py" line="348"/>
         <source>The plan is again as it was right after this edit; nothing is lost by it.</source>
         <translation>方案恢复到刚完成这一步时的样子；之后的修订仍保留，可以重做。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="357"/>
+        <location filename="../ui/pages/revision/history.py" line="350"/>
         <source>Does again what leads to this edit, and undoes what does not.</source>
         <translation>重新执行通向这一步的修订，并撤销不在其中的修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="360"/>
+        <location filename="../ui/pages/revision/history.py" line="353"/>
         <source>This is no edit.</source>
         <translation>这一行不是修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="361"/>
+        <location filename="../ui/pages/revision/history.py" line="354"/>
         <source>It does not stand in this scenario.</source>
         <translation>它在当前方案中未生效。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="364"/>
+        <location filename="../ui/pages/revision/history.py" line="357"/>
         <source>The plan is as it was right before this edit; “Redo to here” brings it back.</source>
         <translation>方案恢复到这一步之前的样子；用“重做到这一步”可以恢复。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="365"/>
+        <location filename="../ui/pages/revision/history.py" line="358"/>
         <source>It has no place on the map any more.</source>
         <translation>它在地图上已没有对应位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="366"/>
+        <location filename="../ui/pages/revision/history.py" line="359"/>
         <source>Shows on the map where the edit was made.</source>
         <translation>在地图上显示这项修订的位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/history.py" line="367"/>
+        <location filename="../ui/pages/revision/history.py" line="360"/>
         <source>Lists and draws what differs between this edit and now.</source>
         <translation>列出并绘出这一步与当前方案之间的差异。</translation>
     </message>
@@ -7616,67 +7611,67 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>为本单元另写一条（Ins 键）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="46"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="44"/>
         <source>Find in texts, bases, remarks</source>
         <translation>查找要求、依据、备注</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="47"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="45"/>
         <source>Only clauses are listed whose text, basis, issuer or remark holds this.</source>
         <translation>只列出要求、依据、制定机关或备注中含有此文字的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="59"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="58"/>
         <source>Only clauses of units of this category are listed.</source>
         <translation>只列出这一类别单元的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="60"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="59"/>
         <source>Only clauses of this dimension are listed.</source>
         <translation>只列出这一维度的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="61"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="60"/>
         <source>Only clauses that do this are listed.</source>
         <translation>只列出这一效力的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="62"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="61"/>
         <source>Only clauses of this level are listed.</source>
         <translation>只列出这一层级的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="63"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="62"/>
         <source>Only clauses with this status are listed.</source>
         <translation>只列出这一状态的条目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="76"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="75"/>
         <source>List all</source>
         <translation>全部列出</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="77"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="76"/>
         <source>Takes all of these back, and what is looked for.</source>
         <translation>取消以上全部筛选和查找的文字。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="115"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="114"/>
         <source>All dimensions</source>
         <translation>全部维度</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="116"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="115"/>
         <source>All effects</source>
         <translation>全部效力</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="117"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="116"/>
         <source>All levels</source>
         <translation>全部层级</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="118"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="117"/>
         <source>Any status</source>
         <translation>全部状态</translation>
     </message>
@@ -7687,18 +7682,18 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{thing}（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="165"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="164"/>
         <source>Narrow</source>
         <comment>to list less</comment>
         <translation>筛选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="167"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="166"/>
         <source>Narrowed: {count}</source>
         <translation>筛选：{count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="169"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="168"/>
         <source>Lists one category, dimension, effect, level or status alone.</source>
         <translation>只列出某一类别、维度、效力、层级或状态的条目。</translation>
     </message>
@@ -7867,13 +7862,13 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>这一条在下列全部单元中审核通过（空格键）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_list.py" line="295"/>
+        <location filename="../ui/pages/lists/clause_list.py" line="292"/>
         <source>Because of: {what}</source>
         <comment>what brought a clause</comment>
         <translation>来由：{what}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_list.py" line="297"/>
+        <location filename="../ui/pages/lists/clause_list.py" line="294"/>
         <source>Remark: {remark}</source>
         <translation>备注：{remark}</translation>
     </message>
@@ -8155,64 +8150,64 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>核查 {count}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/editing.py" line="82"/>
+        <location filename="../ui/pages/lists/editing.py" line="74"/>
         <source>Approve {count} clauses in {units} units, as one edit?</source>
         <translation>将 {units} 个单元的 {count} 条标为已审，记为一次修订？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/editing.py" line="83"/>
+        <location filename="../ui/pages/lists/editing.py" line="75"/>
         <source>Each of them is approved; one undo takes all of it back.</source>
         <translation>逐条标为已审；撤销一次即全部恢复。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/editing.py" line="83"/>
+        <location filename="../ui/pages/lists/editing.py" line="75"/>
         <source>Approve them</source>
         <translation>全部标为已审</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="83"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="82"/>
         <source>Next one</source>
         <comment>clause to review</comment>
         <translation>下一条</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="85"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="84"/>
         <source>Approve all</source>
         <comment>that is listed</comment>
         <translation>全部通过</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="203"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="202"/>
         <source>The lists are being looked through…</source>
         <translation>正在整理清单…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="199"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="198"/>
         <source>{shown} of {count}, to review: {waiting}</source>
         <translation>{shown} / {count}，待审 {waiting}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="201"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="200"/>
         <source>{count} clauses, to review: {waiting}</source>
         <translation>{count} 条，待审 {waiting}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="205"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="204"/>
         <source>Nothing that is listed is to be reviewed.</source>
         <translation>所列条目没有待审的。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="208"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="207"/>
         <source>All that is listed and to be reviewed is approved, as one edit.</source>
         <translation>所列待审条目全部通过，记为一次修订。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="213"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="212"/>
         <source>Shows the next clause that is to be reviewed, in this unit or a later one.</source>
         <translation>转到下一条待审的条目，本单元没有则到后面的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_filters.py" line="214"/>
+        <location filename="../ui/pages/lists/clause_filters.py" line="213"/>
         <source>Nothing is to be reviewed.</source>
         <translation>没有待审的条目。</translation>
     </message>
@@ -8567,7 +8562,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>重新研判</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="180"/>
+        <location filename="../ui/pages/assess/project.py" line="178"/>
         <source>Project</source>
         <translation>项目</translation>
     </message>
@@ -9006,51 +9001,51 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>从地图上清除选址；项目信息保留。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="164"/>
+        <location filename="../ui/pages/assess/project.py" line="162"/>
         <source>new</source>
         <comment>nature of a project</comment>
         <translation>新增</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="165"/>
+        <location filename="../ui/pages/assess/project.py" line="163"/>
         <source>extension</source>
         <comment>nature of a project</comment>
         <translation>扩建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="166"/>
+        <location filename="../ui/pages/assess/project.py" line="164"/>
         <source>conversion</source>
         <comment>nature of a project</comment>
         <translation>改建</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="167"/>
+        <location filename="../ui/pages/assess/project.py" line="165"/>
         <source>existing</source>
         <comment>nature of a project</comment>
         <translation>现有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="159"/>
+        <location filename="../ui/pages/assess/project.py" line="157"/>
         <source>Nature of the project</source>
         <translation>建设性质</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="160"/>
+        <location filename="../ui/pages/assess/project.py" line="158"/>
         <source>Many clauses hold for what is new or extended alone.</source>
         <translation>许多条目只管新建或扩建项目。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="173"/>
+        <location filename="../ui/pages/assess/project.py" line="171"/>
         <source>As of the day</source>
         <translation>研判日期</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="181"/>
+        <location filename="../ui/pages/assess/project.py" line="179"/>
         <source>Industry</source>
         <translation>行业</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="192"/>
+        <location filename="../ui/pages/assess/project.py" line="190"/>
         <source>No industry of GB/T 4754 is called so; the project is assessed without one.</source>
         <translation>国民经济行业分类中没有这样的行业；暂按行业未知研判。</translation>
     </message>
@@ -9639,7 +9634,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>{verdict}，{place}；未给出日期，未判定效力。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="174"/>
+        <location filename="../ui/pages/assess/project.py" line="172"/>
         <source>Clauses and laws count as they are in force on this day; without one that is not judged.</source>
         <translation>按这一天有效的条目和法律研判；未填则不判定效力。</translation>
     </message>
@@ -9983,7 +9978,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>“{unit}”已是这一类别。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="313"/>
+        <location filename="../ui/pages/revision/bar.py" line="308"/>
         <source>Alt+click, T</source>
         <translation>Alt+单击、T</translation>
     </message>
@@ -10063,37 +10058,37 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>{key}：请先在表格中或地图上选一个单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="94"/>
+        <location filename="../ui/pages/revision/bar.py" line="91"/>
         <source>Rename</source>
         <translation>改名</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="94"/>
+        <location filename="../ui/pages/revision/bar.py" line="91"/>
         <source>Gives the chosen unit another name, in its card.</source>
         <translation>给所选单元改名（在单元卡片中）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="95"/>
+        <location filename="../ui/pages/revision/bar.py" line="92"/>
         <source>Renumber</source>
         <translation>改号</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="95"/>
+        <location filename="../ui/pages/revision/bar.py" line="92"/>
         <source>Gives the chosen unit another number, in its card.</source>
         <translation>给所选单元改编号（在单元卡片中）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="96"/>
+        <location filename="../ui/pages/revision/bar.py" line="93"/>
         <source>Any operation as a form, in a window beside; “?” lists them.</source>
         <translation>以表单执行任一操作（旁边的窗口）；“?”列出全部操作。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="97"/>
+        <location filename="../ui/pages/revision/bar.py" line="94"/>
         <source>All gestures and keys of the revision, in a window beside.</source>
         <translation>修订的全部操作和快捷键（旁边的窗口）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="342"/>
+        <location filename="../ui/pages/revision/bar.py" line="339"/>
         <source>Keys work while the map, a button or a card has the focus. In a list or a table letters look for a row, and in a text field they are text; undo and redo work in lists too.</source>
         <translation>焦点在地图、按钮或卡片上时快捷键有效。在列表或表格中，字母用于查找行；在文本框中就是文字；撤销和重做在列表中也有效。</translation>
     </message>
@@ -10128,22 +10123,22 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>未给出日期</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="136"/>
+        <location filename="../ui/pages/assess/project.py" line="134"/>
         <source>as the application calls it</source>
         <translation>按申报材料填写</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="137"/>
+        <location filename="../ui/pages/assess/project.py" line="135"/>
         <source>Stands in the answer, at the head of the report and in the name of its file.</source>
         <translation>写入研判结果、报告抬头和报告文件名。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="142"/>
+        <location filename="../ui/pages/assess/project.py" line="140"/>
         <source>New project</source>
         <translation>新项目</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="146"/>
+        <location filename="../ui/pages/assess/project.py" line="144"/>
         <source>Begins afresh: name, industry, facts, place, answer and report. {key}</source>
         <translation>重新开始：清空名称、行业、项目信息、位置、结论和报告。{key}</translation>
     </message>
@@ -10254,24 +10249,24 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>此处不属于任何乡镇。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="68"/>
+        <location filename="../ui/pages/revision/bar.py" line="67"/>
         <source>New</source>
         <comment>tool: a new unit</comment>
         <translation>新单元</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="69"/>
+        <location filename="../ui/pages/revision/bar.py" line="68"/>
         <source>Paint or click faces: they become a new unit.</source>
         <translation>涂抹或点选图斑，成为一个新单元。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="73"/>
+        <location filename="../ui/pages/revision/bar.py" line="72"/>
         <source>Township</source>
         <comment>tool</comment>
         <translation>乡镇</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/bar.py" line="74"/>
+        <location filename="../ui/pages/revision/bar.py" line="73"/>
         <source>Click a township: what a unit has there goes to the chosen unit.</source>
         <translation>单击乡镇：该处单元在此乡镇的图斑划归选定单元。</translation>
     </message>
@@ -10384,12 +10379,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>关于已移除选址的以下答复一并清除：{facts}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="42"/>
+        <location filename="../ui/pages/assess/project.py" line="44"/>
         <source>C26, a name, an everyday word, or first letters of its pinyin</source>
         <translation>代码、名称、俗称或拼音首字母</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/project.py" line="44"/>
+        <location filename="../ui/pages/assess/project.py" line="46"/>
         <source>Code of GB/T 4754 at any depth, a part of the name, an everyday word, or the first letters of its pinyin. Empty: not known.</source>
         <translation>国民经济行业分类代码（任一级）、名称的一部分、俗称（如养猪、加油站）或拼音首字母。留空表示未知。</translation>
     </message>
@@ -10457,7 +10452,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>{effect}：{text}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="323"/>
+        <location filename="../ui/pages/findings_list.py" line="315"/>
         <source>All issues ({count})</source>
         <translation>全部问题（{count}）</translation>
     </message>
@@ -10505,6 +10500,16 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <location filename="../ui/pages/run.py" line="315"/>
         <source>The last run failed; the plan is as it was.</source>
         <translation>上次运行失败，成果保持原样。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/findings_list.py" line="356"/>
+        <source>What is chosen has no place of its own: it is about the plan or its lists as a whole.</source>
+        <translation>所选问题没有具体位置：它针对整个方案或清单。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources/fields.py" line="137"/>
+        <source>{value} is read as {zone}; the choice goes into the case.</source>
+        <translation>“{value}”解释为“{zone}”；所选写入方案。</translation>
     </message>
 </context>
 </TS>
