@@ -188,16 +188,6 @@ def test_protected_slivers_ride_only_with_priority():
     assert hosts(red(0, 0, 1000, 4), Piece(0, 4, 1000, 4), Piece(0, 8, 1000, 500)) == [None, 2, None]
 
 
-def test_parks_never_ride_and_may_host():
-    park = Piece(0, 0, 1000, 4, 2, PARK, pinned=True)
-    assert hosts(park, Piece(0, 4, 1000, 500)) == [None, None]
-    assert hosts(Piece(0, 0, 1000, 4), Piece(0, 4, 1000, 500, 2, PARK, pinned=True)) == [1, None]
-
-
-# Fragments: 1 km² by default; squares of 600 m have 0.36 km², of 2 km 4 km².
-LARGE = Piece(0, 0, 2000, 2000)
-
-
 def test_fragments_are_groups_and_not_faces():
     row = [Piece(2000, 600 * number, 600, 600, 2, URBAN) for number in range(3)]
     high = Piece(0, 0, 2000, 2000, 1, ECO)
@@ -234,35 +224,11 @@ def test_of_a_group_the_face_with_the_longest_border_gives_its_labels(lower, hos
     assert joined(*group, Piece(2000, 0, 600, 600, 2, URBAN), *apart) == [None, None, host, 4, None]
 
 
-def test_a_category_is_raised_but_never_lowered():
-    high, low = eco(0, 0, 2000, 2000), LARGE
-    assert joined(high, Piece(2000, 0, 600, 600)) == [None, 0]
-    assert joined(low, eco(2000, 0, 600, 600)) == [None, None]
-    assert joined(low, eco(2000, 0, 600, 600), may_lower=True) == [None, 0]
-
-
-def test_protected_areas_parks_and_belts_are_no_fragments():
-    assert joined(eco(0, 0, 2000, 2000), red(2000, 0, 600, 600)) == [None, None]
-    assert joined(eco(0, 0, 2000, 2000), Piece(2000, 0, 600, 600, 2, PARK, pinned=True)) == [None, None]
-    belt = Piece(2000, 0, 50, 2000, 2, WATER, belt=True)
-    assert joined(eco(0, 0, 2000, 2000), belt) == [None, None]
-    # Of such a kind, but no belt; a belt, but not of such a kind.
-    assert joined(eco(0, 0, 2000, 2000), Piece(2000, 0, 400, 600, 2, WATER, belt=True)) == [None, 0]
-    assert joined(eco(0, 0, 2000, 2000), Piece(2000, 0, 50, 2000, 2, URBAN)) == [None, 0]
-
-
 def test_the_thinness_of_a_belt_is_that_of_the_group():
     """Ten squares in a row are a belt, though none of them is."""
     row = [Piece(2000, 100 * number, 50, 100, 2, WATER, belt=True) for number in range(20)]
     assert joined(eco(0, 0, 2000, 2000), *row) == [None] * 21
     assert joined(eco(0, 0, 2000, 2000), *row[:3]) == [None, 0, 0, 0]
-
-
-def test_nothing_joins_what_has_a_statutory_extent():
-    assert joined(red(0, 0, 2000, 2000), eco(2000, 0, 600, 600)) == [None, None]
-    assert joined(red(0, 0, 2000, 2000), Piece(2000, 0, 600, 600)) == [None, None]
-    assert joined(Piece(0, 0, 2000, 2000, 2, PARK, pinned=True), Piece(2000, 0, 600, 600)) == [None, None]
-    assert joined(red(0, 0, 2000, 2000), eco(2000, 0, 600, 600), Piece(2600, 0, 10, 10)) == [None, None, 1]
 
 
 def test_only_specks_that_touch_nothing_else_join_a_statutory_extent():

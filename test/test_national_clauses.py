@@ -88,6 +88,9 @@ PROBES = [
     ("C1411 new noise=no", URBAN, "", ""),
     ("C1411 new noise=yes noise_area=yes", URBAN, "", ""),
     ("C1411 expand noise=yes noise_area=yes", URBAN, "", ""),
+    ("C3311 new noise=yes noise_area=yes", URBAN, "N-UB-S1", ""),
+    ("C3311 new", URBAN, "", "N-UB-S1"),
+    ("C3311 new noise=yes noise_area=no", URBAN, "", ""),
     ("C1411 new near_sensitive=yes noise=no", URBAN, "", ""),
     ("P8321 new", URBAN, "", ""),
     ("Q8415 new", GENERAL, "", ""),
@@ -195,7 +198,9 @@ PROBES = [
         "N-C1-S1 N-WP-S2",
         "",
     ),
-    (f"C1411 new outlet=yes fishery_water=yes {DRY}", RIVER_PRIORITY, "", ""),
+    ("C1411 new outlet=yes fishery_water=yes land_take=no", RIVER_PRIORITY, "N-WP-S3", ""),
+    (f"C1411 new {DRY}", RIVER_PRIORITY, "", "N-WP-S3"),
+    (f"C1411 new outlet=yes fishery_water=no {DRY}", RIVER_PRIORITY, "", ""),
     (f"C1411 new outlet=no {DRY}", RIVER_PRIORITY, "", ""),
     ("C2614 new outlet=yes water_failing=yes", RIVER_KEY, "N-WK-D1", ""),
     ("D4620 new outlet=yes water_failing=yes activity=sewage_facility", RIVER_KEY, "", ""),
@@ -232,7 +237,8 @@ PROBES = [
     ("D4610 expand groundwater=yes", GROUNDWATER_CLOSED, "N-GW-S1 N-GW-E1 N-GW-E4", ""),
     ("D4610 expand groundwater=yes", GROUNDWATER_LIMITED, "N-GW-S1 N-GW-E1 N-GW-E5", ""),
     ("K7010 new farmland_conversion=yes", LAND, "N-LD-S1", ""),
-    ("D4430 new fuel=coal", FUEL_BAN, "", ""),
+    ("D4430 new fuel=coal", FUEL_BAN, "N-FB-S2", ""),
+    ("D4430 new", FUEL_BAN, "", "N-FB-S2"),
     ("C1411 expand fuel=petcoke", FUEL_BAN, "", ""),
     ("D4430 new fuel=gas", FUEL_BAN, "", ""),
     ("C1411 new fuel=electricity", FUEL_BAN, "", ""),
@@ -386,7 +392,7 @@ ANYWHERE = [
     ("A0111 existing", "", ""),
     ("C2614 existing listed_for_withdrawal=yes", "N-ALL-S2", ""),
     ("C2221 new conforms_to_policy=no", "N-ALL-S4", "N-ALL-S3"),
-    ("C3011 rebuild", "N-ALL-S6", "N-ALL-S3"),
+    ("C3011 rebuild", "N-ALL-S6", "N-ALL-S3 N-ALL-S14"),
     ("C3311 expand noise=yes noise_area=yes", "", "N-ALL-S3 N-ALL-S9"),
     ("H6210 new cooking_fumes=yes dwelling_block=no", "", "N-ALL-D4"),
     ("D4430 new fuel=coal key_air_region=yes", "", "N-ALL-S3 N-ALL-E1"),
@@ -419,6 +425,7 @@ LIMITS = [
     ("N-ALL-S11", GENERAL, "A0313 new", "farming_ban=no", "farming_ban=yes"),
     ("N-ALL-S12", GENERAL, "K7010 new", "fills_water=no", "fills_water=yes"),
     ("N-ALL-S13", GENERAL, "D4430 new boiler=coal_heating", "heat_network=no", "heat_network=yes"),
+    ("N-ALL-S14", GENERAL, "C3011 new", "conforms_to_policy=yes", "conforms_to_policy=no"),
     ("N-ALL-D2", AIR_WEAK, "C1411 new eia=report", "air_measures_enough=yes", "air_measures_enough=no"),
     ("N-ALL-D3", GENERAL, "C2614 new adds_key_pollutant=yes", "over_total=no", "over_total=yes"),
     ("N-RL-S5", RED, "A0111 existing rules_kept=yes", "ecological_damage=no", "ecological_damage=yes"),
@@ -426,7 +433,7 @@ LIMITS = [
     ("N-DW2-D1", WATER_2, "I6511 new discharge=none land_take=no", "outlet=no", "outlet=yes"),
     ("N-DWP-D1", WATER_ANY, "I6511 new discharge=none source_grade=second land_take=no", "outlet=no", "outlet=yes"),
     ("N-DW3-D1", WATER_3, "C2614 rebuild", "discharge_change=0", "discharge_change=0.5"),
-    ("N-WP-D2", RIVER_PRIORITY, "C1411 new outlet=yes land_take=no", "fishery_water=no", "fishery_water=yes"),
+    ("N-WP-D2", RIVER_PRIORITY, "C3311 new outlet=yes land_take=no", "fishery_water=no", "fishery_water=yes"),
     ("N-FB-S1", FUEL_BAN, "C1411 new", "fuel=gas", "fuel=petcoke"),
     ("N-SE-D3", SEA_1, f"C1411 new outlet=yes fills_water=no {HARMLESSLY}", "special_sea=no", "special_sea=yes"),
     ("N-SE-D4", SEA_2, f"A0411 new feeding=yes {NO_SHORE}", "sea_over_nutrient=no", "sea_over_nutrient=yes"),
@@ -499,7 +506,7 @@ def test_the_kinds_of_building_are_those_the_text_names():
         if named:
             assert set(row.terms["applies_to"]) == named, row.id
             checked += 1
-    assert checked == 35
+    assert checked == 37
 
 
 # Facts of which yes is the harmless answer.
@@ -623,9 +630,9 @@ def test_only_the_offset_of_coal_has_a_ratio():
 
 def test_the_clauses_are_so_many_of_each_effect():
     assert Counter(LIBRARY["effect"]) == {
-        "prohibit": 38,
+        "prohibit": 41,
         "restrict": 17,
-        "condition": 93,
+        "condition": 94,
         "offset": 1,
         "exit": 10,
         "inform": 18,

@@ -94,43 +94,6 @@ def refusal(call: object, mesh: Mesh, *units_and_line: object, least: float = 1.
 # ── Split ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_only_faces_of_the_unit_are_cut_and_neighbours_get_the_node():
-    mesh = squares(4, 4)
-    unit = within(mesh, 100, 100, 300, 300)
-    done = split(mesh, unit, LineString([(-50, 130), (450, 170)]), least_piece=1, tolerance=0)
-    left, right = row_at(mesh, 150, 150), row_at(mesh, 250, 150)
-    assert done.cut.gone.tolist() == sorted([left, right])
-    assert sorted(done.cut.noded.tolist()) == sorted([row_at(mesh, 50, 150), row_at(mesh, 350, 150)])
-    assert is_whole(done.cut, mesh, unit)
-    assert tiles_as_before(done.cut, mesh)
-    # The side below has 2 × 100 × 50 m² of the two squares, the one above the rest and two more squares.
-    assert done.area_m2 == pytest.approx(10_000)
-    assert np.array_equal(done.piece_leaves, shapely.bounds(done.cut.pieces)[:, 1] == 100)
-    assert not done.leaves.any()
-    assert np.array_equal(np.flatnonzero(done.side == 1), np.flatnonzero(within(mesh, 100, 200, 300, 300)))
-
-
-def test_both_sides_of_a_border_get_the_same_node_to_the_bit():
-    mesh = squares(3, 1)
-    unit = within(mesh, 100, 0, 200, 100)
-    done = split(mesh, unit, LineString([(90, 33.3333333), (210, 66.6666666)]), least_piece=1, tolerance=0)
-    new = points_of(done.cut.pieces) - points_of(mesh.shape)
-    assert len(new) == 2
-    assert points_of(done.cut.shapes) - points_of(mesh.shape) == new
-    assert all(round(value, 3) == value for point in new for value in point)
-
-
-def test_every_piece_is_there_once():
-    mesh = squares(3, 3)
-    unit = within(mesh, 0, 0, 300, 300)
-    done = split(mesh, unit, LineString([(-10, 20), (310, 280)]), least_piece=1, tolerance=0)
-    one, other = shapely.STRtree(done.cut.pieces).query(done.cut.pieces, predicate="overlaps")
-    assert not len(one)
-    assert not len(other)
-    assert len({shape.wkb for shape in done.cut.pieces}) == len(done.cut.pieces)
-    assert is_whole(done.cut, mesh, unit)
-
-
 def test_a_line_along_borders_cuts_nothing_and_still_has_sides():
     mesh = squares(4, 4)
     unit = within(mesh, 100, 100, 300, 300)
@@ -139,16 +102,6 @@ def test_a_line_along_borders_cuts_nothing_and_still_has_sides():
     assert not len(done.cut.noded)
     assert np.array_equal(done.side, np.where(unit, np.where(mesh.point[:, 0] < 200, 1, -1), 0))
     assert done.leaves.sum() == 2
-
-
-def test_a_line_through_nodes_adds_none():
-    mesh = squares(4, 4)
-    unit = within(mesh, 100, 100, 300, 300)
-    done = split(mesh, unit, LineString([(0, 0), (400, 400)]), least_piece=1, tolerance=0)
-    assert len(done.cut.pieces) == 4
-    assert not len(done.cut.noded)
-    assert points_of(done.cut.pieces) <= points_of(mesh.shape)
-    assert is_whole(done.cut, mesh, unit)
 
 
 def test_a_line_a_hair_beside_a_node_goes_through_it():
@@ -195,18 +148,6 @@ def test_a_loop_around_another_unit_cuts_off_what_is_around_it():
     assert tiles_as_before(done.cut, mesh)
 
 
-def test_a_line_in_and_out_several_times():
-    comb = [shapely.box(0, 0, 500, 100), *(shapely.box(200 * i, 100, 200 * i + 100, 300) for i in range(3))]
-    other = shapely.box(-100, -100, 600, 400) - shapely.unary_union(comb)
-    mesh = mesh_of(*comb, other)
-    unit = ~shapely.contains_xy(mesh.shape, -50, -50)
-    done = split(mesh, unit, LineString([(-50, 200), (550, 210)]), least_piece=1, tolerance=0)
-    assert len(done.cut.gone) == 3
-    assert np.array_equal(done.piece_leaves, shapely.bounds(done.cut.pieces)[:, 3] == 300)
-    assert is_whole(done.cut, mesh, unit)
-    assert tiles_as_before(done.cut, mesh)
-
-
 def test_an_end_of_a_line_inside_a_face_leaves_nothing():
     mesh = squares(3, 1)
     unit = within(mesh, 0, 0, 300, 100)
@@ -237,17 +178,6 @@ def test_what_of_the_line_lies_in_other_units_leaves_nothing():
     assert done.cut.gone.tolist() == [row_at(mesh, 250, 50)]
     assert sorted(done.cut.noded.tolist()) == sorted([row_at(mesh, 150, 50), row_at(mesh, 350, 50)])
     assert len(points_of(done.cut.shapes) - points_of(mesh.shape)) == 2
-
-
-def test_a_line_cuts_several_parts_and_the_others_stay():
-    mesh = squares(7, 1)
-    unit = within(mesh, 0, 0, 100, 100) | within(mesh, 200, 0, 300, 100) | within(mesh, 400, 0, 500, 100)
-    done = split(mesh, unit, LineString([(-10, 30), (310, 40)]), least_piece=1, tolerance=0)
-    far = row_at(mesh, 450, 50)
-    assert len(done.cut.gone) == 2
-    assert done.side[far] == 0
-    assert not done.leaves[far]
-    assert np.array_equal(done.piece_leaves, done.cut.side == -1)
 
 
 def test_the_smaller_side_leaves_whichever_way_the_line_runs():
@@ -324,28 +254,6 @@ def test_a_node_is_taken_before_a_border():
     # nearer to the border than to the node, and near to both
     done = split(mesh, unit, LineString([(-1, 50), (99, 96.5)]), least_piece=1, tolerance=4)
     assert points_of(done.cut.pieces) - points_of(mesh.shape) == {(0, 50)}
-
-
-@pytest.mark.parametrize("least", [0, 1])
-def test_a_line_beside_a_border_makes_no_slivers(least):
-    wavy = [(100 + 0.001 * (i % 3), 10.0 * i) for i in range(11)]
-    mesh = mesh_of(Polygon([(0, 0), *wavy, (0, 100)]), Polygon([(200, 0), *wavy, (200, 100)]))
-    done = split(mesh, np.ones(2, bool), LineString([(100.004, -5), (100.004, 105)]), least_piece=least, tolerance=0)
-    assert not len(done.cut.gone)
-    assert not len(done.cut.noded)
-    assert done.leaves.sum() == 1
-    assert done.joined >= 1
-
-
-def test_a_piece_too_small_stays_with_the_face_it_is_of():
-    mesh = squares(2, 2)
-    # it cuts 5 m² off the corner of the square below on the right
-    line = LineString([(-10, 100), (90, 100), (100, 99), (110, 100), (210, 120)])
-    done = split(mesh, np.ones(4, bool), line, least_piece=20, tolerance=0)
-    assert done.joined == 2
-    assert done.cut.gone.tolist() == [row_at(mesh, 150, 150)]
-    assert shapely.area(done.cut.pieces).min() >= 20
-    assert is_whole(done.cut, mesh, np.ones(4, bool))
 
 
 def test_a_face_smaller_than_the_least_piece_goes_whole_to_the_side_of_its_larger_part():
@@ -427,20 +335,6 @@ def halves(mesh: Mesh) -> tuple[np.ndarray, np.ndarray]:
     return mesh.point[:, 0] < 200, mesh.point[:, 0] > 200
 
 
-def test_lobes_on_both_sides_of_the_border_swap():
-    mesh = squares(4, 2)
-    a, b = halves(mesh)
-    line = LineString([(200, 20), (150, 20), (150, 120), (230, 120), (230, 180), (200, 180)])
-    done = reshape(mesh, a, b, line, least_piece=1, tolerance=0)
-    assert done.area_to_b_m2 == pytest.approx(50 * 100)
-    assert done.area_to_a_m2 == pytest.approx(30 * 60)
-    to_b = shapely.unary_union(done.cut.pieces[done.piece_to_b])
-    assert to_b.equals(shapely.box(150, 20, 200, 120))
-    assert shapely.unary_union(done.cut.pieces[done.piece_to_a]).equals(shapely.box(200, 120, 230, 180))
-    assert is_whole(done.cut, mesh, a | b)
-    assert tiles_as_before(done.cut, mesh)
-
-
 def test_whole_faces_in_a_lobe_go_over():
     mesh = squares(6, 5)
     a, b = mesh.point[:, 0] < 400, mesh.point[:, 0] > 400
@@ -451,17 +345,6 @@ def test_whole_faces_in_a_lobe_go_over():
     assert done.area_to_b_m2 == pytest.approx(350 * 400)
     assert not done.to_a.any()
     assert is_whole(done.cut, mesh, a | b)
-
-
-def test_what_overshoots_the_border_counts_for_nothing():
-    mesh = squares(4, 2)
-    a, b = halves(mesh)
-    lobe = [(200, 20), (150, 20), (150, 120), (200, 120)]
-    plain = reshape(mesh, a, b, LineString(lobe), least_piece=1, tolerance=0)
-    over = reshape(mesh, a, b, LineString([(240, 20), *lobe[1:3], (500, 120)]), least_piece=1, tolerance=0)
-    assert shapely.equals_exact(plain.cut.pieces, over.cut.pieces, 0.0).all()
-    assert shapely.equals_exact(plain.cut.shapes, over.cut.shapes, 0.0).all()
-    assert np.array_equal(plain.piece_to_b, over.piece_to_b)
 
 
 def test_a_new_border_from_end_to_end():
@@ -512,28 +395,6 @@ def test_the_border_around_an_island_is_moved():
     assert is_whole(done.cut, mesh, a | b)
 
 
-def test_a_line_may_run_across_land_of_other_units():
-    mesh = squares(6, 5)
-    a, b = mesh.point[:, 0] < 400, mesh.point[:, 0] > 400
-    island = row_at(mesh, 250, 450)
-    a[island] = False
-    line = LineString([(400, 50), (150, 50), (150, 450), (400, 450)])
-    done = reshape(mesh, a, b, line, least_piece=1, tolerance=0)
-    assert done.area_to_b_m2 == pytest.approx(250 * 400 - 100 * 50)
-    assert island not in done.cut.gone
-    assert is_whole(done.cut, mesh, a | b)
-
-
-def test_a_line_may_leave_a_unit_and_come_back():
-    mesh = squares(4, 4)
-    a, b = within(mesh, 100, 100, 200, 300), within(mesh, 200, 100, 300, 300)
-    line = LineString([(200, 120), (150, 120), (150, 350), (180, 350), (180, 280), (200, 280)])
-    done = reshape(mesh, a, b, line, least_piece=1, tolerance=0)
-    assert done.area_to_b_m2 == pytest.approx(50 * 180 - 20 * 20)
-    assert not done.area_to_a_m2
-    assert is_whole(done.cut, mesh, a | b)
-
-
 @pytest.mark.parametrize(
     ("points", "said"),
     [
@@ -554,13 +415,6 @@ def test_a_line_that_makes_no_new_border_is_refused(points, said):
     mesh = squares(4, 4)
     a, b = within(mesh, 100, 100, 200, 300), within(mesh, 200, 100, 300, 300)
     assert refusal(reshape, mesh, a, b, LineString(points), least=50) == said
-
-
-def test_units_that_are_no_neighbours_have_no_border_to_move():
-    mesh = squares(4, 1)
-    a, b = within(mesh, 0, 0, 100, 100), within(mesh, 200, 0, 300, 100)
-    line = LineString([(100, 20), (50, 50), (100, 80)])
-    assert refusal(reshape, mesh, a, b, line) == "the two units have no common border"
 
 
 # ── Any cut ─────────────────────────────────────────────────────────────────────────────────────────────────────────

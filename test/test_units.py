@@ -37,20 +37,6 @@ COUNTY = [
     Row("water_zone", box(4_500, 3_000, 1_000, 500), "urban"),
     Row("air_zone", box(4_800, 4_000, 400, 500), "high_emission"),
 ]
-# Units of each category and kind under every grouping.
-PRIORITY = {
-    "kind": {"red_line": 1, "general_eco_space": 1},
-    "township": {"red_line": 2, "general_eco_space": 1},
-    "named": {"red_line": 2, "general_eco_space": 1},
-    "part": {"red_line": 3, "general_eco_space": 1},
-}
-KEY = {
-    "kind": {"industrial_park": 2, "urban_boundary": 1, "water_zone": 1, "air_zone": 1},
-    # One element unit a township, by the element with most area in it.
-    "township": {"industrial_park": 2, "urban_boundary": 2, "water_zone": 2},
-    "part": {"industrial_park": 3, "urban_boundary": 1, "water_zone": 1, "air_zone": 1},
-}
-GENERAL = {"county": {"general": 1}, "township": {"general": 2}}
 
 
 def kinds_of(labelling, *categories: int) -> dict[str, int]:
@@ -63,81 +49,10 @@ def names_of(basis, labelling, **options) -> tuple[list[str], list[str]]:
     return name_units(labelling.units, labelling.kinds, basis.ground, national(), **options)
 
 
-@pytest.mark.parametrize("mode", PRIORITY)
-def test_groupings_of_priority(mode):
-    _, labelling = labelled(COUNTY, grouping=grouped(priority=mode))
-    assert kinds_of(labelling, 1) == PRIORITY[mode]
-    assert kinds_of(labelling, 2, 3) == KEY["kind"] | GENERAL["county"]
-
-
-@pytest.mark.parametrize("mode", KEY)
-def test_groupings_of_key(mode):
-    _, labelling = labelled(COUNTY, grouping=grouped(key=mode))
-    assert kinds_of(labelling, 2) == KEY[mode]
-    assert kinds_of(labelling, 1, 3) == PRIORITY["kind"] | GENERAL["county"]
-
-
-@pytest.mark.parametrize("mode", GENERAL)
-def test_groupings_of_general(mode):
-    _, labelling = labelled(COUNTY, grouping=grouped(general=mode))
-    assert kinds_of(labelling, 3) == GENERAL[mode]
-    assert kinds_of(labelling, 1, 2) == PRIORITY["kind"] | KEY["kind"]
-
-
-def test_the_units_come_in_the_order_of_their_codes():
-    basis, labelling = labelled(COUNTY)
-    names, subtypes = names_of(basis, labelling)
-    assert list(zip(names, subtypes, strict=True)) == [
-        ("甲县生态保护红线优先保护单元", ""),
-        ("甲县一般生态空间优先保护单元", ""),
-        ("甲县一园产业集聚重点管控单元", "产业集聚"),
-        ("甲县二园产业集聚重点管控单元", "产业集聚"),
-        ("甲县城镇生活重点管控单元", "城镇生活"),
-        ("甲县水环境重点管控单元", "要素"),
-        ("甲县大气环境重点管控单元", "要素"),
-        ("甲县一般管控单元", ""),
-    ]
-    assert labelling.units.area.sum() == pytest.approx(SIDE**2)
-    assert labelling.units.area[0] == pytest.approx(3 * 500**2)
-    # Townships, the one with most of the unit first.
-    towns = [tuple(basis.ground.townships[t][1] for t in unit) for unit in labelling.units.townships]
-    assert towns[0] == ("东镇", "西街道")
-    assert towns[3] == ("东镇",)
-
-
 def test_what_a_source_says_of_its_zone_goes_before_the_usual_subtype():
     port = Row("spatial_plan", box(0, 0, 1_000, 1_000), "key", subtype="港口")
     basis, labelling = labelled([county(0, 0, SIDE, SIDE), port, Row("urban_boundary", box(5_000, 0, 1_000, 1_000))])
     assert names_of(basis, labelling)[1] == ["城镇生活", "港口", ""]
-
-
-def test_names_of_the_other_groupings():
-    basis, labelling = labelled(COUNTY, grouping=grouped(priority="township", key="township", general="township"))
-    names, _ = names_of(basis, labelling)
-    assert names == [
-        "甲县东镇生态保护红线优先保护单元",
-        "甲县西街道生态保护红线优先保护单元",
-        "甲县东镇一般生态空间优先保护单元",
-        "甲县一园产业集聚重点管控单元",
-        "甲县二园产业集聚重点管控单元",
-        # Town and elements of one township are two units of one name, told apart by a number.
-        "东镇重点管控区1",
-        "西街道重点管控区1",
-        "东镇重点管控区2",
-        "西街道重点管控区2",
-        "甲县东镇一般管控单元",
-        "甲县西街道一般管控单元",
-    ]
-    basis, labelling = labelled(COUNTY, grouping=grouped(priority="named"))
-    assert names_of(basis, labelling)[0][:2] == ["甲县生态保护红线优先保护单元", "甲县青山生态保护红线优先保护单元"]
-
-
-def test_blocks_of_a_park_that_are_units_go_by_its_name():
-    basis, labelling = labelled(COUNTY, grouping=grouped(key="part"))
-    names = [name for name in names_of(basis, labelling)[0] if "产业集聚" in name]
-    assert names == [
-        f"甲县{park}产业集聚重点管控单元{number}" for park, number in (("一园", 1), ("一园", 2), ("二园", ""))
-    ]
 
 
 def test_what_a_method_made_goes_by_its_township_where_there_is_one():

@@ -25,7 +25,7 @@ from ...delineation.core.text import clock_time as local_time
 from ..text import capital, language, listed, names_of, tr
 from ..widgets.choices import fill
 from ..widgets.elided_combo import ElidedCombo
-from ..widgets.layout import STRETCH, in_column, in_line, take_width
+from ..widgets.layout import in_column, in_flow, in_line, take_width
 from ..widgets.marks import mark_icon
 from ..widgets.plain_text import PlainLabel
 from ..widgets.tables import Column, RowsList, RowsModel
@@ -262,7 +262,7 @@ class FindingsList(QWidget):
             (self.view, 1),
             self.told,
             self.reason,
-            in_line(self.zoom_button, self.accept_button, self.withdraw_button, STRETCH),
+            in_flow(self.zoom_button, self.accept_button, self.withdraw_button),
             self.all,
             on=self,
             margins=(0, 4, 0, 0),
