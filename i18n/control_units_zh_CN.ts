@@ -935,7 +935,7 @@
         <translation>本步骤的帮助</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="45"/>
+        <location filename="../ui/frame/welcome.py" line="52"/>
         <source>&amp;New plan</source>
         <translation>新建方案(&amp;N)</translation>
     </message>
@@ -950,7 +950,7 @@
         <translation>最近使用(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="39"/>
+        <location filename="../ui/frame/welcome.py" line="46"/>
         <source>Try the &amp;demo</source>
         <translation>试用示例(&amp;D)</translation>
     </message>
@@ -965,22 +965,22 @@
         <translation>检查安装(&amp;C)…</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="77"/>
+        <location filename="../ui/frame/header.py" line="76"/>
         <source>Nothing was opened yet</source>
         <translation>还没有打开过方案</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="109"/>
+        <location filename="../ui/frame/header.py" line="108"/>
         <source>The help pages are not in this installation; see the README.</source>
         <translation>此安装不含帮助页面，请看 README。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="114"/>
+        <location filename="../ui/frame/header.py" line="113"/>
         <source>New plan</source>
         <translation>新方案</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="122"/>
+        <location filename="../ui/frame/header.py" line="121"/>
         <source>draft</source>
         <translation>草稿</translation>
     </message>
@@ -2055,32 +2055,32 @@
         <translation>只列出名称或编码含此文字的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="22"/>
+        <location filename="../ui/frame/welcome.py" line="29"/>
         <source>From layers to control units</source>
         <translation>从图层到管控单元</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="40"/>
+        <location filename="../ui/frame/welcome.py" line="47"/>
         <source>Urumqi, ready to run: copied to your documents, done in seconds.</source>
         <translation>乌鲁木齐示例，可直接运行：复制到“文档”文件夹，几秒即得结果。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="46"/>
+        <location filename="../ui/frame/welcome.py" line="53"/>
         <source>From your own layers: their roles and fields are guessed, you confirm.</source>
         <translation>用自己的图层：自动推测角色和字段，由您确认。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="51"/>
+        <location filename="../ui/frame/welcome.py" line="58"/>
         <source>&amp;Open a plan</source>
         <translation>打开成果(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="52"/>
+        <location filename="../ui/frame/welcome.py" line="59"/>
         <source>A plan file (.gpkg) or a case file (.toml) that is already there.</source>
         <translation>已有的划定成果（.gpkg）或方案配置（.toml）。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="58"/>
+        <location filename="../ui/frame/welcome.py" line="65"/>
         <source>Or drop layers, files or a folder anywhere on this panel.</source>
         <translation>也可以把图层、文件或文件夹拖到本面板任意位置。</translation>
     </message>
@@ -2534,7 +2534,7 @@
         <translation>正在打开{name}…</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="66"/>
+        <location filename="../ui/frame/welcome.py" line="81"/>
         <source>One moment: the libraries are being loaded…</source>
         <translation>请稍候，正在加载所需的库…</translation>
     </message>
@@ -4648,7 +4648,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>本工程中的成果(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="84"/>
+        <location filename="../ui/frame/header.py" line="83"/>
         <source>This project shows no plan</source>
         <comment>of QGIS</comment>
         <translation>本工程中没有划定成果</translation>
@@ -4927,13 +4927,13 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>正在查找依据…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="418"/>
+        <location filename="../ui/pages/result/page.py" line="422"/>
         <source>open</source>
         <comment>findings</comment>
         <translation>未处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/page.py" line="459"/>
+        <location filename="../ui/pages/result/page.py" line="463"/>
         <source>What was done stands, but it could not be noted in the history beside the plan: is the file “{file}” write-protected?</source>
         <translation>操作已完成，但未能记入成果旁的历史记录：文件“{file}”是否被写保护？</translation>
     </message>
@@ -5340,7 +5340,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>这个工作台的下一步（Ctrl+Enter）</translation>
     </message>
     <message>
-        <location filename="../ui/frame/header.py" line="126"/>
+        <location filename="../ui/frame/header.py" line="125"/>
         <source>{status}, under revision</source>
         <translation>{status}，修订中</translation>
     </message>
@@ -10510,6 +10510,11 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <location filename="../ui/pages/sources/fields.py" line="137"/>
         <source>{value} is read as {zone}; the choice goes into the case.</source>
         <translation>“{value}”解释为“{zone}”；所选写入方案。</translation>
+    </message>
+    <message>
+        <location filename="../ui/frame/welcome.py" line="89"/>
+        <source>Last opened:</source>
+        <translation>最近打开：</translation>
     </message>
 </context>
 </TS>

@@ -142,6 +142,24 @@ def test_empty_it_offers_three_ways_to_begin(dock):
     assert dock.pages == []  # the engine is not loaded for an empty panel
 
 
+def test_empty_it_offers_what_was_opened_last_to_mouse_and_keyboard(dock, tmp_path):
+    assert not dock.welcome.recent.isVisible()
+    cases = [hand(tmp_path / name) for name in ("甲县", "乙县", "丙县", "丁县")]
+    for case in (*cases, tmp_path / "gone.toml"):
+        Settings.remember(str(case))
+    dock.hide()
+    dock.show()
+    QCoreApplication.processEvents()
+    label = dock.welcome.recent
+    assert label.isVisible()
+    assert re.findall(r">([^<>]+)</a>", label.text()) == [f"{one.parent.name} / case.toml" for one in cases[:0:-1]]
+    label.setFocus()
+    QTest.keyClick(label, Qt.Key.Key_Tab)
+    QTest.keyClick(label, Qt.Key.Key_Return)
+    dock.session.runner.finish()
+    assert dock.session.case_path == cases[-1]
+
+
 def test_a_click_before_the_engine_is_there_says_so_at_once_and_waits_for_it(dock, monkeypatch, tmp_path):
     monkeypatch.setattr(opener_module, "documents", lambda: str(tmp_path))
     monkeypatch.setattr(Engine, "loaded", property(lambda _: False))

@@ -87,6 +87,19 @@ def test_a_finding_of_a_few_metres_fills_a_sensible_part_of_the_view(page):
     assert 7 / 0.6 < min(extent.width(), extent.height()) < 7 / 0.1
 
 
+def test_of_a_finding_with_a_unit_and_no_more_than_a_point_the_unit_is_shown(page):
+    plan = page.session.plan
+    unit = plan.units.iloc[0]
+    point = unit.geometry.representative_point()
+    for units, wide in ((unit["code"], True), ("", False)):
+        told = plan.findings.iloc[:1].assign(shape="", units=units, geometry=[point])
+        page.session.plan = replace(plan, findings=told)
+        page.session.plan_changed.emit()
+        page.findings.choose(0)
+        page.findings.zoom_button.click()
+        assert page.canvas.extent().contains(QgsRectangle(*unit.geometry.bounds)) is wide
+
+
 def test_places_far_apart_are_shown_in_turn(page):
     plan = page.session.plan
     far = shapely.MultiPolygon(

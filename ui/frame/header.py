@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import Qt, QUrl
@@ -16,11 +15,12 @@ from ..text import language, tr
 from ..widgets.details import show_page
 from ..widgets.layout import in_line
 from ..widgets.plain_text import PlainLabel, as_tip, embolden
-from ..work.settings import Settings
+from ..work.settings import Settings, place_of
 from .installation import show_installation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from ..pages.page import Workplace
     from .opener import Opener
@@ -74,14 +74,13 @@ class Header(QWidget):
         return menu
 
     def _fill_recent(self) -> None:
-        known = [(_place(Path(file)), Path(file)) for file in Settings.RECENT.get() if Path(file).is_file()]
-        self._list(self._recent, known, tr("Nothing was opened yet"))
+        self._list(self._recent, Settings.recent(), tr("Nothing was opened yet"))
 
     def _fill_shown(self) -> None:
         shown = plans_shown()
         names = [name for name, _ in shown]
         # Two years of one county may have the same name: then the folder tells them apart.
-        plans = [(f"{name} ({_place(path)})" if names.count(name) > 1 else name, path) for name, path in shown]
+        plans = [(f"{name} ({place_of(path)})" if names.count(name) > 1 else name, path) for name, path in shown]
         self._list(self._shown, plans, tr("This project shows no plan", "of QGIS"))
         here = self.session.plan_path.resolve() if self.session.plan_path is not None else None
         for (_, path), action in zip(plans, self._shown.actions(), strict=False):
@@ -127,7 +126,3 @@ class Header(QWidget):
             word = tr("{status}, under revision", status=word)
         unsaved = "" if session.case_saved else "*"
         return f"[{word}{unsaved}]"
-
-
-def _place(path: Path) -> str:
-    return f"{path.parent.name} / {path.name}"

@@ -1,22 +1,29 @@
-"""What the panel shows while nothing is open: three ways to begin."""
+"""What the panel shows while nothing is open: three ways to begin, and what was open last."""
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QSize, Qt
 from qgis.PyQt.QtWidgets import QCommandLinkButton, QLabel, QProgressBar, QWidget
 
+from ...delineation.core.errors import visible
 from ..shipped import own_icon
 from ..text import tr
 from ..widgets.layout import STRETCH, in_column
+from ..work.settings import Settings
 
 if TYPE_CHECKING:
+    from qgis.PyQt.QtGui import QShowEvent
+
     from .opener import Opener
+
+LAST = 3  # plans that are offered again
 
 
 class Welcome(QWidget):
-    """Three large buttons; layers and files may be dropped here as well."""
+    """Three large buttons and the last plans; layers and files may be dropped here as well."""
 
     def __init__(self, opener: Opener, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_welcome")
@@ -62,10 +69,26 @@ class Welcome(QWidget):
             enabled=False,
             alignment=Qt.AlignmentFlag.AlignHCenter,
         )
+        self.recent = QLabel(
+            self,
+            wordWrap=True,
+            textFormat=Qt.TextFormat.RichText,
+            textInteractionFlags=Qt.TextInteractionFlag.LinksAccessibleByMouse
+            | Qt.TextInteractionFlag.LinksAccessibleByKeyboard,
+            linkActivated=opener.open_file,
+        )
         self.waiting = QWidget(self, visible=False)
         bar = QProgressBar(self.waiting, minimum=0, maximum=0, textVisible=False, maximumHeight=8)
         in_column(QLabel(tr("One moment: the libraries are being loaded…"), self.waiting), bar, on=self.waiting)
-        in_column(STRETCH, heading, *self.buttons, hint, self.waiting, 2 * STRETCH, on=self)
+        in_column(STRETCH, heading, *self.buttons, self.recent, hint, self.waiting, 2 * STRETCH, on=self)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        links = [
+            f'<a href="{escape(str(file))}">{escape(visible(name))}</a>' for name, file in Settings.recent()[:LAST]
+        ]
+        self.recent.setText("<br>".join([tr("Last opened:"), *links]))
+        self.recent.setVisible(bool(links))
 
     def wait(self, *, on: bool) -> None:
         """Say that what was clicked is on its way."""

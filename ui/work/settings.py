@@ -5,12 +5,10 @@ from __future__ import annotations
 import getpass
 import json
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from qgis.core import QgsApplication, QgsSettings
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 GROUP = "control_units"
 REMEMBERED = 8  # files in the list of recent ones
@@ -76,6 +74,16 @@ class Settings(Enum):
         """Put a file on top of the recent ones."""
         others = [one for one in cls.RECENT.get() if one != path]
         cls.RECENT.set((path, *others)[:REMEMBERED])
+
+    @classmethod
+    def recent(cls) -> list[tuple[str, Path]]:
+        """Give the recent files that are there, the last first, each with what tells it from others."""
+        return [(place_of(file), file) for file in map(Path, cls.RECENT.get()) if file.is_file()]
+
+
+def place_of(path: Path) -> str:
+    """Name a file with the folder that it lies in."""
+    return f"{path.parent.name} / {path.name}"
 
 
 def who() -> str:
