@@ -87,17 +87,26 @@ def test_a_finding_of_a_few_metres_fills_a_sensible_part_of_the_view(page):
     assert 7 / 0.6 < min(extent.width(), extent.height()) < 7 / 0.1
 
 
-def test_of_a_finding_with_a_unit_and_no_more_than_a_point_the_unit_is_shown(page):
+def test_a_finding_of_the_lists_shows_its_units_in_turn_and_another_its_place(page):
     plan = page.session.plan
-    unit = plan.units.iloc[0]
-    point = unit.geometry.representative_point()
-    for units, wide in ((unit["code"], True), ("", False)):
-        told = plan.findings.iloc[:1].assign(shape="", units=units, geometry=[point])
-        page.session.plan = replace(plan, findings=told)
-        page.session.plan_changed.emit()
-        page.findings.choose(0)
+    units = plan.units.iloc[:2]
+    told = plan.findings.iloc[:2].assign(
+        id=["L14", "S45"],
+        shape="",
+        units="、".join(units["code"]),
+        geometry=units.geometry.iloc[0].representative_point(),
+    )
+    page.session.plan = replace(plan, findings=told)
+    page.session.plan_changed.emit()
+
+    def shown():
         page.findings.zoom_button.click()
-        assert page.canvas.extent().contains(QgsRectangle(*unit.geometry.bounds)) is wide
+        return [page.canvas.extent().contains(QgsRectangle(*one.bounds)) for one in units.geometry]
+
+    page.findings.choose(rows(page, "L14")[0])
+    assert [shown(), shown()] == [[True, False], [False, True]]
+    page.findings.choose(rows(page, "S45")[0])
+    assert shown() == [False, False]
 
 
 def test_places_far_apart_are_shown_in_turn(page):

@@ -372,7 +372,7 @@ class ResultPage(Page):
     def _zoom(self, findings: Any) -> None:
         """Show findings at their size: of several all, one with its surroundings, its places in turn.
 
-        Of one of which no more than a point is known the unit is shown that it is of.
+        One of the lists is of whole units.
         """
         plan, shape = self.session.plan, _shape_of(findings)
         if plan is None or shape is None:
@@ -381,8 +381,8 @@ class ResultPage(Page):
             zoom_to(self.canvas, shape, plan.crs, margin=ROOM_OF_SEVERAL)
             return
         (row,), place = findings.itertuples(index=False), int(findings.index[0])
-        of = () if row.shape else plan.units.loc[plan.units["code"] == row.units, "geometry"]
-        parts = [*of] or _apart(shape)
+        codes = row.units.split("、") if row.id.startswith("L") else ()
+        parts = [*plan.units.loc[plan.units["code"].isin(codes), "geometry"]] or _apart(shape)
         number = (self._zoomed[1] + 1) % len(parts) if self._zoomed[0] == place else 0
         self._zoomed = (place, number)
         zoom_to(self.canvas, parts[number], plan.crs, margin=ROOM)
