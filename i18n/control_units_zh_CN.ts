@@ -1505,67 +1505,67 @@
         <translation>级别(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="68"/>
+        <location filename="../ui/pages/sources/fields.py" line="78"/>
         <source>Where no field says it: the zone of every feature.</source>
         <translation>没有字段说明时，全部要素的分区。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="71"/>
+        <location filename="../ui/pages/sources/fields.py" line="81"/>
         <source>Zone of &amp;all</source>
         <translation>整层分区(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="75"/>
+        <location filename="../ui/pages/sources/fields.py" line="85"/>
         <source>Value</source>
         <translation>取值</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="80"/>
+        <location filename="../ui/pages/sources/fields.py" line="90"/>
         <source>is read as</source>
         <translation>解释为</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="87"/>
+        <location filename="../ui/pages/sources/fields.py" line="97"/>
         <source>The first features as they will be read:</source>
         <translation>前几个要素将读作：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="88"/>
+        <location filename="../ui/pages/sources/fields.py" line="98"/>
         <source>Code</source>
         <translation>代码</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="88"/>
+        <location filename="../ui/pages/sources/fields.py" line="98"/>
         <source>Name</source>
         <translation>名称</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="88"/>
+        <location filename="../ui/pages/sources/fields.py" line="98"/>
         <source>Zone</source>
         <translation>分区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="106"/>
+        <location filename="../ui/pages/sources/fields.py" line="119"/>
         <source>by the field</source>
         <translation>按字段</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="115"/>
+        <location filename="../ui/pages/sources/fields.py" line="128"/>
         <source>none found</source>
         <translation>未找到</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="117"/>
+        <location filename="../ui/pages/sources/fields.py" line="130"/>
         <source>{field} (found)</source>
         <translation>{field}（自动识别）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="76"/>
+        <location filename="../ui/pages/sources/fields.py" line="86"/>
         <source>(empty)</source>
         <translation>（空）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="136"/>
+        <location filename="../ui/pages/sources/fields.py" line="149"/>
         <source>choose…</source>
         <translation>请选择…</translation>
     </message>
@@ -9624,7 +9624,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>每个要素的级别或控制区，如一级、二级；国家级、省级；核心保护区。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="88"/>
+        <location filename="../ui/pages/sources/fields.py" line="98"/>
         <source>Grade</source>
         <translation>级别</translation>
     </message>
@@ -10507,7 +10507,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>所选问题没有具体位置：它针对整个方案或清单。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/fields.py" line="137"/>
+        <location filename="../ui/pages/sources/fields.py" line="150"/>
         <source>{value} is read as {zone}; the choice goes into the case.</source>
         <translation>“{value}”解释为“{zone}”；所选写入方案。</translation>
     </message>
@@ -10515,6 +10515,21 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <location filename="../ui/frame/welcome.py" line="89"/>
         <source>Last opened:</source>
         <translation>最近打开：</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources/fields.py" line="64"/>
+        <source>Leading industries</source>
+        <translation>主导产业</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources/fields.py" line="70"/>
+        <source>What it says of a named park becomes a clause of that park.</source>
+        <translation>有名称园区的该字段内容会成为该园区的条款。</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources/fields.py" line="69"/>
+        <source>Permitted emissions</source>
+        <translation>允许排放量</translation>
     </message>
 </context>
 </TS>

@@ -230,24 +230,35 @@ def test_an_unknown_zone_value_is_mended_in_place(page, tmp_path):
     assert page.session.blockers == {}
 
 
+PARK_FIELDS = {"级别": ["国家级", "省重点"], "主导产业": ["化工", ""], "排放": ["COD 1 t/a", ""]}
+
+
 def test_levels_of_parks_have_a_column_to_choose_and_values_to_mend(page, tmp_path):
     """The grade is chosen where the zone is; a value that nobody knows is given its grade in the same table."""
     text = CASE.replace(
         "[rules]", '[[source]]\nrole = "industrial_park"\npath = "hand.gpkg"\nlayer = "park"\n\n[rules]'
     )
-    hand(tmp_path, text, park=([box(0, 0, 100, 100), box(200, 0, 100, 100)], {"级别": ["国家级", "省重点"]}))
+    hand(tmp_path, text, park=([box(0, 0, 100, 100), box(200, 0, 100, 100)], PARK_FIELDS))
     page.session.open_case(tmp_path / "case.toml")
     page.session.runner.finish()
     click(page, "park")
     fields, entry = page.details.fields, entry_of(page, "park")
-    assert [key for key, combo in fields.combos.items() if combo.isVisible()] == ["code", "name", "grade"]
+    keys = ["code", "name", "grade", "park_industries", "park_emissions"]
+    assert [key for key, combo in fields.combos.items() if combo.isVisible()] == keys
+    assert "主导产业 (found" in fields.combos["park_industries"].currentText()
+    choose(fields.combos["park_emissions"], "排放")
+    page.session.runner.finish()
+    assert dict(entry.spec.fields) == {"park_emissions": "排放"}
     choose(fields.combos["grade"], "级别")
     page.session.runner.finish()
     assert entry.mark == "problem"
     assert texts_of(fields.values)[0][0] == "省重点"
     choose(fields.values.indexWidget(fields.values.rows.index(0, 2)), "province")
     page.session.runner.finish()
-    assert (dict(entry.spec.fields), dict(entry.spec.zones)) == ({"grade": "级别"}, {"省重点": "province"})
+    assert (dict(entry.spec.fields), dict(entry.spec.zones)) == (
+        {"park_emissions": "排放", "grade": "级别"},
+        {"省重点": "province"},
+    )
     assert [row[3] for row in texts_of(fields.rows)] == ["National level", "Provincial level"]
 
 

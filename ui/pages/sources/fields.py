@@ -60,6 +60,16 @@ class FieldsBox(SourceBox):
                 tr("&Grade"),
                 tr("The grade of each feature, for example 一级, 二级; 国家级, 省级; 核心保护区."),
             ),
+            (
+                "park_industries",
+                tr("Leading industries"),
+                tr("What it says of a named park becomes a clause of that park."),
+            ),
+            (
+                "park_emissions",
+                tr("Permitted emissions"),
+                tr("What it says of a named park becomes a clause of that park."),
+            ),
         ):
             self.combos[key] = ElidedCombo(NARROW, self.inner, toolTip=tip, activated=partial(self._field_chosen, key))
             rows.append((text, self.combos[key]))
@@ -95,12 +105,15 @@ class FieldsBox(SourceBox):
         self.setVisible(not entry.raster and bool(entry.role))
         if entry.raster or not entry.role:
             return
+        from ....delineation.sources.roles import PARK, PARK_FIELDS
+
         profile = self.book.session.profile
         role = profile.roles.get(entry.role)
         zoned = role if role is not None and role.takes_zone else None
         graded = role is not None and bool(role.graded or role.grades)
+        only = {"zone": zoned is not None, "grade": graded} | dict.fromkeys(PARK_FIELDS, entry.role == PARK)
         for key, combo in self.combos.items():
-            show_line(self.form, combo, {"zone": zoned is not None, "grade": graded}.get(key, True))
+            show_line(self.form, combo, only.get(key, True))
             self._fill(entry, combo, key)
         show_line(self.form, self.whole, zoned is not None)
         zones = [(zone, zone_label(profile, zoned.name, zone)) for zone in zoned.zone_ids] if zoned is not None else []
