@@ -299,3 +299,13 @@ def test_a_park_layer_without_such_fields_brings_no_clause_and_a_stated_field_is
     stated = park_plan(tmp_path / "stated", text, {"园区名称": PARKS["园区名称"], "产业类型": PARKS["主导产业"]})
     own = stated.library[stated.library["clause_id"].str.startswith("P-")]
     assert own["text"].tolist() == ["主导产业：电子信息、装备制造"]
+
+
+def test_a_librarys_clause_stands_before_what_a_park_layer_says_under_its_id(tmp_path):
+    head = "id,level,dimension,effect,text,basis\n"
+    (tmp_path / "own.csv").write_text(
+        head + "P-东园区-S,市,space,inform,本市另有规定。,甲政发〔2025〕1号\n", encoding="utf-8"
+    )
+    text = source("industrial_park", "park").replace("[rules]", '[lists]\nlibrary = ["own.csv"]\n\n[rules]')
+    own = park_plan(tmp_path, text).library.set_index("clause_id")["text"]
+    assert own.loc[["P-东园区-S", "P-东园区-D"]].tolist() == ["本市另有规定。", "允许排放量：化学需氧量 12 t/a"]

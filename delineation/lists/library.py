@@ -135,7 +135,7 @@ def read_libraries(profile: Profile, more: Sequence[Path] = (), parks: Iterable[
     more : sequence of Path
         Of a case; relative ones lie from the working folder.
     parks : iterable of Park
-        What its layers say of parks.
+        What its layers say of parks; where a library has a clause of that id, the library's stands.
 
     Returns
     -------
@@ -155,7 +155,8 @@ def read_libraries(profile: Profile, more: Sequence[Path] = (), parks: Iterable[
         seen |= dict.fromkeys(table["id"], path)
         tables.append(table)
     if parks:
-        tables.append(_of_parks(parks, str(profile.settings["language"])))
+        made = _of_parks(parks, str(profile.settings["language"]))
+        tables.append(made[~made["id"].isin(list(seen))])
     whole = pd.concat(tables, ignore_index=True)
     rank = whole["level"].map({level: number for number, level in enumerate(LEVELS)})
     return whole.iloc[rank.argsort(kind="stable")].reset_index(drop=True)

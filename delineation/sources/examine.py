@@ -19,7 +19,7 @@ from .encoding.reading import Reading
 from .layer import PolygonLayer, read_layer
 from .rasters.cells import exactextract_version, unmeasured_rasters
 from .rasters.raster import open_raster
-from .roles import PARK, PARK_FIELDS, find_field, read_roles
+from .roles import PARK, find_field, park_fields, read_roles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -120,8 +120,8 @@ def examine(case: Case, spec: SourceSpec, *, progress: Progress = silent) -> Exa
     used: dict[str, str] = {}
     if role is not None:
         try:
-            keys = ("code", "name", "zone", "grade", *(PARK_FIELDS if spec.role == PARK else ()))
-            used = {key: find_field(raw, key, spec.fields, case.profile) for key in keys}
+            used = {key: find_field(raw, key, spec.fields, case.profile) for key in ("code", "name", "zone", "grade")}
+            used |= park_fields(raw, spec.fields, case.profile) if spec.role == PARK else {}
             columns, found = read_roles(raw, spec, role, case.profile)
             findings += found
             first = range(min(_ROWS, len(raw.feature_id)))

@@ -182,6 +182,19 @@ class Park(NamedTuple):
     source: str
 
 
+def park_fields(raw: RawLayer, stated: Mapping[str, str], profile: Profile) -> dict[str, str]:
+    """Find the columns that say what parks lead in and may emit: as stated, else where their names leave no doubt.
+
+    Raises
+    ------
+    BadInput
+        A stated field is not there.
+    """
+    known = _by_names(raw, {key: profile["fields"].get(key, ()) for key in PARK_FIELDS})
+    fields = {key: match.name for key, match in known.items() if match.score >= SURE}
+    return fields | {key: _stated(raw, key, stated[key]) for key in PARK_FIELDS if key in stated}
+
+
 def parks_of(
     raw: RawLayer, name: NDArray[np.object_], rows: NDArray[np.int64], spec: SourceSpec, profile: Profile
 ) -> list[Park]:
@@ -192,9 +205,7 @@ def parks_of(
     BadInput
         A stated field is not there.
     """
-    known = _by_names(raw, {key: profile["fields"].get(key, ()) for key in PARK_FIELDS})
-    fields = {key: match.name for key, match in known.items() if match.score >= SURE}
-    fields |= {key: _stated(raw, key, spec.fields[key]) for key in PARK_FIELDS if key in spec.fields}
+    fields = park_fields(raw, spec.fields, profile)
     industries, emissions = (texts_of(raw, fields.get(key, ""))[rows] for key in PARK_FIELDS)
     every = [Park(*said, spec.document or spec.path) for said in zip(name, industries, emissions, strict=True)]
     return [park for park in every if park.name and (park.industries or park.emissions)]
