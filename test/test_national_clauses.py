@@ -251,10 +251,19 @@ PROBES = [
     ("K7010 new soil_listed=no", PLOT, "", ""),
     ("C3411 new soil_listed=yes land_use=industrial soil_target_met=no", PLOT, "N-SC-R2", ""),
     ("N7726 new soil_listed=yes land_use=other soil_target_met=no activity=soil_remediation", PLOT, "", ""),
-    ("C2614 new soil_pollution=yes", FARMLAND, "N-FL-S2", "N-FL-S1"),
+    ("C2614 new soil_pollution=yes", FARMLAND, "N-FL-S1 N-FL-S2", ""),
     ("E4812 new", FARMLAND, "", "N-FL-S1 N-FL-S3"),
-    ("C1411 new farmland_approved=no", FARMLAND, "N-FL-S1", ""),
-    ("N7820 new waste_site=landfill soil_pollution=no", FARMLAND, "N-FL-S3", "N-FL-S1"),
+    ("C1411 new", FARMLAND, "N-FL-S1", ""),
+    ("C1411 new farmland_approved=yes", FARMLAND, "", "N-FL-S1"),
+    ("D4420 new farmland_approved=no", FARMLAND, "N-FL-S1", ""),
+    ("N7820 new waste_site=landfill soil_pollution=no", FARMLAND, "N-FL-S1 N-FL-S3", ""),
+    # Trades with too much capacity on priority land: others, other land and what is refitted are left to N-ALL-S3.
+    ("C3011 new land_take=no", at(1), "", "N-C1-S2"),
+    ("C3011 expand land_take=no listed_for_withdrawal=yes", at(1), "N-C1-S2", ""),
+    ("C3011 new land_take=no listed_for_withdrawal=no", at(1), "", ""),
+    ("C3011 rebuild", at(1), "", ""),
+    ("C3012 new land_take=no", at(1), "", ""),
+    ("C3011 new", KEY, "", ""),
     ("A0111 new", FARMLAND, "", ""),
     # Sea and shores.
     ("A0411 existing farming_ban=yes", SEA_3, "N-SE3-S2", ""),
@@ -426,7 +435,8 @@ LIMITS = [
     ("N-ALL-S12", GENERAL, "K7010 new", "fills_water=no", "fills_water=yes"),
     ("N-ALL-S13", GENERAL, "D4430 new boiler=coal_heating", "heat_network=no", "heat_network=yes"),
     ("N-ALL-S14", GENERAL, "C3011 new", "conforms_to_policy=yes", "conforms_to_policy=no"),
-    ("N-ALL-D2", AIR_WEAK, "C1411 new eia=report", "air_measures_enough=yes", "air_measures_enough=no"),
+    ("N-ALL-S15", GENERAL, "C2614 new", "karst_or_spring=no", "karst_or_spring=yes"),
+    ("N-ALL-D2", AIR_WEAK, "C1411 new eia=report", "measures_enough=yes", "measures_enough=no"),
     ("N-ALL-D3", GENERAL, "C2614 new adds_key_pollutant=yes", "over_total=no", "over_total=yes"),
     ("N-RL-S5", RED, "A0111 existing rules_kept=yes", "ecological_damage=no", "ecological_damage=yes"),
     ("N-DW1-D1", WATER_1, "D4610 new activity=water_supply_facility land_take=no", "outlet=no", "outlet=yes"),
@@ -506,7 +516,7 @@ def test_the_kinds_of_building_are_those_the_text_names():
         if named:
             assert set(row.terms["applies_to"]) == named, row.id
             checked += 1
-    assert checked == 37
+    assert checked == 39
 
 
 # Facts of which yes is the harmless answer.
@@ -517,7 +527,7 @@ GOOD = {
     "conforms_to_policy",
     "siting_conforms",
     "in_park",
-    "air_measures_enough",
+    "measures_enough",
     "farmland_approved",
 }
 HARMLESS = {"bakery": "C1411", "school": "P8321", "road": "E4812", "homes": "K7010", "dentist": "Q8415"}
@@ -630,9 +640,9 @@ def test_only_the_offset_of_coal_has_a_ratio():
 
 def test_the_clauses_are_so_many_of_each_effect():
     assert Counter(LIBRARY["effect"]) == {
-        "prohibit": 41,
+        "prohibit": 42,
         "restrict": 17,
-        "condition": 94,
+        "condition": 95,
         "offset": 1,
         "exit": 10,
         "inform": 18,
