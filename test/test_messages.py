@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import gettext
 import json
 import re
@@ -44,11 +45,14 @@ MAKERS = {"Message": (0,), "counted": (1, 2)}
 BESIDE = {"n", "role", "element", "filled"}
 
 
+@functools.cache
 def calls(path):
     """Every call that takes a template, with these."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MAKERS:
-            yield node, [node.args[place] for place in MAKERS[node.func.id] if place < len(node.args)]
+    return [
+        (node, [node.args[place] for place in MAKERS[node.func.id] if place < len(node.args)])
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MAKERS
+    ]
 
 
 def facts_in(template):

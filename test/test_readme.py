@@ -124,7 +124,7 @@ def test_python_example_runs(tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.uses("rasterio", "exactextract", "sklearn")
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", ["en", pytest.param("zh", marks=pytest.mark.all)])
 def test_the_python_page_leads_to_a_figure_and_a_layer(tmp_path, language):
     code = "\n".join(re.findall(r"```python\n(.*?)```", page("python", language), re.DOTALL))
     (tmp_path / "control_units").symlink_to(ROOT)
