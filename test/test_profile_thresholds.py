@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import tomllib
 from fnmatch import fnmatch
-from math import cos, degrees, radians, tan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-import shapely
 from command import ask
 from control_units.delineation.case.profile import NATIONAL
 from control_units.delineation.plan.file import read_plan
@@ -24,6 +22,7 @@ from test_rasters import write as write_raster
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import shapely
     from control_units.delineation.plan.file import Plan
 
 HERE = Path(__file__).parent
@@ -40,6 +39,7 @@ HELD = {
     "national.switches.udb_min_area": "test_rules.py",
     "national.cleaning.belt_thinness": "scenarios/thresholds",
     **{f"national.{name}": "scenarios/thresholds" for name, _ in numbers({"defects": TABLES["national"]["defects"]})},
+    "national.defects.edge_stray": "test_hostile_sources.py",
 }
 # How much a sign or a word counts, which the calibration of the guesses holds; and how a province wants its tables.
 WEIGHTS = (
@@ -213,18 +213,6 @@ def test_a_share_outside_that_is_allowed_is_not_told(tmp_path, out, told):
         more = RULES.replace("national", profile)
         plan = under_red_line(tmp_path / str(number), box(-out, 1_000, 1_000, 1_000), more=more)
         assert ("S01" in set(plan.findings["id"])) == wanted
-
-
-@holds("national.defects.edge_stray")
-@pytest.mark.parametrize(("off", "told"), [(99, False), (101, True)])
-def test_a_long_edge_whose_middle_is_a_hundred_metres_off_is_told(tmp_path, off, told):
-    """Along the 30th parallel the middle of an edge of length L is L² tan φ / 8 R off."""
-    length = (8 * 6_378_137 * off / tan(radians(30))) ** 0.5
-    half = degrees(length / 2 / 6_378_137 / cos(radians(30)))
-    layer = ([shapely.box(114 - half, 30, 114 + half, 30.01)], COUNTY[1])
-    write_layer(tmp_path / "degrees.gpkg", "county", *layer, crs="EPSG:4490")
-    plan = ran(hand(tmp_path, COUNTY_ALONE.replace("hand.gpkg", "degrees.gpkg") + RULES))
-    assert ("S38" in set(plan.findings["id"])) == told
 
 
 @holds("national.defects.area_stray")
