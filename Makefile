@@ -28,7 +28,12 @@ demo: setup
 	$(PY) -m delineation export build/demo/plan.gpkg --format map-png -o build/demo/map.png
 	@echo "demo: plan, lists and map are in build/demo"; ls -l build/demo
 
-test: test-engine test-without test-qgis test-gui
+# All suites, two at a time: the stories wait as often as they work, and so do tests in QGIS; beside them the engine's suite
+# takes what they leave, and whichever comes to its end first makes room for the next. Each shows what it has said as it ends.
+test: setup $(TRANSLATION).qm
+	@start=$$(date +%s); $(MAKE) -j 2 --keep-going --output-sync=target --no-print-directory BEHIND="nice -n 5" \
+	    test-engine test-gui test-qgis test-without || exit 1; \
+	echo "all suites: $$(($$(date +%s) - start)) s"
 
 # `make test`, and what does not fit into it: tests marked `all`, those listed in test/later.txt and the whole of those marked `thirds`, stories in the
 # other language, damaged files and edits drawn by another seed.
@@ -60,7 +65,7 @@ later: setup $(TRANSLATION).qm
 
 # The engine alone: no QGIS in the process. In the order of test/conftest.py: what is slow begins first.
 test-engine: setup
-	@start=$$(date +%s); $(PYTEST) --no-loadscope-reorder -p no:pytest_qgis --durations=5 || exit 1; \
+	@start=$$(date +%s); $(BEHIND) $(PYTEST) --no-loadscope-reorder -p no:pytest_qgis --durations=5 || exit 1; \
 	echo "engine suite: $$(($$(date +%s) - start)) s"
 
 # What touches a library, with that library made absent, for each of three.

@@ -51,7 +51,7 @@ providers._get_local_constants = lambda: providers._local_constants
 DATA = Path(os.environ.get("CONTROL_UNITS_DATA", ROOT.parent / "shared" / "data"))
 
 
-# What a file with such marks has in its text; BOTH are test_rasters.py's libraries, one of them with its mark.
+# What a file with such marks has in its text; BOTH are the libraries of raster_files.py, one of them with its mark.
 RUNS_WITHOUT = re.compile(r"touches|needs|\bBOTH\b")
 OPTIONAL = {"rasterio", "exactextract", "sklearn"}
 LATER = pytest.StashKey[int]()
