@@ -187,7 +187,8 @@ def rounds(pytestconfig):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: object) -> None:
-    node.config.stash[LATER] = node.workeroutput.get("later", 0)
+    # A worker that died has told nothing; which test it died of is said by the other end.
+    node.config.stash[LATER] = max(node.config.stash.get(LATER, 0), getattr(node, "workeroutput", {}).get("later", 0))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
