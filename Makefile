@@ -31,7 +31,8 @@ demo: setup
 # All suites, two at a time: the stories wait as often as they work, and so do tests in QGIS; beside them the engine's suite
 # takes what they leave, and whichever comes to its end first makes room for the next. Each shows what it has said as it ends.
 test: setup $(TRANSLATION).qm
-	@start=$$(date +%s); $(MAKE) -j 2 --keep-going --output-sync=target --no-print-directory BEHIND="nice -n 5" \
+	@echo "suites run two at a time, and each is shown when it has ended: some 15 minutes on two cores"; \
+	start=$$(date +%s); $(MAKE) -j 2 --keep-going --output-sync=target --no-print-directory BEHIND="nice -n 5" \
 	    test-engine test-gui test-qgis test-without || exit 1; \
 	echo "all suites: $$(($$(date +%s) - start)) s"
 

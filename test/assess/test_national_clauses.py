@@ -257,13 +257,6 @@ PROBES = [
     ("C1411 new farmland_approved=yes", FARMLAND, "", "N-FL-S1"),
     ("D4420 new farmland_approved=no", FARMLAND, "N-FL-S1", ""),
     ("N7820 new waste_site=landfill soil_pollution=no", FARMLAND, "N-FL-S1 N-FL-S3", ""),
-    # Trades with too much capacity on priority land: others, other land and what is refitted are left to N-ALL-S3.
-    ("C3011 new land_take=no", at(1), "", "N-C1-S2"),
-    ("C3011 expand land_take=no listed_for_withdrawal=yes", at(1), "N-C1-S2", ""),
-    ("C3011 new land_take=no listed_for_withdrawal=no", at(1), "", ""),
-    ("C3011 rebuild", at(1), "", ""),
-    ("C3012 new land_take=no", at(1), "", ""),
-    ("C3011 new", KEY, "", ""),
     ("A0111 new", FARMLAND, "", ""),
     # Sea and shores.
     ("A0411 existing farming_ban=yes", SEA_3, "N-SE3-S2", ""),
@@ -516,7 +509,7 @@ def test_the_kinds_of_building_are_those_the_text_names():
         if named:
             assert set(row.terms["applies_to"]) == named, row.id
             checked += 1
-    assert checked == 39
+    assert checked == 38
 
 
 # Facts of which yes is the harmless answer.
@@ -640,7 +633,7 @@ def test_only_the_offset_of_coal_has_a_ratio():
 
 def test_the_clauses_are_so_many_of_each_effect():
     assert Counter(LIBRARY["effect"]) == {
-        "prohibit": 42,
+        "prohibit": 41,
         "restrict": 17,
         "condition": 95,
         "offset": 1,

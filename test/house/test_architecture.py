@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 import subprocess
 import sys
 from functools import cache
@@ -193,11 +192,11 @@ def test_no_module_is_named_in_a_string():
     known = {".".join(file.parts[:-1] if file.name == "__init__" else file.parts) for file in files}
     known, wrong = {name for name in known if "." in name}, []
     for path in [*ENGINE.rglob("*.py"), *houses[1].rglob("*.py"), *(ROOT / "test").rglob("*.py"), ROOT / "plugin.py"]:
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            for text in re.findall(r"""["']([\w.]+)["']""", line):
-                name = text.removeprefix("control_units.").removeprefix("delineation.").removeprefix("ui.")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                name = node.value.removeprefix("control_units.").removeprefix("delineation.").removeprefix("ui.")
                 if name.lstrip(".") in known:
-                    wrong.append(f"{path.relative_to(ROOT)}:{number}: {text}")
+                    wrong.append(f"{path.relative_to(ROOT)}:{node.lineno}: {node.value}")
     assert len(known) > 300
     assert not wrong, "\n".join(wrong)
 
