@@ -15,7 +15,7 @@ from ..core.messages import NOTHING, Fact, Message, counted, joined, word
 from .draft import APPROVED, PROPOSED, TO_REVIEW, is_sea, review_of
 from .kept_library import checked_bases
 from .touch import touches
-from .wording import DIMENSIONS, counties_of
+from .wording import DIMENSIONS, EFFECTS, counties_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -35,8 +35,7 @@ _SLIVER = 1.0
 _PARK = "industrial_park"
 # Where a unit lies is said in columns of their own.
 _PLACES = frozenset(("county", "township", "village", "sea", "unit", "catchment", _PARK))
-# A unit is described by its largest zones.
-_DESCRIBED = 8
+_CLOSES = ("prohibit", "exit")
 
 
 @dataclass(frozen=True)
@@ -170,23 +169,28 @@ class ListRow:
     @property
     def all_clauses(self) -> list[PrintedClause]:
         """Those of all dimensions, without what is only proposed."""
-        found = (one for own in self.clauses.values() for clause in own for one in (clause, *clause.also))
+        found = (one for clause in self.printed for one in (clause, *clause.also))
         return [replace(one, also=()) if one.also else one for one in found]
+
+    @property
+    def printed(self) -> list[PrintedClause]:
+        """Those of all dimensions as they are numbered: what several zones bring in the same words is one."""
+        return [clause for own in self.clauses.values() for clause in own]
 
     @property
     def to_review(self) -> int:
         """Count clauses that nobody has reviewed."""
-        return sum(clause.to_review for clause in self.all_clauses)
+        return sum(clause.to_review for clause in self.printed)
 
     @property
     def approved(self) -> int:
         """Count clauses that somebody has approved."""
-        return sum(clause.status == APPROVED for clause in self.all_clauses)
+        return sum(clause.status == APPROVED for clause in self.printed)
 
     @property
     def unchecked(self) -> int:
         """Count clauses whose basis nobody has checked."""
-        return sum(clause.unchecked for clause in self.all_clauses)
+        return sum(clause.unchecked for clause in self.printed)
 
 
 def full_rows(plan: Plan) -> list[ListRow]:
@@ -336,7 +340,8 @@ def why_applies(clause: PrintedClause) -> Message:
     """Say why a clause stands in a unit's list: what brought it, and how much that touches where it is little."""
     if clause.also:
         whys = dict.fromkeys(why_applies(one) for one in (replace(clause, also=()), *clause.also))
-        return Message("{parts:apart}", parts=tuple(whys))
+        everywhere = Message("applies to all units")
+        return everywhere if everywhere in whys else Message("{parts:apart}", parts=tuple(whys))
     kind, _, rest = clause.origin.partition(":")
     if not clause.origin:
         return NOTHING
@@ -380,11 +385,24 @@ def features_of(row: ListRow) -> Message:
     if largest:
         zones = tuple(
             Message("{zone} {share:share}", zone=_zone_name(role, zone), share=min(share, 1.0))
-            for share, (role, zone) in largest[:_DESCRIBED]
+            for share, (role, zone) in largest
         )
         said.append(Message("zones: {zones}", zones=zones))
     if row.townships:
         said.append(counted(len(row.townships.split("、")), "{n} township", "{n} townships"))
+    met = {one.role for one in row.touched}
+    brought = (
+        [one.origin.partition(":") for one in (clause, *clause.also)]
+        for clause in row.clauses["space"]
+        if clause.effect in _CLOSES
+    )
+    closed = dict.fromkeys(
+        _zone_name(role, zone) for every in brought for role, _, zone in every if {one[0] for one in every} <= met
+    )
+    if closed:
+        said.append(
+            Message("what is forbidden or has to go in {zones} is admitted by no other clause", zones=tuple(closed))
+        )
     return Message("{parts:apart}", parts=tuple(said))
 
 
@@ -481,16 +499,18 @@ def _by_dimension(
         if alike is None:
             into.append(new)
         else:
-            first = into[alike]
-            into[alike] = replace(first, also=(*first.also, replace(new, number=first.number)))
+            # Of one sentence of the law that several zones bring, the strongest effect is printed.
+            every = (replace(into[alike], also=()), *into[alike].also, replace(new, number=into[alike].number))
+            first, *rest = sorted(every, key=lambda one: EFFECTS.index(one.effect))
+            into[alike] = replace(first, also=tuple(rest))
     return {dimension: tuple(own) for dimension, own in parts.items()}, tuple(apart)
 
 
 def _says_the_same(one: PrintedClause, other: PrintedClause) -> bool:
-    """Tell whether two clauses of a dimension print as one: but for what brought them nothing differs."""
+    """Tell whether two clauses of a dimension print as one: but for effect and what brought them nothing differs."""
     return all(
         getattr(one, name) == getattr(other, name)
-        for name in ("effect", "text", "basis", "unchecked", "level", "status", "remark")
+        for name in ("text", "basis", "unchecked", "level", "status", "remark")
     )
 
 

@@ -273,7 +273,7 @@ def test_what_is_only_proposed_stands_on_a_sheet_of_its_own_and_in_no_units_list
     own = plan.clauses.loc[plan.clauses["origin"] == "drinking_water:2"]
     rows = table(book["建议条目"])[1]
     assert [row["管控要求"].partition("】")[2] for row in rows] == own["text"].tolist()
-    assert {row["适用理由"] for row in rows} == {"涉及饮用水水源二级保护区"}
+    assert {row["适用理由"] for row in rows} == {"饮用水水源二级保护区范围内"}
     texts = [str(cell) for row in book["优先保护单元"].iter_rows(values_only=True) for cell in row]
     # What a joined zone says in the same words stands in the list all the same.
     alone = own.loc[~own["text"].isin(plan.clauses.loc[plan.clauses["origin"] != "drinking_water:2", "text"]), "text"]
@@ -288,7 +288,7 @@ def test_each_line_says_level_sub_dimension_why_it_applies_and_state(plan, tmp_p
     rows = table(openpyxl.load_workbook(tmp_path / "a.xlsx")["优先保护单元"])[1]
     lines = "\n".join(str(row["空间布局约束"] or "") for row in rows).split("\n")
     assert all(line.endswith("】") and "［国家；禁止开发建设活动的要求；" in line for line in lines if line)
-    assert any(line.endswith("；涉及饮用水水源一级保护区］【待审】") for line in lines)
+    assert any(line.endswith("；饮用水水源一级保护区范围内］【待审】") for line in lines)
 
 
 def test_a_zone_that_covers_little_says_how_much_of_the_unit_and_of_itself(plan):
@@ -298,8 +298,8 @@ def test_a_zone_that_covers_little_says_how_much_of_the_unit_and_of_itself(plan)
     )
     row = next(row for row in list_rows(plan, touched) if row.unit_id == "u2")
     said = {word(why_applies(clause), "zh", glossary(PROFILE)) for clause in row.all_clauses}
-    assert "涉及饮用水水源一级保护区，占单元0.40%、占分区30.00%" in said
-    assert "涉及饮用水水源二级保护区，占单元<0.01%、占分区20.00%" in said
+    assert "饮用水水源一级保护区范围内，占单元0.40%、占分区30.00%" in said
+    assert "饮用水水源二级保护区范围内，占单元<0.01%、占分区20.00%" in said
 
 
 def test_the_sheet_by_clause_has_each_clause_once_with_its_units(plan, book):

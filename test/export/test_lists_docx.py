@@ -131,7 +131,7 @@ def test_below_each_clause_stand_its_level_its_sub_dimension_and_why_it_applies(
     told.loc[told["dimension"] == "space", ["subdimension", "remark"]] = ["space_prohibit", "已会商"]
     write_lists(dataclasses.replace(plan, clauses=told), tmp_path / "lists.docx")
     reasons = [reason for read in read_units(tmp_path / "lists.docx") for reason in read.reasons]
-    assert "国家；禁止开发建设活动的要求；涉及饮用水水源一级保护区；已会商" in reasons
+    assert "国家；禁止开发建设活动的要求；饮用水水源一级保护区范围内；已会商" in reasons
     assert "国家；适用于全部单元" in reasons
 
 

@@ -22,7 +22,7 @@ from control_units.delineation.lists.rows import (
     why_applies,
     zone_codes,
 )
-from control_units.delineation.lists.wording import DIMENSIONS
+from control_units.delineation.lists.wording import DIMENSIONS, EFFECTS
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.verbs import run
 from hand import CASE, SIZE, box, hand
@@ -32,6 +32,15 @@ from list_plan import PROFILE, UNREAD, list_plan
 @pytest.fixture(scope="module")
 def plan():
     return list_plan()
+
+
+def said_once(clauses):
+    """Give clauses as they are printed: what several bring to a unit in the same words is one, of the strongest effect."""
+    said, first = ["unit_id", "dimension", "text", "basis"], clauses["effect"].map(EFFECTS.index)
+    strongest = clauses.assign(
+        effect=first.groupby([clauses[name] for name in said]).transform("min").map(EFFECTS.__getitem__)
+    )
+    return strongest.drop_duplicates(said)
 
 
 def with_clauses(plan, **columns):
@@ -58,7 +67,7 @@ def test_every_clause_stands_once_in_its_dimension_numbered_in_the_plans_order(p
         for dimension, own in row.clauses.items()
         for clause in own
     ]
-    once = plan.clauses.drop_duplicates(["unit_id", "dimension", "effect", "text"])
+    once = said_once(plan.clauses)
     clauses = once.assign(number=once.groupby(["unit_id", "dimension"]).cumcount() + 1)
     columns = ["unit_id", "dimension", "number", "effect", "text", "basis"]
     assert sorted(found) == sorted(clauses[columns].itertuples(index=False, name=None))
@@ -68,7 +77,7 @@ def test_every_clause_stands_once_in_its_dimension_numbered_in_the_plans_order(p
 def test_marks_count_what_is_not_reviewed_and_not_checked(plan):
     reviewed = with_clauses(plan, status=["已审"] * 3 + ["待审"] * (len(plan.clauses) - 3))
     rows = list_rows(reviewed)
-    assert sum(row.to_review for row in rows) == len(plan.clauses) - 3
+    assert sum(row.to_review for row in rows) == len(said_once(plan.clauses)) - 3
     unread = plan.clauses["clause_id"].isin(UNREAD)
     assert len(plan.clauses) > sum(row.unchecked for row in rows) == unread.sum() > 0
 
@@ -80,7 +89,10 @@ def test_what_was_read_is_the_basis_of_the_library_and_no_other(plan):
     changed.loc[first, "basis"] += "第二款"
     changed.loc[second, ["clause_id", "origin"]] = ["手写-1", "hand"]
     bare = dataclasses.replace(plan, library=plan.library.iloc[:0])
-    for said, count in ((dataclasses.replace(plan, clauses=changed), unread.sum() + 2), (bare, len(plan.clauses))):
+    for said, count in (
+        (dataclasses.replace(plan, clauses=changed), unread.sum() + 2),
+        (bare, len(said_once(plan.clauses))),
+    ):
         assert sum(row.unchecked for row in list_rows(said)) == count
 
 
@@ -210,10 +222,10 @@ def half_red(tmp_path, fuel_ban):
     ("metres", "said"),
     [
         (24.8, None),
-        (25.2, "涉及高污染燃料禁燃区，占单元0.50%、占分区0.50%"),
-        (33.5, "涉及高污染燃料禁燃区，占单元0.67%、占分区0.67%"),
-        (249.0, "涉及高污染燃料禁燃区，占单元4.98%、占分区4.74%"),
-        (251.0, "涉及高污染燃料禁燃区"),
+        (25.2, "高污染燃料禁燃区范围内，占单元0.50%、占分区0.50%"),
+        (33.5, "高污染燃料禁燃区范围内，占单元0.67%、占分区0.67%"),
+        (249.0, "高污染燃料禁燃区范围内，占单元4.98%、占分区4.74%"),
+        (251.0, "高污染燃料禁燃区范围内"),
     ],
 )
 def test_a_whole_plan_says_how_little_of_a_unit_a_zone_has_and_below_that_only_proposes(tmp_path, metres, said):
@@ -237,8 +249,8 @@ def test_how_little_a_zone_has_is_of_its_own_element_whatever_another_has_of_the
     run(case, tmp_path / "plan.gpkg")
     (row,) = full_rows(read_plan(tmp_path / "plan.gpkg"))
     whys = {one.origin: word(why_applies(one), "zh", glossary(PROFILE)) for one in row.all_clauses}
-    assert whys["water_zone:priority"] == "涉及水环境优先保护区，占单元3.00%、占分区100.00%"
-    assert whys["air_zone:priority"] == "涉及大气环境优先保护区"
+    assert whys["water_zone:priority"] == "水环境优先保护区范围内，占单元3.00%、占分区100.00%"
+    assert whys["air_zone:priority"] == "大气环境优先保护区范围内"
 
 
 def test_what_a_sliver_of_a_unit_brings_holds_on_its_land_alone(tmp_path):
