@@ -20,9 +20,7 @@ __all__ = ["BAN", "Glossary", "effect_word", "glossary"]
 FILE, LISTS = "names.toml", "lists.toml"
 BAN = "inform_ban"
 """Beside the effects: a notice of what the law forbids to whoever is there, which decides on no project by itself."""
-# A ban, where no duty stands before it in the text; and what makes it one on places, projects and works.
-_FORBIDS = re.compile("(?:(?!应当)[^。])*?(?:禁止|不得|严禁|不予批准)")
-_WORKS = re.compile("建设|新建|扩建|设置|新设|作为|占用|开垦|采用|不予批准")
+_FORBIDS = re.compile("禁止|不得|严禁")
 _PLAIN = {"priority": "1", "key": "2", "general": "3"}
 # Groups of the explanations whose names are names of things.
 _EXPLAINED = ("method", "parameter", "switch", "choice", "cleaning", "grouping")
@@ -288,11 +286,6 @@ def _national() -> Glossary:
 
 
 def effect_word(words: Mapping[str, str], effect: str, text: str) -> str:
-    """Give the word for the effect of a clause by what its text says.
-
-    A condition or notice that forbids places, projects or works is a ban, whatever it decides; any other notice that
-    forbids has a word of its own (`BAN`).
-    """
-    if effect in ("inform", "condition") and _FORBIDS.match(text):
-        effect = "prohibit" if _WORKS.search(text) else BAN if effect == "inform" and words.get(BAN) else effect
-    return str(words.get(effect, effect))
+    """Give the word for the effect of a clause: a notice whose text forbids has one of its own (`BAN`)."""
+    ban = effect == "inform" and _FORBIDS.search(text) and words.get(BAN)
+    return str(ban or words.get(effect, effect))

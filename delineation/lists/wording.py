@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from ..case.profile import Profile
 
 _STRAY = re.compile(r"[\s。；;，,]+")
+# A ban, where no duty stands before it in the text; and what makes it one on places, projects and works.
+_FORBIDS = re.compile("(?:(?!应当)[^。])*?(?:禁止|不得|严禁|不予批准)")
+_WORKS = re.compile("建设|新建|扩建|设置|新设|作为|占用|开垦|采用|不予批准")
 
 DIMENSIONS = ("space", "discharge", "risk", "resource")
 SUBDIMENSIONS = (
@@ -104,7 +107,12 @@ class Wording:
     notes: tuple[str, ...] = ()
 
     def effect(self, effect: str, text: str) -> str:
-        """Give the word before the text of a clause: see `effect_word`."""
+        """Give the word before the text of a clause: a ban on places, projects or works is printed as one.
+
+        So is a condition or notice whose text forbids them, whatever it decides; for others see `effect_word`.
+        """
+        if effect in ("condition", "inform") and _FORBIDS.match(text) and _WORKS.search(text):
+            effect = "prohibit"
         return effect_word({**self.effects, BAN: self.ban}, effect, text)
 
     @property

@@ -88,8 +88,7 @@ def read_units(path) -> list[Read]:
 def printed(clause) -> tuple[str, str, str, str]:
     """A clause of the plan as it is to be printed: dimension, requirement, basis, marks."""
     marks = ["待审"] * (clause.status == "待审") + ["待核"] * (clause.clause_id in UNREAD)
-    ban = clause.effect == "inform" and ("禁止" in clause.text or "不得" in clause.text)
-    text = f"【{'守法提示' if ban else WORDING.effects[clause.effect]}】{clause.text}"
+    text = f"【{WORDING.effect(clause.effect, clause.text)}】{clause.text}"
     return WORDING.dimensions[clause.dimension], text, clause.basis, "\n".join(marks)
 
 

@@ -68,6 +68,25 @@ def test_wording_wants_every_dimension_once(tmp_path):
         read_wording(path)
 
 
+@pytest.mark.parametrize(
+    ("effect", "text", "word"),
+    [
+        ("condition", "在禁燃区内，禁止销售、燃用高污染燃料，禁止新建、扩建燃用高污染燃料的设施。", "禁止"),
+        ("condition", "不符合相关法定规划的，不予批准环评文件。", "禁止"),
+        ("condition", "污染防治设施应当与主体工程同时建设，不得擅自拆除。", "要求"),
+        ("condition", "改建项目不得增加排污量。", "要求"),
+        ("inform", "禁止非法占用江河湖泊水域和岸线。", "禁止"),
+        ("inform", "禁止向水体排放油类、酸液、碱液、剧毒废液。", "守法提示"),
+        ("inform", "应当定期评估保护成效，不得新建设施。", "守法提示"),
+        ("inform", "鼓励建设中水回用设施。", "提示"),
+        ("restrict", "禁止新建，确需新建的除外。", "限制"),
+        ("exit", "已建成的，不得新建，限期拆除。", "退出"),
+    ],
+)
+def test_what_forbids_works_is_printed_as_a_ban_whatever_it_decides(effect, text, word):
+    assert read_wording(PROFILE.folder / "lists.toml").effect(effect, text) == word
+
+
 def test_the_national_library_cites_a_source_for_every_clause(library):
     assert library["basis"].str.contains("《|〔", regex=True).all()
     assert not library["text"].duplicated(keep=False).all()

@@ -176,7 +176,7 @@ def test_widths_panes_titles_and_page_are_as_they_were(units):
 
 def test_what_covers_the_rows_covers_the_new_ones(units):
     sheet = openpyxl.load_workbook(units.new)["优先保护单元"]
-    assert sheet.auto_filter.ref == "A4:K9"
+    assert sheet.auto_filter.ref == "A4:K10"
     assert sheet.print_area == "'优先保护单元'!$A$1:$K$13"
     assert [str(one.sqref) for one in sheet.data_validations.dataValidation] == ["E5:E9"]
 
@@ -343,7 +343,7 @@ def test_formats_by_condition_breaks_and_tables_follow_the_rows(plan, sheet, tmp
     book, _ = fill(plan, sheet, tmp_path)
     own = book.active
     (found,) = own.conditional_formatting
-    assert str(found.sqref) == "A2:C7"
+    assert str(found.sqref) == "A2:C11"
     assert found.rules[0].formula == ["$B2>$B$8"]
     assert [one.id for one in own.row_breaks.brk] == [9]
     assert own.tables["T"].ref == "A1:C7"
