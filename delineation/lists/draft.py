@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..case.profile import Profile
+    from ..core.arrays import Bools, Ints, Objects
 
 __all__ = [
     "APPROVED",
@@ -351,10 +352,10 @@ class Drafted:
         What brought it.
     """
 
-    unit: NDArray[np.int64]
-    row: NDArray[np.int64]
-    joined: NDArray[np.bool_]
-    origin: NDArray[np.object_]
+    unit: Ints
+    row: Ints
+    joined: Bools
+    origin: Objects
 
 
 @dataclass(frozen=True)
@@ -387,16 +388,16 @@ class ClauseIndex:
     """
 
     id: list[str]
-    columns: Mapping[str, NDArray[np.object_]]
-    order: NDArray[np.int64]
-    wording: NDArray[np.int64]
-    scope: NDArray[np.int64]
-    rows: NDArray[np.int64]
-    start: NDArray[np.int64]
-    selector: NDArray[np.int64]
-    category: NDArray[np.int64]
-    admin: NDArray[np.int64]
-    place: NDArray[np.int64]
+    columns: Mapping[str, Objects]
+    order: Ints
+    wording: Ints
+    scope: Ints
+    rows: Ints
+    start: Ints
+    selector: Ints
+    category: Ints
+    admin: Ints
+    place: Ints
     selectors: Mapping[tuple[str, str], int]
     admins: tuple[tuple[str, ...], ...]
     places: tuple[tuple[str, ...], ...]
@@ -408,7 +409,7 @@ class ClauseIndex:
         """Index a library, by the classes of the zones of a profile: the national one by default."""
         count = len(library)
 
-        def cells(name: str) -> NDArray[np.object_]:
+        def cells(name: str) -> Objects:
             return _texts(library[name]) if name in library else np.full(count, "", dtype=object)
 
         kind, zone, admin, place = (cells(name) for name in ("kind", "zone", "admin", "place"))
@@ -476,7 +477,7 @@ class ClauseIndex:
         origins = self._origins(units, units_of, scopes)
         return Drafted(unit[kept], row[kept], ~touched[kept], origins[pair[kept]])
 
-    def said(self, found: Drafted) -> dict[str, NDArray[np.object_]]:
+    def said(self, found: Drafted) -> dict[str, Objects]:
         """Give what table ``clauses`` says of clauses that apply, by column: all but whose they are."""
         status = np.where(found.joined, TO_REVIEW, PROPOSED).astype(object)
         columns = {name: values[found.row] for name, values in self.columns.items()}
@@ -500,14 +501,12 @@ class ClauseIndex:
                     out[number, place] = max(out[number, place], _JOINED if is_joined else _PROPOSED)
         return out
 
-    def _within(self, units: Sequence[UnitScope]) -> NDArray[np.bool_]:
+    def _within(self, units: Sequence[UnitScope]) -> Bools:
         counties, which = _numbered([one.county for one in units])
         fits = [[not own or any(county.startswith(one) for one in own) for own in self.admins] for county in which]
         return np.array(fits, dtype=bool).reshape(len(which), len(self.admins))[counties]
 
-    def _origins(
-        self, units: Sequence[UnitScope], unit: NDArray[np.int64], scope: NDArray[np.int64]
-    ) -> NDArray[np.object_]:
+    def _origins(self, units: Sequence[UnitScope], unit: Ints, scope: Ints) -> Objects:
         """Say what brings the clauses of a scope to a unit: of several prefixes or places the one that fits."""
         selectors = list(self.selectors)
         told = np.empty(len(unit), dtype=object)
@@ -552,7 +551,7 @@ def _several(cell: str) -> tuple[str, ...]:
     return tuple(one.strip() for one in cell.replace("；", ";").split(";") if one.strip())
 
 
-def _numbered(values: Sequence[Any]) -> tuple[NDArray[np.int64], list[Any]]:
+def _numbered(values: Sequence[Any]) -> tuple[Ints, list[Any]]:
     """Give each value the number of its first occurrence among the different ones."""
     known: dict[Any, int] = {}
     numbers = [known.setdefault(value, len(known)) for value in values]
@@ -571,7 +570,7 @@ def _terms_of(library: pd.DataFrame) -> list[str]:
     return [json.dumps(one, ensure_ascii=False) for one in library[scope].astype(str).to_numpy().tolist()]
 
 
-def _texts(column: pd.Series) -> NDArray[np.object_]:
+def _texts(column: pd.Series) -> Objects:
     out = np.empty(len(column), dtype=object)
     out[:] = _text(column)
     return out

@@ -22,9 +22,8 @@ from .place_names import bare_name, read_divisions
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from numpy.typing import NDArray
-
     from ..case.profile import Profile, Role
+    from ..core.arrays import Bools, Ints, Objects
     from ..core.messages import Fact
 
 _LONGEST, _LISTED = 24, 5
@@ -301,13 +300,13 @@ class EntryLists:
         return pd.Index(self.library["clause_id"].astype(str) if len(self.library) else [], dtype=object)
 
     @cached_property
-    def library_row(self) -> NDArray[np.int64]:
+    def library_row(self) -> Ints:
         """Row of the library of each clause, −1 where it has none or the unit's own."""
         row = self.known_ids.get_indexer(self.clauses["clause_id"].astype(object))
         return np.where(self.texts("origin").isin(BY_PEOPLE).to_numpy(), -1, row).astype(np.int64)
 
     @cached_property
-    def unit_row(self) -> NDArray[np.int64]:
+    def unit_row(self) -> Ints:
         """Row of the unit of each clause, −1 where there is no such unit."""
         ids = pd.Index(self.units["unit_id"], dtype=object)
         first = ids[~ids.duplicated()]
@@ -315,19 +314,19 @@ class EntryLists:
         return np.where(found >= 0, np.flatnonzero(~ids.duplicated())[found], -1).astype(np.int64)
 
     @cached_property
-    def codes(self) -> NDArray[np.object_]:
+    def codes(self) -> Objects:
         """Code of each unit, its id where it has none."""
         code, unit_id = self.units["code"].to_numpy(dtype=object), self.units["unit_id"].to_numpy(dtype=object)
         return np.where(code == "", unit_id, code).astype(object)
 
     @cached_property
-    def county(self) -> NDArray[np.object_]:
+    def county(self) -> Objects:
         """County code of each unit; of one at sea the digits of its code."""
         county = self.units["county"].to_numpy(dtype=object)
         return np.array([own or code[2:8] for own, code in zip(county, self.units["code"], strict=True)], dtype=object)
 
     @cached_property
-    def sea(self) -> NDArray[np.bool_]:
+    def sea(self) -> Bools:
         """Which units lie at sea."""
         return np.asarray(is_sea(self.units), dtype=bool)
 

@@ -20,8 +20,7 @@ from .wording import DIMENSIONS, plain_text
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Ints
     from .entries import EntryLists
 
 _COMPARED = ("text", "effect", "dimension", "basis")
@@ -230,7 +229,7 @@ def repeated_rows(lists: EntryLists) -> pd.DataFrame:
     return table.sort_values(["unit", "said", "rank"], kind="stable", ignore_index=True)
 
 
-def _place(lists: EntryLists) -> NDArray[np.int64]:
+def _place(lists: EntryLists) -> Ints:
     return np.asarray(pd.Index(DIMENSIONS).get_indexer(lists.texts("dimension")), dtype=np.int64)
 
 
@@ -273,7 +272,7 @@ def altered(lists: EntryLists) -> list[Finding]:
     return findings
 
 
-def dropped_rows(lists: EntryLists) -> NDArray[np.int64]:
+def dropped_rows(lists: EntryLists) -> Ints:
     """Give the clauses of levels above the lists' own that units lack although they hold there.
 
     Returns

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import TypeAlias
 
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Bools
     from ..core.findings import Finding
     from ..core.messages import Fact
     from .entries import EntryLists, ParsedClause
@@ -91,7 +90,7 @@ def _incidence(tokens: Sequence[Iterable[str]], column: Mapping[str, int]) -> cs
 
 def _meet(
     left: Sequence[tuple[str, ...]], right: Sequence[tuple[str, ...]], *, exact: bool = False, everywhere: bool = True
-) -> NDArray[np.bool_]:
+) -> Bools:
     """Which pairs share a token, or have one within a token of the other; one without tokens meets all.
 
     ``everywhere``: of the left ones too; else only the right ones hold where they name nothing.
@@ -108,7 +107,7 @@ def _meet(
     return np.asarray(shared | bare_left[:, None] if everywhere else shared, dtype=bool)
 
 
-def _overlap(left: Sequence[ParsedClause], right: Sequence[ParsedClause]) -> NDArray[np.bool_]:
+def _overlap(left: Sequence[ParsedClause], right: Sequence[ParsedClause]) -> Bools:
     """Which pairs of clauses speak of the same places and industries.
 
     A clause of a zone overlaps one of the whole area where the latter is the right one: what is allowed everywhere is
@@ -127,7 +126,7 @@ def _overlap(left: Sequence[ParsedClause], right: Sequence[ParsedClause]) -> NDA
     return out
 
 
-def _where(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
+def _where(mask: Bools) -> list[tuple[int, int]]:
     return [(int(row), int(column)) for row, column in np.argwhere(mask)]
 
 

@@ -20,8 +20,7 @@ from ..partition.arcs import runs
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
+    from ..core.arrays import Bools, Floats, Ints
     from ..plan.file import Plan
     from ..sources.previous_units import PreviousPlan
 
@@ -80,11 +79,11 @@ class UnitTouch:
         Shares, 0–1, as `touches` gives them.
     """
 
-    unit: NDArray[np.int64]
-    group: NDArray[np.int64]
-    area: NDArray[np.float64]
-    of_unit: NDArray[np.float64]
-    of_zone: NDArray[np.float64]
+    unit: Ints
+    group: Ints
+    area: Floats
+    of_unit: Floats
+    of_zone: Floats
 
 
 @dataclass(frozen=True)
@@ -107,21 +106,21 @@ class Cover:
     groups : list of (str, str, str)
     """
 
-    start: NDArray[np.int64]
-    feature: NDArray[np.int64]
-    first: NDArray[np.bool_]
-    rounding: NDArray[np.bool_]
-    size: NDArray[np.float64]
-    group: NDArray[np.int64]
+    start: Ints
+    feature: Ints
+    first: Bools
+    rounding: Bools
+    size: Floats
+    group: Ints
     groups: list[tuple[str, str, str]]
 
     @classmethod
     def of(
         cls,
-        face: NDArray[np.int64],
-        feature: NDArray[np.int64],
-        area: NDArray[np.float64],
-        rounding: NDArray[np.bool_],
+        face: Ints,
+        feature: Ints,
+        area: Floats,
+        rounding: Bools,
         told: Sequence[tuple[str, str, str]],
     ) -> Cover:
         """Order what covers faces by them.
@@ -148,7 +147,7 @@ class Cover:
         return cls(start, feature, first, rounding, sum_by(feature, area[face], len(group)), group, groups)
 
     @classmethod
-    def of_plan(cls, plan: Plan | PreviousPlan, face_ids: NDArray[np.int64], area: NDArray[np.float64]) -> Cover:
+    def of_plan(cls, plan: Plan | PreviousPlan, face_ids: Ints, area: Floats) -> Cover:
         """Read it off a plan; ``face_ids`` are those of its faces, in order, and ``area`` their m²."""
         table = plan.coverage
         face = np.searchsorted(face_ids, table["face_id"].to_numpy(dtype=np.int64))
@@ -177,7 +176,7 @@ class Cover:
         rounding = made_by_rounding(area, shapely.length(plan.faces["geometry"].to_numpy(dtype=object)))
         return cls.of(face, feature.astype(np.int64), area, rounding, told)
 
-    def over(self, faces: NDArray[np.int64], label: NDArray[np.int64], area: NDArray[np.float64]) -> UnitTouch:
+    def over(self, faces: Ints, label: Ints, area: Floats) -> UnitTouch:
         """Measure what touches units.
 
         Parameters
@@ -206,9 +205,7 @@ class Cover:
         return UnitTouch(key // groups, key % groups, covered, of_unit, of_zone)
 
 
-def _summed(
-    key: NDArray[np.int64], value: NDArray[np.float64], count: int
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def _summed(key: Ints, value: Floats, count: int) -> tuple[Ints, Floats]:
     """Give the different keys, which are less than ``count``, in order, with their sums."""
     if count > _MOST_PLACES:
         keys, place = np.unique(key, return_inverse=True)
@@ -217,5 +214,5 @@ def _summed(
     return keys, sum_by(key, value, count)[keys]
 
 
-def _share(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
+def _share(part: Floats, whole: Floats) -> Floats:
     return np.asarray(np.minimum(np.divide(part, whole, out=np.ones(len(part)), where=whole > 0), 1.0))

@@ -177,8 +177,8 @@ def test_widths_panes_titles_and_page_are_as_they_were(units):
 def test_what_covers_the_rows_covers_the_new_ones(units):
     sheet = openpyxl.load_workbook(units.new)["优先保护单元"]
     assert sheet.auto_filter.ref == "A4:K10"
-    assert sheet.print_area == "'优先保护单元'!$A$1:$K$13"
-    assert [str(one.sqref) for one in sheet.data_validations.dataValidation] == ["E5:E9"]
+    assert sheet.print_area == "'优先保护单元'!$A$1:$K$14"
+    assert [str(one.sqref) for one in sheet.data_validations.dataValidation] == ["E5:E10"]
 
 
 def test_rows_look_as_the_rows_of_last_year_that_took_turns(units):
@@ -327,10 +327,13 @@ def test_formulas_follow_the_rows(plan, sheet, tmp_path):
     )
     book, _ = fill(plan, sheet, tmp_path)
     own = book["Sheet"]
-    assert [own[f"D{row}"].value for row in (2, 4, 7, 8)] == ["=B2*100", "=B4*100", "=B7*100", "=SUM(D2:D7)"]
-    assert (own["B10"].value, own["B11"].value) == ("=COUNTA(A2:A7)", "=B8/Sheet!B9")
-    assert [book["Other"][one].value for one in ("A1", "A2")] == ["=SUM(Sheet!B2:B7)+Sheet!$B$8+A9", '="B3"&A1']
-    assert book.defined_names["whole"].attr_text == "Sheet!$A$2:$C$7"
+    assert [own[f"D{row}"].value for row in (2, 4, 6, 8, 10, 12)] == [
+        *(f"=B{row}*100" for row in (2, 4, 6, 8, 10)),
+        "=SUM(D2:D11)",
+    ]
+    assert (own["B14"].value, own["B15"].value) == ("=COUNTA(A2:A11)", "=B12/Sheet!B13")
+    assert [book["Other"][one].value for one in ("A1", "A2")] == ["=SUM(Sheet!B2:B11)+Sheet!$B$12+A9", '="B3"&A1']
+    assert book.defined_names["whole"].attr_text == "Sheet!$A$2:$C$11"
 
 
 def test_formats_by_condition_breaks_and_tables_follow_the_rows(plan, sheet, tmp_path):
@@ -344,10 +347,10 @@ def test_formats_by_condition_breaks_and_tables_follow_the_rows(plan, sheet, tmp
     own = book.active
     (found,) = own.conditional_formatting
     assert str(found.sqref) == "A2:C11"
-    assert found.rules[0].formula == ["$B2>$B$8"]
-    assert [one.id for one in own.row_breaks.brk] == [9]
-    assert own.tables["T"].ref == "A1:C7"
-    assert own["A13"].hyperlink.ref == "A13"
+    assert found.rules[0].formula == ["$B2>$B$12"]
+    assert [one.id for one in own.row_breaks.brk] == [13]
+    assert own.tables["T"].ref == "A1:C11"
+    assert own["A17"].hyperlink.ref == "A17"
 
 
 def test_tokens_stand_in_names_heads_margins_and_rich_texts(plan, sheet, tmp_path):
@@ -363,7 +366,7 @@ def test_tokens_stand_in_names_heads_margins_and_rich_texts(plan, sheet, tmp_pat
     assert str(own["B1"].value) == f"{CITY}面积 km2"
     assert own["B1"].value[-1].font.vertAlign == "superscript"
     assert (own.oddHeader.right.text, own.oddHeader.right.font) == ("内部&P", "黑体")
-    assert book["B"]["A1"].value == f"='{CITY}2024'!B8"
+    assert book["B"]["A1"].value == f"='{CITY}2024'!B12"
 
 
 def test_an_ampersand_of_a_name_is_no_code_of_a_header(plan, sheet, tmp_path):

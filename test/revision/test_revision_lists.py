@@ -304,7 +304,7 @@ def test_what_was_approved_where_a_unit_ends_stays_so(plan):
 )
 def test_what_was_proposed_in_one_and_required_in_the_other_is_required_of_both(plan, units, first, second, now):
     """The west park has a strip of the water zone. What was approved as a proposal is reviewed as a demand again."""
-    of_zone = "N-WI-D1"
+    of_zone = "N-WZ-D1"
     assert [own(plan, unit).loc[of_zone, "status"] for unit in (WEST_PARK, WATER)] == ["建议", "待审"]
     for unit, status in ((WEST_PARK, first), (WATER, second)):
         if own(plan, unit).loc[of_zone, "status"] != status:
