@@ -121,7 +121,7 @@ def unreachable(lists: EntryLists) -> list[Finding]:
             findings.append(clause_finding(lists, "L02", problem, entry))
         elif not len(lists.units):
             continue
-        elif not admits[entry.admin]:
+        elif entry.rank and not admits[entry.admin]:
             elsewhere.append(entry.id)
             prefixes |= dict.fromkeys(entry.admin)
         else:

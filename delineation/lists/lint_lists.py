@@ -206,7 +206,7 @@ def foreign_texts(lists: EntryLists) -> list[Finding]:
 def repeated_rows(lists: EntryLists) -> pd.DataFrame:
     """Give rows of lists that say in a dimension of their unit what another row says, the highest level first.
 
-    Clauses of the library that differ in where they hold alone are none: they print as one.
+    Clauses of the library that differ in where they hold and in their effect alone are none: they print as one.
 
     Returns
     -------
@@ -219,7 +219,7 @@ def repeated_rows(lists: EntryLists) -> pd.DataFrame:
     said = pd.factorize(pd.Series(plain[number]) * len(DIMENSIONS) + _place(lists))[0]
     table = pd.DataFrame({"unit": lists.unit_row, "said": said})
     again = table.duplicated(keep=False).to_numpy() & (lists.unit_row >= 0) & (not lists.fields)
-    names = ("clause_id", "level", "text", "effect", "basis")
+    names = ("clause_id", "level", "text", "basis")
     table = table[again].assign(**{name: lists.texts(name).to_numpy(dtype=object)[again] for name in names})
     # A library says a thing once for each place where it holds; where a unit meets several of them it prints as one.
     table["own"] = np.where(lists.library_row[again] < 0, np.arange(len(table)), -1)
