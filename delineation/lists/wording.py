@@ -107,13 +107,8 @@ class Wording:
     notes: tuple[str, ...] = ()
 
     def effect(self, effect: str, text: str) -> str:
-        """Give the word before the text of a clause: a ban on places, projects or works is printed as one.
-
-        So is a condition or notice whose text forbids them, whatever it decides; for others see `effect_word`.
-        """
-        if effect in ("condition", "inform") and _FORBIDS.match(text) and _WORKS.search(text):
-            effect = "prohibit"
-        return effect_word({**self.effects, BAN: self.ban}, effect, text)
+        """Give the word before the text of a clause: that of `printed_effect`, see `effect_word`."""
+        return effect_word({**self.effects, BAN: self.ban}, printed_effect(effect, text), text)
 
     @property
     def effect_ids(self) -> dict[str, str]:
@@ -139,6 +134,12 @@ def counties_of(meta: Mapping[str, str]) -> dict[str, str]:
             wanted=Message('{"330824": "…"}'),
         )
     return {str(code): str(name) for code, name in names.items()}
+
+
+def printed_effect(effect: str, text: str) -> str:
+    """Give the effect that lists print: a condition or notice that forbids places, projects or works is a ban."""
+    bans = effect in ("condition", "inform") and _FORBIDS.match(text) and _WORKS.search(text)
+    return "prohibit" if bans else effect
 
 
 def plain_text(text: str) -> str:

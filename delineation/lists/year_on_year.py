@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from .clause import PREVIOUS
+from .wording import printed_effect
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,7 +49,7 @@ class ListChange:
 
 
 _COLUMNS = ("unit_id", "clause_id", "dimension", "effect", "text", "basis", "level", "origin", "status")
-_SAID = ("effect", "text", "basis")  # what makes a clause another one
+_SAID = ("text", "basis")  # what makes a clause another one, beside the effect that lists print
 
 
 def list_changes(
@@ -179,5 +180,6 @@ def _change(unit_id: str, code: str, name: str, one: dict[str, str] | None, othe
     dimension = (other or one or {})["dimension"]
     if one is None or other is None:
         return ListChange(NEW if one is None else GONE, unit_id, code, name, dimension, one, other)
-    same = all(_SPACE.sub("", one[key]) == _SPACE.sub("", other[key]) for key in _SAID)
+    was, now = (printed_effect(said["effect"], said["text"]) for said in (one, other))
+    same = was == now and all(_SPACE.sub("", one[key]) == _SPACE.sub("", other[key]) for key in _SAID)
     return ListChange(SAME if same else CHANGED, unit_id, code, name, dimension, one, other)

@@ -94,7 +94,10 @@ def test_scopes_can_be_reached(problem, wrong, right):
 
 def test_what_belongs_to_other_areas_is_told_once():
     library = [clause("A", level="省", scope=["admin:3302"])]
-    library += [clause("B", level="省", scope=["admin:3303", "place:北园区"]), clause("C", level="省", scope=["admin:33"])]
+    library += [
+        clause("B", level="省", scope=["admin:3303", "place:北园区"]),
+        clause("C", level="省", scope=["admin:33"]),
+    ]
     # The national library speaks of areas in other provinces.
     library += [clause("D", scope=["unit:ZH33990110001"]), clause("E", level="国家", scope=["admin:3302"])]
     finding = one_of("L02", lists(library))

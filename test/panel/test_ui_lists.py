@@ -330,7 +330,7 @@ def test_a_whole_unit_is_one_entry_and_many_units_are_asked_for_once_more(page, 
 
 
 def test_a_proposed_clause_is_taken_in_or_declined_without_a_document(page, view):
-    first = choose(page, status="建议")
+    first = choose(page, status="建议", origin="water_zone")
     assert "proposed" in view.unit.card.told.toPlainText()
     done(page.revision, lambda: click(view.unit.card.buttons["take"]))
     assert on_disk(page, first)["status"] == "待审"
