@@ -1,10 +1,20 @@
-"""Trees, tables and lists: how columns are headed, what stands in a line, and one model and one view for plain rows."""
+"""Trees, tables and lists: how columns are headed, one model of plain rows, one of lines below lines, their views."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from qgis.PyQt.QtCore import QAbstractTableModel, QItemSelectionModel, QSignalBlocker, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import (
+    QAbstractItemModel,
+    QAbstractTableModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QSignalBlocker,
+    QSize,
+    Qt,
+    pyqtSignal,
+)
 from qgis.PyQt.QtWidgets import (
     QHeaderView,
     QListView,
@@ -19,9 +29,8 @@ from .plain_text import as_tip
 from .two_lines import LINES, TwoLinesDelegate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 
-    from qgis.PyQt.QtCore import QModelIndex
     from qgis.PyQt.QtGui import QIcon
     from qgis.PyQt.QtWidgets import QWidget
 
@@ -359,3 +368,226 @@ def cell(text: str, *, tip: str = "", icon: QIcon | None = None, right: bool = F
     if right:
         item.setTextAlignment(RIGHT)
     return item
+
+
+# ── Lines below lines ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(eq=False)
+class Line:
+    """A line of a tree, and the lines below it.
+
+    Attributes
+    ----------
+    texts : sequence of str
+        A column each.
+    key : hashable, optional
+        By what it is known again when a tree is filled anew.
+    icon : QIcon, optional
+        In the first column.
+    tips : str or sequence of str
+        Plain texts by column, or one for all of them.
+    below : list of Line
+    lines : sequence of str
+        Two lines that are painted in place of the first text.
+    look : mapping
+        Role → what holds for all columns, such as a font.
+    cells : mapping
+        Column and role → what holds there alone.
+    across : bool
+        Whether its first text has the room of all columns.
+    spread : bool
+        Whether one sees what is below it.
+    """
+
+    texts: Sequence[str]
+    key: Any = None
+    icon: QIcon | None = None
+    tips: str | Sequence[str] = ()
+    below: list[Line] = field(default_factory=list)
+    lines: Sequence[str] = ()
+    look: Mapping[int, Any] = field(default_factory=dict)
+    cells: Mapping[tuple[int, int], Any] = field(default_factory=dict)
+    across: bool = False
+    spread: bool = True
+
+    def data(self, column: int, role: int) -> Any:
+        """Give what there is of it in a column."""
+        if (column, role) in self.cells:
+            return self.cells[column, role]
+        if role == ROLE.DisplayRole:
+            return self.texts[column] if column < len(self.texts) else ""
+        if role == ROLE.ToolTipRole:
+            tips = [self.tips] * (column + 1) if isinstance(self.tips, str) else self.tips
+            return as_tip(tips[column]) if column < len(tips) else None
+        if column == 0 and role in (ROLE.DecorationRole, LINES):
+            return self.icon if role == ROLE.DecorationRole else self.lines
+        return self.look.get(role)
+
+
+def all_lines(lines: Iterable[Line]) -> Iterator[Line]:
+    """Give lines and all those below them, as they stand below each other."""
+    for line in lines:
+        yield line
+        yield from all_lines(line.below)
+
+
+class LinesModel(QAbstractItemModel):
+    """Lines below lines; one that has a box says that it was ticked, and whoever knows fills the tree anew."""
+
+    ticked = pyqtSignal(object, bool)  # Line, whether it is to be on
+
+    def __init__(self, parent: QWidget, columns: int, right: Collection[int]) -> None:
+        super().__init__(parent)
+        self.top: list[Line] = []
+        self._columns, self._right = columns, right
+        self._heads: list[dict[int, Any]] = [{} for _ in range(columns)]
+        self._places: dict[int, tuple[Line, int, Line | None]] = {}  # id → line, its row, what it is below
+
+    def put(self, lines: list[Line]) -> bool:
+        """Hold these lines; those that stand where the same ones stood are only written anew, and nothing else moves.
+
+        Returns
+        -------
+        bool
+            Whether all of them are the same ones.
+        """
+        before, after = list(all_lines(self.top)), list(all_lines(lines))
+        if before and [(one.key, len(one.below), one.across) for one in before] == [
+            (one.key, len(one.below), one.across) for one in after
+        ]:
+            for old, new in zip(before, after, strict=True):
+                below = old.below
+                vars(old).update(vars(new))
+                old.below = below
+            for old in before:
+                self.dataChanged.emit(self.index_of(old), self.index_of(old, self._columns - 1))
+            return True
+        self.beginResetModel()
+        self.top, self._places = lines, {}
+        self._place(lines, None)
+        self.endResetModel()
+        return False
+
+    def _place(self, lines: list[Line], above: Line | None) -> None:
+        for row, line in enumerate(lines):
+            self._places[id(line)] = line, row, above
+            self._place(line.below, line)
+
+    def at(self, index: QModelIndex) -> Line | None:
+        """Give the line of an index."""
+        return self._places[index.internalId()][0] if index.isValid() else None
+
+    def index_of(self, line: Line | None, column: int = 0) -> QModelIndex:
+        """Give the index of a line."""
+        return self.createIndex(self._places[id(line)][1], column, id(line)) if line is not None else QModelIndex()
+
+    def _below(self, index: QModelIndex | None) -> list[Line]:
+        line = self.at(index) if index is not None else None
+        return self.top if line is None else line.below
+
+    # ── as Qt asks ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def index(self, row: int, column: int, parent: QModelIndex | None = None) -> QModelIndex:
+        lines = self._below(parent)
+        there = 0 <= row < len(lines) and 0 <= column < self._columns
+        return self.createIndex(row, column, id(lines[row])) if there else QModelIndex()
+
+    def parent(self, child: QModelIndex | None = None) -> Any:
+        if child is None:
+            return super().parent()
+        return self.index_of(self._places[child.internalId()][2]) if child.isValid() else QModelIndex()
+
+    def rowCount(self, parent: QModelIndex | None = None) -> int:
+        return 0 if parent is not None and parent.column() > 0 else len(self._below(parent))
+
+    def columnCount(self, parent: QModelIndex | None = None) -> int:  # noqa: ARG002 - all lines have the same ones
+        return self._columns
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = ROLE.DisplayRole) -> Any:
+        return self._heads[section].get(role) if orientation == Qt.Orientation.Horizontal else None
+
+    def setHeaderData(self, section: int, orientation: Qt.Orientation, value: Any, role: int = ROLE.EditRole) -> bool:
+        self._heads[section][role] = value
+        self.headerDataChanged.emit(orientation, section, section)
+        return True
+
+    def flags(self, index: QModelIndex) -> Qt.ItemFlags:
+        box = index.isValid() and index.data(ROLE.CheckStateRole) is not None
+        return super().flags(index) | Qt.ItemFlag.ItemIsUserCheckable if box else super().flags(index)
+
+    def data(self, index: QModelIndex, role: int = ROLE.DisplayRole) -> Any:
+        line = self.at(index)
+        if line is not None and role == ROLE.TextAlignmentRole and index.column() in self._right:
+            return RIGHT
+        return line.data(index.column(), role) if line is not None else None
+
+    def setData(self, index: QModelIndex, value: Any, role: int = ROLE.EditRole) -> bool:
+        if role != ROLE.CheckStateRole:
+            return False
+        self.ticked.emit(self.at(index), Qt.CheckState(value) == Qt.CheckState.Checked)
+        return True
+
+
+class Tree(QTreeView):
+    """Lines below lines.
+
+    Parameters
+    ----------
+    *titles : str
+        Of columns.
+    wide : int
+        The column that has the room the others leave.
+    tips : sequence of str
+        Tool tips of the titles.
+    right : collection of int
+        Columns whose texts stand at the right, as numbers do.
+    **properties
+        Of the view, and its signals.
+    """
+
+    turned = pyqtSignal(object)  # to another line, None where there is none
+    picked = pyqtSignal()  # other lines are chosen
+
+    def __init__(
+        self,
+        parent: QWidget | None,
+        *titles: str,
+        wide: int = 0,
+        tips: Sequence[str] = (),
+        right: Collection[int] = (),
+        **properties: Any,
+    ) -> None:
+        super().__init__(parent, horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff, **properties)
+        self.lines = LinesModel(self, len(titles), right)
+        self.setModel(self.lines)
+        head(self, *titles, wide=wide, tips=tips)
+        self.selectionModel().currentChanged.connect(lambda index, _: self.turned.emit(self.lines.at(index)))
+        self.selectionModel().selectionChanged.connect(self.picked)
+
+    def put(self, lines: list[Line]) -> None:
+        """Show these lines and no others; one stays in the line one was in while it is there, and nobody is told."""
+        current = self.line()
+        if self.lines.put(lines):
+            return
+        for line in all_lines(lines):
+            index = self.lines.index_of(line)
+            self.setFirstColumnSpanned(index.row(), index.parent(), line.across)
+            self.setExpanded(index, line.spread)
+        again = (line for line in all_lines(lines) if current is not None and line.key == current.key is not None)
+        with QSignalBlocker(self.selectionModel()):
+            self.go(next(again, None))
+
+    def line(self) -> Line | None:
+        """Give the line that one is in."""
+        return self.lines.at(self.currentIndex())
+
+    def chosen(self) -> list[Line]:
+        """Give the lines that are chosen."""
+        return [line for index in self.selectionModel().selectedRows() if (line := self.lines.at(index)) is not None]
+
+    def go(self, line: Line | None) -> None:
+        """Go to a line."""
+        if line is not None:
+            self.setCurrentIndex(self.lines.index_of(line))
+            self.scrollTo(self.currentIndex())

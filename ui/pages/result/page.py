@@ -193,7 +193,7 @@ class ResultPage(Page):
 
             self._explain_again(plan)
         elif plan is None:
-            self.summary.clear()
+            self.summary.put([])
             self.units.show_units(None)
             self.findings.model.show_plan(None, None)
             self.history.show_plan(None)
