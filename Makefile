@@ -9,7 +9,7 @@ WITHOUT = rasterio exactextract sklearn
 # Workers side by side, each file in one of them: its fixtures are often those of all its tests.
 PYTEST = $(PY) -m pytest -n $(WORKERS) --dist loadfile
 WORKERS ?= 2
-STORIES = $(PY) -m pytest -p no:pytest_qgis -n $$((2 * $(WORKERS) + 1)) --dist loadgroup --no-loadscope-reorder test/in_gui
+STORIES = $(PY) -m pytest -p no:pytest_qgis -n $$((2 * $(WORKERS) + 1)) --dist loadgroup --no-loadscope-reorder test/stories
 
 export LC_ALL = C.UTF-8
 export PROJ_DATA ?= /usr/share/proj
@@ -28,7 +28,13 @@ demo: setup
 	$(PY) -m delineation export build/demo/plan.gpkg --format map-png -o build/demo/map.png
 	@echo "demo: plan, lists and map are in build/demo"; ls -l build/demo
 
-test: test-engine test-without test-qgis test-gui
+# All suites, two at a time: the stories wait as often as they work, and so do tests in QGIS; beside them the engine's suite
+# takes what they leave, and whichever comes to its end first makes room for the next. Each shows what it has said as it ends.
+test: setup $(TRANSLATION).qm
+	@echo "suites run two at a time, and each is shown when it has ended: some 15 minutes on two cores"; \
+	start=$$(date +%s); $(MAKE) -j 2 --keep-going --output-sync=target --no-print-directory BEHIND="nice -n 5" \
+	    test-engine test-gui test-qgis test-without || exit 1; \
+	echo "all suites: $$(($$(date +%s) - start)) s"
 
 # `make test`, and what does not fit into it: tests marked `all`, those listed in test/later.txt and the whole of those marked `thirds`, stories in the
 # other language, damaged files and edits drawn by another seed.
@@ -36,9 +42,9 @@ test-all: test test-more
 
 test-more: setup $(TRANSLATION).qm
 	@start=$$(date +%s); $(PYTEST) -p no:pytest_qgis --all -m all || exit 1; \
-	QT_QPA_PLATFORM=offscreen $(PYTEST) test/in_qgis --all -m all || [ $$? = 5 ] || exit 1; \
+	QT_QPA_PLATFORM=offscreen $(PYTEST) test/panel --all -m all || [ $$? = 5 ] || exit 1; \
 	$(STORIES) --all -m all || exit 1; \
-	WORKERS=$(WORKERS) $(PY) test/fuzz.py 400 && WORKERS=$(WORKERS) $(PY) test/fuzz_revision.py 400 || exit 1; \
+	WORKERS=$(WORKERS) $(PY) test/hostile/fuzz.py 400 && WORKERS=$(WORKERS) $(PY) test/hostile/fuzz_revision.py 400 || exit 1; \
 	echo "what make test leaves out: $$(($$(date +%s) - start)) s"
 
 # A first look at the engine: of each file what it tests in its first fifth of a second, and nothing that is slow by itself.
@@ -49,18 +55,18 @@ test-quick: setup
 # Tests that execute a line that has changed since the last commit, or SINCE=another, by the lines that `make later` or
 # `make mutants` has recorded; files of tests of which no lines are known run whole.
 test-changed: setup $(TRANSLATION).qm
-	@$(PY) test/choosing.py changed --since $(or $(SINCE),HEAD) -o build/changed.txt
+	@$(PY) test/house/choosing.py changed --since $(or $(SINCE),HEAD) -o build/changed.txt
 	$(PYTEST) -p no:pytest_qgis --chosen=build/changed.txt || [ $$? = 5 ]
-	QT_QPA_PLATFORM=offscreen $(PYTEST) test/in_qgis --chosen=build/changed.txt || [ $$? = 5 ]
+	QT_QPA_PLATFORM=offscreen $(PYTEST) test/panel --chosen=build/changed.txt || [ $$? = 5 ]
 
 # Which tests `make test` may leave to `make test-all`: test/later.txt, written anew. Takes as long as all tests do where
 # their lines are not known.
 later: setup $(TRANSLATION).qm
-	$(PY) test/choosing.py later --workers $(WORKERS)
+	$(PY) test/house/choosing.py later --workers $(WORKERS)
 
 # The engine alone: no QGIS in the process. In the order of test/conftest.py: what is slow begins first.
 test-engine: setup
-	@start=$$(date +%s); $(PYTEST) --no-loadscope-reorder -p no:pytest_qgis --durations=5 || exit 1; \
+	@start=$$(date +%s); $(BEHIND) $(PYTEST) --no-loadscope-reorder -p no:pytest_qgis --durations=5 || exit 1; \
 	echo "engine suite: $$(($$(date +%s) - start)) s"
 
 # What touches a library, with that library made absent, for each of three.
@@ -70,7 +76,7 @@ test-without: setup
 
 # What needs QGIS, in its own process and without a screen; what is slow begins first here too.
 test-qgis: setup $(TRANSLATION).qm
-	@start=$$(date +%s); QT_QPA_PLATFORM=offscreen $(PYTEST) --no-loadscope-reorder test/in_qgis --durations=5 || exit 1; \
+	@start=$$(date +%s); QT_QPA_PLATFORM=offscreen $(PYTEST) --no-loadscope-reorder test/panel --durations=5 || exit 1; \
 	echo "QGIS suite: $$(($$(date +%s) - start)) s"
 
 # Stories in a real QGIS with a window, on a screen of its own; pictures go to build/screens. They wait as well as work,
@@ -94,33 +100,33 @@ lint: setup
 # ROOM=delineation/checks (files and folders), or SINCE=commit for files changed since, N=200 changes are drawn there
 # (0: all). SEED=text for another draw than that of this commit.
 mutants: setup
-	@$(PY) test/mutants.py $(ROOM) $(if $(N),--count $(N)) --workers $(WORKERS) $(if $(SINCE),--since "$(SINCE)") \
+	@$(PY) test/house/mutants.py $(ROOM) $(if $(N),--count $(N)) --workers $(WORKERS) $(if $(SINCE),--since "$(SINCE)") \
 	    $(if $(SEED),--seed "$(SEED)") $(if $(VERBOSE),--verbose)
 
 # Timed, so not part of `make test`.
 bench: setup
-	$(PY) test/bench/bench.py
-	$(PY) test/bench/exports.py
-	$(PY) test/bench/edits.py
-	$(PY) test/bench/lists.py
-	$(PY) test/bench/assess.py
+	$(PY) test/speed/bench.py
+	$(PY) test/speed/exports.py
+	$(PY) test/speed/edits.py
+	$(PY) test/speed/lists.py
+	$(PY) test/speed/assess.py
 
 # From a click to what it is for, in a real window.
 clicks: setup
-	$(PY) test/bench/clicks.py
+	$(PY) test/speed/clicks.py
 
 # What a sea of 1.8 million invalid vertices costs, and how soon a run over it ends when told to: a generated one, and with
 # EARTH=map.geo.json the real one (npm pack @geo-maps/earth-waterbodies-10m; the file is in the archive).
 monster: setup
-	$(PY) test/bench/monster.py
-	$(if $(EARTH),$(PY) test/bench/monster.py --earth "$(EARTH)")
+	$(PY) test/speed/monster.py
+	$(if $(EARTH),$(PY) test/speed/monster.py --earth "$(EARTH)")
 
 # Damaged files through all verbs, in processes of their own: N=5000 of them, SEED=… to repeat a run. What fails is told with
-# the command that repeats it, and kept in test/fuzz_seeds.txt, which the engine's suite replays. Then edits of a plan drawn
+# the command that repeats it, and kept in test/hostile/fuzz_seeds.txt, which the engine's suite replays. Then edits of a plan drawn
 # at random, 10,000 sequences of them, editors killed in thousands, and 200 second years.
 fuzz: setup
-	WORKERS=$(WORKERS) $(PY) test/fuzz.py $(or $(N),1000) $(SEED)
-	WORKERS=$(WORKERS) $(PY) test/fuzz_revision.py $(or $(N),10000) $(SEED)
+	WORKERS=$(WORKERS) $(PY) test/hostile/fuzz.py $(or $(N),1000) $(SEED)
+	WORKERS=$(WORKERS) $(PY) test/hostile/fuzz_revision.py $(or $(N),10000) $(SEED)
 
 # New strings into the translation files (the panel's, and the engine's catalogue); then it is for a translator, and
 # `make $(TRANSLATION).qm` and `make setup` compile them. pylupdate5
@@ -151,8 +157,8 @@ models: setup
 # Pictures of toolbox, dialogs, a batch and the model in a real QGIS on a screen of its own: build/screens. LOCALE=en_US for
 # English ones. Then those of the planner's story, which help pages and the first page of docs/ show, in both languages.
 screens: setup $(TRANSLATION).qm
-	$(PY) test/gui/toolbox_screens.py $(LOCALE)
-	CONTROL_UNITS_PICTURES=1 $(PY) -m pytest -q -p no:pytest_qgis --all test/in_gui/test_planner.py
+	$(PY) test/stories/toolbox_screens.py $(LOCALE)
+	CONTROL_UNITS_PICTURES=1 $(PY) -m pytest -q -p no:pytest_qgis --all test/stories/test_planner.py
 
 # The plugin's zip from the last commit: one top folder, what .gitattributes leaves, and the compiled translation.
 package: setup

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 ROOT = Path(__file__).resolve().parent.parent
-ABSENT = ROOT / "test" / "absent" / "sitecustomize.py"
+ABSENT = ROOT / "test" / "support" / "absent" / "sitecustomize.py"
 LISTED = ROOT / "test" / "later.txt"  # what `make later` has found
 
 
@@ -51,7 +51,7 @@ providers._get_local_constants = lambda: providers._local_constants
 DATA = Path(os.environ.get("CONTROL_UNITS_DATA", ROOT.parent / "shared" / "data"))
 
 
-# What a file with such marks has in its text; BOTH are test_rasters.py's libraries, one of them with its mark.
+# What a file with such marks has in its text; BOTH are the libraries of raster_files.py, one of them with its mark.
 RUNS_WITHOUT = re.compile(r"touches|needs|\bBOTH\b")
 OPTIONAL = {"rasterio", "exactextract", "sklearn"}
 LATER = pytest.StashKey[int]()
@@ -187,7 +187,8 @@ def rounds(pytestconfig):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: object) -> None:
-    node.config.stash[LATER] = node.workeroutput.get("later", 0)
+    # A worker that died has told nothing; which test it died of is said by the other end.
+    node.config.stash[LATER] = max(node.config.stash.get(LATER, 0), getattr(node, "workeroutput", {}).get("later", 0))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -263,7 +264,7 @@ def touched(request, met):
     met.clear()
     if loaded.is_file():
         os.truncate(loaded, 0)
-    if request.path.parent == ROOT / "test" and not request.config.getoption("--without"):
+    if request.path.parent.name not in ("panel", "stories") and not request.config.getoption("--without"):
         told = ", ".join(sorted(unmarked))
         assert not unmarked, f"mark what touches {told}: as touches(…) or, if that alters nothing here, as uses(…)"
 
