@@ -1,12 +1,10 @@
-"""Trees, tables and lists: how columns are headed, one model of plain rows, one of lines below lines, their views."""
+"""Trees, tables and lists: how columns are headed, one model of plain rows and its views, lines below lines."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qgis.PyQt.QtCore import (
-    QAbstractItemModel,
     QAbstractTableModel,
     QItemSelectionModel,
     QModelIndex,
@@ -29,13 +27,15 @@ from .plain_text import as_tip
 from .two_lines import LINES, TwoLinesDelegate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 
     from qgis.PyQt.QtGui import QIcon
     from qgis.PyQt.QtWidgets import QWidget
 
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 ROLE = Qt.ItemDataRole
+KEY = ROLE.UserRole + 30
+BOXES = {None: None, False: Qt.CheckState.Unchecked, True: Qt.CheckState.Checked}
 
 
 class Column(NamedTuple):
@@ -302,8 +302,6 @@ class Table(QTreeView):
 def head(tree: QTreeView, *titles: str, wide: int = 0, tips: Sequence[str] = ()) -> None:
     """Head the columns of a tree: each is as wide as what it holds, but for one that has the room they leave."""
     header, across = tree.header(), Qt.Orientation.Horizontal
-    if isinstance(tree, QTreeWidget):
-        tree.setColumnCount(len(titles))
     header.setStretchLastSection(False)
     # Under a style sheet, as QGIS has one, Qt leaves a title less room than it takes to paint it whole: a letter more.
     letters, margin = header.fontMetrics(), header.style().pixelMetric(QStyle.PixelMetric.PM_HeaderMargin)
@@ -318,44 +316,6 @@ def head(tree: QTreeView, *titles: str, wide: int = 0, tips: Sequence[str] = ())
             tree.model().setHeaderData(column, across, size, ROLE.SizeHintRole)
     for column, tip in enumerate(tips):
         tree.model().setHeaderData(column, across, as_tip(tip), ROLE.ToolTipRole)
-
-
-def tree_line(
-    texts: Sequence[str],
-    data: Mapping[int, Any],
-    *,
-    icon: QIcon | None = None,
-    tips: str | Sequence[str] = (),
-    right: Collection[int] = (),
-    on: QTreeWidget | QTreeWidgetItem | None = None,
-) -> QTreeWidgetItem:
-    """Make a line of a tree.
-
-    Parameters
-    ----------
-    texts : sequence of str
-        A column each.
-    data : mapping
-        Role → what the first column holds besides.
-    icon : QIcon, optional
-        In the first column.
-    tips : str or sequence of str
-        Plain texts by column, or one for all of them.
-    right : collection of int
-        Columns whose texts stand at the right, as numbers do.
-    on : QTreeWidget or QTreeWidgetItem, optional
-        What it is the last line of from now on.
-    """
-    item = QTreeWidgetItem(texts) if on is None else QTreeWidgetItem(on, texts)
-    for role, value in data.items():
-        item.setData(0, role, value)
-    if icon is not None:
-        item.setIcon(0, icon)
-    for column, tip in enumerate([tips] * len(texts) if isinstance(tips, str) else tips):
-        item.setToolTip(column, as_tip(tip))
-    for column in right:
-        item.setTextAlignment(column, RIGHT)
-    return item
 
 
 def cell(text: str, *, tip: str = "", icon: QIcon | None = None, right: bool = False) -> QTableWidgetItem:
@@ -373,8 +333,7 @@ def cell(text: str, *, tip: str = "", icon: QIcon | None = None, right: bool = F
 # ── Lines below lines ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(eq=False)
-class Line:
+class Line(NamedTuple):
     """A line of a tree, and the lines below it.
 
     Attributes
@@ -387,149 +346,47 @@ class Line:
         In the first column.
     tips : str or sequence of str
         Plain texts by column, or one for all of them.
-    below : list of Line
-    lines : sequence of str
-        Two lines that are painted in place of the first text.
+    below : sequence of Line
     look : mapping
         Role → what holds for all columns, such as a font.
     cells : mapping
-        Column and role → what holds there alone.
+        Column → role → what holds there alone.
+    on : bool, optional
+        Whether its box is ticked; it has none otherwise.
     across : bool
         Whether its first text has the room of all columns.
     spread : bool
         Whether one sees what is below it.
+    widgets : mapping
+        Column → what makes the widget that stands there, of the tree.
     """
 
-    texts: Sequence[str]
+    texts: Sequence[str] = ()
     key: Any = None
     icon: QIcon | None = None
     tips: str | Sequence[str] = ()
-    below: list[Line] = field(default_factory=list)
-    lines: Sequence[str] = ()
-    look: Mapping[int, Any] = field(default_factory=dict)
-    cells: Mapping[tuple[int, int], Any] = field(default_factory=dict)
+    below: Sequence[Line] = ()
+    look: Mapping[int, Any] = {}
+    cells: Mapping[int, Mapping[int, Any]] = {}
+    on: bool | None = None
     across: bool = False
     spread: bool = True
+    widgets: Mapping[int, Callable[[], QWidget]] = {}
 
-    def data(self, column: int, role: int) -> Any:
-        """Give what there is of it in a column."""
-        if (column, role) in self.cells:
-            return self.cells[column, role]
-        if role == ROLE.DisplayRole:
-            return self.texts[column] if column < len(self.texts) else ""
-        if role == ROLE.ToolTipRole:
-            tips = [self.tips] * (column + 1) if isinstance(self.tips, str) else self.tips
-            return as_tip(tips[column]) if column < len(tips) else None
-        if column == 0 and role in (ROLE.DecorationRole, LINES):
-            return self.icon if role == ROLE.DecorationRole else self.lines
-        return self.look.get(role)
-
-
-def all_lines(lines: Iterable[Line]) -> Iterator[Line]:
-    """Give lines and all those below them, as they stand below each other."""
-    for line in lines:
-        yield line
-        yield from all_lines(line.below)
+    def data(self, column: int) -> dict[int, Any]:
+        """Give what there is of it in a column: role → value."""
+        tips = [self.tips] * (column + 1) if isinstance(self.tips, str) else self.tips
+        box = {ROLE.CheckStateRole: BOXES[self.on], ROLE.DecorationRole: self.icon, KEY: self.key}
+        return {
+            ROLE.DisplayRole: self.texts[column] if column < len(self.texts) else "",
+            ROLE.ToolTipRole: as_tip(tips[column]) if column < len(tips) else None,
+            **self.look,
+            **({} if column else box),
+            **self.cells.get(column, {}),
+        }
 
 
-class LinesModel(QAbstractItemModel):
-    """Lines below lines; one that has a box says that it was ticked, and whoever knows fills the tree anew."""
-
-    ticked = pyqtSignal(object, bool)  # Line, whether it is to be on
-
-    def __init__(self, parent: QWidget, columns: int, right: Collection[int]) -> None:
-        super().__init__(parent)
-        self.top: list[Line] = []
-        self._columns, self._right = columns, right
-        self._heads: list[dict[int, Any]] = [{} for _ in range(columns)]
-        self._places: dict[int, tuple[Line, int, Line | None]] = {}  # id → line, its row, what it is below
-
-    def put(self, lines: list[Line]) -> bool:
-        """Hold these lines; those that stand where the same ones stood are only written anew, and nothing else moves.
-
-        Returns
-        -------
-        bool
-            Whether all of them are the same ones.
-        """
-        before, after = list(all_lines(self.top)), list(all_lines(lines))
-        if before and [(one.key, len(one.below), one.across) for one in before] == [
-            (one.key, len(one.below), one.across) for one in after
-        ]:
-            for old, new in zip(before, after, strict=True):
-                below = old.below
-                vars(old).update(vars(new))
-                old.below = below
-            for old in before:
-                self.dataChanged.emit(self.index_of(old), self.index_of(old, self._columns - 1))
-            return True
-        self.beginResetModel()
-        self.top, self._places = lines, {}
-        self._place(lines, None)
-        self.endResetModel()
-        return False
-
-    def _place(self, lines: list[Line], above: Line | None) -> None:
-        for row, line in enumerate(lines):
-            self._places[id(line)] = line, row, above
-            self._place(line.below, line)
-
-    def at(self, index: QModelIndex) -> Line | None:
-        """Give the line of an index."""
-        return self._places[index.internalId()][0] if index.isValid() else None
-
-    def index_of(self, line: Line | None, column: int = 0) -> QModelIndex:
-        """Give the index of a line."""
-        return self.createIndex(self._places[id(line)][1], column, id(line)) if line is not None else QModelIndex()
-
-    def _below(self, index: QModelIndex | None) -> list[Line]:
-        line = self.at(index) if index is not None else None
-        return self.top if line is None else line.below
-
-    # ── as Qt asks ────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def index(self, row: int, column: int, parent: QModelIndex | None = None) -> QModelIndex:
-        lines = self._below(parent)
-        there = 0 <= row < len(lines) and 0 <= column < self._columns
-        return self.createIndex(row, column, id(lines[row])) if there else QModelIndex()
-
-    def parent(self, child: QModelIndex | None = None) -> Any:
-        if child is None:
-            return super().parent()
-        return self.index_of(self._places[child.internalId()][2]) if child.isValid() else QModelIndex()
-
-    def rowCount(self, parent: QModelIndex | None = None) -> int:
-        return 0 if parent is not None and parent.column() > 0 else len(self._below(parent))
-
-    def columnCount(self, parent: QModelIndex | None = None) -> int:  # noqa: ARG002 - all lines have the same ones
-        return self._columns
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = ROLE.DisplayRole) -> Any:
-        return self._heads[section].get(role) if orientation == Qt.Orientation.Horizontal else None
-
-    def setHeaderData(self, section: int, orientation: Qt.Orientation, value: Any, role: int = ROLE.EditRole) -> bool:
-        self._heads[section][role] = value
-        self.headerDataChanged.emit(orientation, section, section)
-        return True
-
-    def flags(self, index: QModelIndex) -> Qt.ItemFlags:
-        box = index.isValid() and index.data(ROLE.CheckStateRole) is not None
-        return super().flags(index) | Qt.ItemFlag.ItemIsUserCheckable if box else super().flags(index)
-
-    def data(self, index: QModelIndex, role: int = ROLE.DisplayRole) -> Any:
-        line = self.at(index)
-        if line is not None and role == ROLE.TextAlignmentRole and index.column() in self._right:
-            return RIGHT
-        return line.data(index.column(), role) if line is not None else None
-
-    def setData(self, index: QModelIndex, value: Any, role: int = ROLE.EditRole) -> bool:
-        if role != ROLE.CheckStateRole:
-            return False
-        self.ticked.emit(self.at(index), Qt.CheckState(value) == Qt.CheckState.Checked)
-        return True
-
-
-class Tree(QTreeView):
+class Tree(QTreeWidget):
     """Lines below lines.
 
     Parameters
@@ -546,8 +403,7 @@ class Tree(QTreeView):
         Of the view, and its signals.
     """
 
-    turned = pyqtSignal(object)  # to another line, None where there is none
-    picked = pyqtSignal()  # other lines are chosen
+    ticked = pyqtSignal(QTreeWidgetItem, bool)  # a box by a person; what is put next says whether it stays so
 
     def __init__(
         self,
@@ -558,36 +414,52 @@ class Tree(QTreeView):
         right: Collection[int] = (),
         **properties: Any,
     ) -> None:
-        super().__init__(parent, horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff, **properties)
-        self.lines = LinesModel(self, len(titles), right)
-        self.setModel(self.lines)
+        given = {"columnCount": len(titles), "horizontalScrollBarPolicy": Qt.ScrollBarPolicy.ScrollBarAlwaysOff}
+        super().__init__(parent, **given, **properties)
+        self._lines: Sequence[Line] = ()
+        self._right = right
         head(self, *titles, wide=wide, tips=tips)
-        self.selectionModel().currentChanged.connect(lambda index, _: self.turned.emit(self.lines.at(index)))
-        self.selectionModel().selectionChanged.connect(self.picked)
+        self.itemChanged.connect(lambda item: self.ticked.emit(item, item.checkState(0) == Qt.CheckState.Checked))
 
-    def put(self, lines: list[Line]) -> None:
-        """Show these lines and no others; one stays in the line one was in while it is there, and nobody is told."""
-        current = self.line()
-        if self.lines.put(lines):
-            return
-        for line in all_lines(lines):
-            index = self.lines.index_of(line)
-            self.setFirstColumnSpanned(index.row(), index.parent(), line.across)
-            self.setExpanded(index, line.spread)
-        again = (line for line in all_lines(lines) if current is not None and line.key == current.key is not None)
-        with QSignalBlocker(self.selectionModel()):
-            self.go(next(again, None))
+    def put(self, lines: Sequence[Line]) -> None:
+        """Show these lines and no others; nobody is told.
 
-    def line(self) -> Line | None:
-        """Give the line that one is in."""
-        return self.lines.at(self.currentIndex())
+        What stands where the same line stood is only written anew, so that boxes, fields and what is spread stay; the
+        lines that were chosen are chosen again.
+        """
+        before = [*self.selectedItems(), *filter(None, [self.currentItem()])]
+        with QSignalBlocker(self):
+            self._put(self.invisibleRootItem(), self._lines, lines)
+            self._lines = lines
+            if any(item.treeWidget() is None for item in before):
+                self.selectionModel().clear()
+                keys = [item.data(0, KEY) for item in before]
+                for item in self.items():
+                    key = item.data(0, KEY)
+                    item.setSelected(key is not None and key in keys)
+                    if item.isSelected() and key == keys[-1]:
+                        self.setCurrentItem(item, 0, QItemSelectionModel.SelectionFlag.NoUpdate)
 
-    def chosen(self) -> list[Line]:
-        """Give the lines that are chosen."""
-        return [line for index in self.selectionModel().selectedRows() if (line := self.lines.at(index)) is not None]
+    def _put(self, above: QTreeWidgetItem, before: Sequence[Line], lines: Sequence[Line]) -> None:
+        same = [(old.key, old.spread) == (new.key, new.spread) for old, new in zip(before, lines, strict=False)]
+        kept = [*same, False].index(False)
+        for _ in range(kept, above.childCount()):
+            above.removeChild(above.child(kept))
+        for row, line in enumerate(lines):
+            old = before[row] if row < kept else Line()
+            item = above.child(row) if row < kept else QTreeWidgetItem(above)
+            for column in range(self.columnCount()):
+                right = {ROLE.TextAlignmentRole: RIGHT} if column in self._right else {}
+                for role, value in {**dict.fromkeys(old.data(column)), **right, **line.data(column)}.items():
+                    item.setData(column, role, value)
+            self._put(item, old.below, line.below)
+            if row >= kept:
+                item.setFirstColumnSpanned(line.across)
+                item.setExpanded(line.spread)
+                for column, make in line.widgets.items():
+                    self.setItemWidget(item, column, make())
 
-    def go(self, line: Line | None) -> None:
-        """Go to a line."""
-        if line is not None:
-            self.setCurrentIndex(self.lines.index_of(line))
-            self.scrollTo(self.currentIndex())
+    def items(self) -> list[QTreeWidgetItem]:
+        """List all lines, as they stand below each other."""
+        lines: list[QTreeWidgetItem] = self.findItems("", Qt.MatchFlag.MatchContains | Qt.MatchFlag.MatchRecursive)
+        return lines

@@ -16,15 +16,15 @@ from ...widgets.layout import in_column
 from ...widgets.messages import words_of
 from ...widgets.muted import MutedLabel
 from ...widgets.offered import offer
-from ...widgets.tables import Line, Tree
-from ...widgets.two_lines import TwoLinesDelegate
+from ...widgets.tables import KEY, Line, Tree
+from ...widgets.two_lines import LINES, TwoLinesDelegate
 from ...words import role_label
 from .words import chip, dim, length_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from qgis.PyQt.QtCore import QModelIndex
+    from qgis.PyQt.QtWidgets import QTreeWidgetItem
 
     from ....delineation.case.profile import Profile
     from ...work.assessment import Answered, Question, Spot
@@ -78,8 +78,8 @@ class ElsewhereTab(QWidget):
             rootIsDecorated=True,
             indentation=12,
             accessibleName=tr("Other places"),
-            clicked=self._go,
-            activated=self._go,
+            itemClicked=self._go,
+            itemActivated=self._go,
         )
         self.list.setItemDelegate(TwoLinesDelegate(self.list))
         in_column(self.ask, self.said, (self.list, 1), on=self, margins=(2, 4, 2, 0), spacing=3)
@@ -198,10 +198,9 @@ class ElsewhereTab(QWidget):
         self._found = f"{text} {answer.document['everywhere']}".strip(), others
         self.show_age("")
 
-    def _go(self, index: QModelIndex) -> None:
-        line = self.list.lines.at(index)
-        if line is not None and line.key is not None:
-            self._went = line.key
+    def _go(self, item: QTreeWidgetItem) -> None:
+        if item.data(0, KEY) is not None:
+            self._went = item.data(0, KEY)
             self.go.emit(self._went)
 
 
@@ -210,21 +209,19 @@ def _refused(blocked: Sequence[Mapping[str, Any]], profile: Profile | None) -> L
     groups: dict[str, list[Mapping[str, Any]]] = {}
     for one in blocked:
         groups.setdefault(_against(one, profile), []).append(one)
-    top = _line(
-        [tr("Refused on the way: {count}", count=len(blocked)), tr("crosses on the map; by what stood against them")],
-        "",
-    )
+    below = []
     for against, places in sorted(groups.items(), key=lambda pair: -len(pair[1])):
         least = min(one["distance_m"] for one in places)
         text = tr("{count} places, the nearest {distance} away", count=len(places), distance=length_word(least))
-        top.below.append(_line([against, text], places[0]["verdict"]))
-    return top
+        below.append(_line([against, text], places[0]["verdict"]))
+    text = tr("crosses on the map; by what stood against them")
+    return _line([tr("Refused on the way: {count}", count=len(blocked)), text], "", below=below)
 
 
-def _line(lines: list[str], verdict: str, spot: Spot | None = None) -> Line:
+def _line(lines: list[str], verdict: str, spot: Spot | None = None, below: Sequence[Line] = ()) -> Line:
     """Make a line of two lines; a click on it moves the site to its spot."""
     icon = chip(verdict) if verdict else None
-    return Line(lines[:1], spot, icon, "\n".join(filter(None, lines)), lines=lines)
+    return Line(lines[:1], spot, icon, "\n".join(filter(None, lines)), below, cells={0: {LINES: tuple(lines)}})
 
 
 def _against(one: Mapping[str, Any], profile: Profile | None) -> str:

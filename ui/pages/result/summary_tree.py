@@ -149,7 +149,7 @@ class SummaryTree(Tree):
             [name, str(int(row["n"])), square_kilometres(row["area_m2"]), share_text(share)],
             tips=[_count_words(name, row["n"]), "", "", hint(band, share, language()) if band is not None else ""],
             icon=chip_icon(category),
-            cells={(0, CATEGORY): category, (3, SHARE): share, (3, BAND): band},
+            cells={0: {CATEGORY: category}, 3: {SHARE: share, BAND: band}},
         )
 
 

@@ -61,7 +61,7 @@ class SourcesPage(Page):
         self.book.plan_found.connect(self._plan_found)
         self.map = SourcesOnMap(self.book, place, self)
         self._build()
-        self.map.layers.ticked.connect(self.list.show_ticks)
+        self.map.layers.ticked.connect(self.list.fill)
         self._book_changed()
 
     def title(self) -> str:
