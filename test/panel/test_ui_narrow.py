@@ -5,7 +5,10 @@ from __future__ import annotations
 import gc
 
 import pytest
+from control_units.ui.widgets.marks import mark_icon
 from control_units.ui.widgets.narrow import Row, fit_narrow, whole_text
+from control_units.ui.widgets.tables import Line, Tree
+from control_units.ui.widgets.two_lines import LINES, TwoLinesDelegate
 from panel_looks import told
 from qgis.PyQt.QtCore import QPoint
 from qgis.PyQt.QtWidgets import (
@@ -15,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
     QDoubleSpinBox,
     QFileDialog,
     QFormLayout,
+    QHeaderView,
     QLabel,
     QPushButton,
     QTabWidget,
@@ -87,6 +91,22 @@ def test_the_name_of_a_tab_and_a_cell_are_told(narrow):
     assert told(tabs.tabBar(), tabs.tabBar().tabRect(0).center()) == LONG
     assert told(tree.viewport(), QPoint(60, 8)) == LONG
     assert told(tree.header().viewport(), QPoint(60, 8)) == LONG
+
+
+@pytest.mark.parametrize(("missing", "said"), [(0, ""), (1, f"开化县\n{LONG}")])
+def test_a_row_of_two_lines_is_told_where_one_of_them_is_cut(narrow, missing, said):
+    tree = Tree(None, "", indentation=20)
+    tree.setItemDelegate(TwoLinesDelegate(tree))
+    below = Line(["开化县"], icon=mark_icon("check"), cells={0: {LINES: ("开化县", LONG)}})
+    tree.put([Line(["衢州市"], below=[below])])
+    narrow(tree)
+    # An icon of 16 px and what lies around it and the text, below a line that has one of its own.
+    room = tree.fontMetrics().horizontalAdvance(LONG) + 2 * 20 + 16 + 3 * 3
+    tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
+    tree.window().resize(room + 100, 300)
+    tree.header().resizeSection(0, room - missing)
+    QApplication.processEvents()
+    assert told(tree.viewport(), tree.visualItemRect(tree.topLevelItem(0).child(0)).center()) == said
 
 
 def test_names_of_tabs_give_their_air_before_one_is_scrolled_away(narrow):

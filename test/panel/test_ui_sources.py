@@ -201,6 +201,24 @@ def test_another_role_than_the_guess_is_asked_about_until_a_person_says_so(page,
     assert (entry_of(page, "water").spec, page.state().mark) == (before, "done")
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "mark"), [("water_zone", "air_zone", "check"), ("air_zone", "water_zone", "present")]
+)
+def test_in_a_case_that_was_opened_another_role_is_held_against_a_guess_too(page, folder, first, then, mark):
+    case = folder / "data" / "case.toml"
+    case.write_text(case.read_text("utf-8").replace('role = "water_zone"', f'role = "{first}"'), "utf-8")
+    page.session.open_case(case)
+    page.session.runner.finish()
+    assert entry_of(page, "water").guess is None
+    click(page, "water")
+    choose(page.details.role, then)
+    page.session.runner.finish()
+    assert entry_of(page, "water").mark == mark
+    said = "Given as Air environment zone, but it looks like Water environment zone"
+    assert (said in item_of(page, "water").toolTip(0)) == (mark == "check")
+    assert (said in page.details.problem.text()) == (mark == "check")
+
+
 @pytest.mark.parametrize(("role", "mark"), [("red_line", "check"), ("water_zone", "present")])
 def test_a_file_chosen_for_a_role_is_held_against_the_guess(page, folder, role, mark):
     write_layer(folder / "水环境管控分区.gpkg", "水环境管控分区", *LAYERS["water"])

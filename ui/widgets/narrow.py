@@ -32,6 +32,7 @@ from qgis.PyQt.QtWidgets import (
 
 from .elided_combo import paint_elided, shown_text
 from .plain_text import as_tip
+from .two_lines import TwoLinesDelegate
 
 if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QHelpEvent
@@ -67,12 +68,17 @@ def whole_text(widget: QWidget, place: QPoint) -> str:
         return text if _advance(widget, text) > widget.sectionSize(section) - 2 * EDGE else ""
     if isinstance(widget, QAbstractItemView):
         index = widget.indexAt(place)
+        delegate = widget.itemDelegate(index)
+        if index.isValid() and isinstance(delegate, TwoLinesDelegate):
+            return delegate.whole(widget, index)
         text = index.data() if index.isValid() else ""
         if not isinstance(text, str) or index.data(Qt.ItemDataRole.SizeHintRole) is not None:
             return ""
         room = widget.visualRect(index).intersected(widget.viewport().rect()).width() - 2 * EDGE
         icon = widget.iconSize().width() if widget.iconSize().isValid() else 16
         room -= icon + EDGE if index.data(Qt.ItemDataRole.DecorationRole) is not None else 0
+        if index.data(Qt.ItemDataRole.CheckStateRole) is not None:
+            room -= widget.style().pixelMetric(QStyle.PixelMetric.PM_IndicatorWidth, None, widget) + EDGE
         return text if _advance(widget, text) > room else ""
     if isinstance(widget, QComboBox):
         return widget.currentText() if shown_text(widget) != widget.currentText() else ""

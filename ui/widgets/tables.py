@@ -428,13 +428,13 @@ class Tree(QTreeWidget):
         lines that were chosen are chosen again.
         """
         before = [*self.selectedItems(), *filter(None, [self.currentItem()])]
+        keys = [item.data(0, KEY) for item in before]
         with QSignalBlocker(self):
             self._put(self.invisibleRootItem(), self._lines, lines)
-            self._lines = lines
-            if any(item.treeWidget() is None for item in before):
+            self._lines, there = lines, self.items()
+            if any(item not in there for item in before):
                 self.selectionModel().clear()
-                keys = [item.data(0, KEY) for item in before]
-                for item in self.items():
+                for item in there:
                     key = item.data(0, KEY)
                     item.setSelected(key is not None and key in keys)
                     if item.isSelected() and key == keys[-1]:

@@ -13,7 +13,7 @@ from ...delineation.core.errors import Cancelled, DelineationError
 from ..text import tr
 from ..words import PREVIOUS
 from .job import Job
-from .other_file import before_of, differences, guessed_again, look_at_other
+from .other_file import Other, before_of, differences, guessed_again, look_at_other
 from .source_entry import ENCODING_SURE, Entry
 from .source_looks import Looks
 from .source_notes import known_of
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from ...delineation.core.progress import Progress
     from ...delineation.guessing import Guess, Guessed
     from ...delineation.sources.coordinates.crs_candidates import Candidate
-    from .other_file import Other
     from .runner import Failure
     from .session import Session
     from .source_notes import Known
@@ -140,8 +139,8 @@ class SourceBook(QObject):
 
     def replace(self, entry: Entry, **fields: Any) -> None:
         """Change what the case says of an entry, and look at it again where that may read otherwise."""
-        spec = replace(entry.spec, **fields)
-        if spec == entry.spec:
+        before, spec = entry.spec, replace(entry.spec, **fields)
+        if spec == before:
             return
         entry.spec = spec
         if entry.guess is not None and "role" not in fields:
@@ -152,6 +151,27 @@ class SourceBook(QObject):
         if set(fields) - {"date", "provider", "document", "official_area", "classification"}:
             self.looks.look(entry)
         self.changed.emit()
+        if "role" in fields and entry.guess is None and entry.role and before.role and not entry.layer.made:
+            self._recognise(entry)
+
+    def _recognise(self, entry: Entry) -> None:
+        """Hold another role that a person gave a layer of an opened case, which nobody guessed, against a guess."""
+        case, spec, seen = self.session.case, entry.spec, entry.seen
+        if case is None or seen is None:
+            return
+
+        def done(other: Other) -> None:
+            if entry in self.entries and entry.spec == spec and other.guess and other.guess.confidence >= self._bar():
+                entry.guess = other.guess
+                entry.guess = other.guess if entry.suggested else None
+                self.changed.emit()
+
+        self.session.runner.start(
+            tr("Reading {name}", name=entry.title),
+            lambda _: guessed_again(case, Other(replace(spec, role=""), seen, "")),
+            done=done,
+            failed=self._no_guess,
+        )
 
     def in_order(self) -> list[Entry]:
         """Give the entries as they want a person: problems first, of what is to be confirmed the most doubtful."""
