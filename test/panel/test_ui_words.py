@@ -190,7 +190,7 @@ def test_a_source_that_is_not_there_is_said_in_the_language_of_qgis(tmp_path, lo
     place.session.runner.finish()
     (entry,) = [one for one in page.book.entries if one.role == "red_line" and one.spec.path == "x.shp"]
     says, role = SAYS[locale]
-    (line,) = [one for one in page.list._items() if one.data(0, ENTRY) is entry]
+    (line,) = [one for one in page.list.items() if one.data(0, ENTRY) is entry]
     assert line.text(0) == role
     assert says in line.toolTip(0)
     page._show(entry)

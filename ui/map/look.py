@@ -11,6 +11,7 @@ from qgis.core import (
     QgsCategorizedSymbolRenderer,
     QgsExpressionContextUtils,
     QgsFeatureRequest,
+    QgsFillSymbol,
     QgsMapLayer,
     QgsRuleBasedRenderer,
     QgsWkbTypes,
@@ -102,6 +103,15 @@ def own_fields(layer: QgsVectorLayer, name: str, plan: Path) -> None:
 def tip_text(field: str) -> str:
     """Give what stands in a field to a map tip, which is HTML, as it is written (as ``.ci/styles.py`` has it)."""
     return f"[% replace(replace(replace(\"{field}\", '&', '&amp;'), '<', '&lt;'), '>', '&gt;') %]"
+
+
+def hatched(colour: str, inside: str, line: str, width: str, pale: int) -> QgsFillSymbol:
+    """Make the symbol of a change; what is filled without a hatch is as ``pale`` as so much of 255."""
+    shade = QColor(colour)
+    fill = f"{shade.red()},{shade.green()},{shade.blue()},{pale if inside == 'solid' else 255}"
+    return QgsFillSymbol.createSimple(
+        {"color": fill, "style": inside, "outline_color": colour, "outline_style": line, "outline_width": width}
+    )
 
 
 def hatch(layer: QgsVectorLayer, *, on: bool) -> None:

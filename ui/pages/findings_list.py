@@ -380,28 +380,31 @@ class FindingsList(QWidget):
         places, chosen = self.chosen_places(), self.chosen()
         if chosen is None:
             return
-        zoom = menu.addAction(tr("Zoom to it"), self._zoom)
-        zoom.setEnabled(self._has_place())
-        why = menu.addAction(tr("Why here?"), lambda: self.why.emit(self.chosen()))
-        why.setEnabled(bool(chosen["units"].iloc[0]) or chosen["geometry"].iloc[0] is not None)
-        menu.addAction(tr("Accept with reason…"), self.begin_acceptance)
-        if not self.withdraw_button.isHidden():
-            menu.addAction(tr("Withdraw"), self.withdraw_button.click)
-        menu.addSeparator()
-        rule = str(chosen["id"].iloc[0])
-        if self.model.rule:
-            menu.addAction(tr("List all rules"), lambda: self.only(""))
-        else:
-            only = tr("List only “{rule}”", rule=self.model.rule_title(rule))
-            menu.addAction(only.replace("&", "&&"), lambda: self.only(rule))
-        menu.addAction(tr("Choose all that are listed"), self.view.selectAll)
-        menu.addSeparator()
-        text = "\n".join(map(self.model.words, places))
-        menu.addAction(tr("Copy the text"), lambda: copy_text(text))
+        rule, text = str(chosen["id"].iloc[0]), "\n".join(map(self.model.words, places))
         codes = list(dict.fromkeys(code for units in chosen["units"].fillna("") for code in units.split("、") if code))
-        if codes:
-            menu.addAction(tr("Copy the codes of its units"), lambda: copy_text("\n".join(codes)))
-        menu.addAction(tr("Export what is listed…"), self._export)
+        only = tr("List only “{rule}”", rule=self.model.rule_title(rule)).replace("&", "&&")
+        of_rule = (tr("List all rules"), "") if self.model.rule else (only, rule)
+        there = bool(chosen["units"].iloc[0]) or chosen["geometry"].iloc[0] is not None
+        for group in (
+            (
+                (tr("Zoom to it"), self._zoom, self.zoom_button.isEnabled()),
+                (tr("Why here?"), lambda: self.why.emit(chosen), there),
+                (tr("Accept with reason…"), self.begin_acceptance, True),
+                (tr("Withdraw"), self.withdraw_button.click, not self.withdraw_button.isHidden()),
+            ),
+            (
+                (of_rule[0], lambda: self.only(of_rule[1]), True),
+                (tr("Choose all that are listed"), self.view.selectAll, True),
+            ),
+            (
+                (tr("Copy the text"), lambda: copy_text(text), True),
+                (tr("Copy the codes of its units"), lambda: copy_text("\n".join(codes)), bool(codes)),
+                (tr("Export what is listed…"), self._export, True),
+            ),
+        ):
+            for words, does, possible in group:
+                menu.addAction(words, does).setEnabled(possible)
+            menu.addSeparator()
 
     def _open_menu(self, at: QPoint) -> None:
         index = self.view.indexAt(at)

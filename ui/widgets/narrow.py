@@ -323,8 +323,7 @@ class Row(QLayout):
 
     def sizeHint(self) -> QSize:
         size = self.minimumSize()
-        widths = (max(item.sizeHint().width(), item.minimumSize().width()) for item in self._shown())
-        wide = sum(widths) + self._gap() * max(0, len(self._shown()) - 1)
+        wide = sum(map(_wide, self._shown())) + self._gap() * max(0, len(self._shown()) - 1)
         size.setWidth(max(wide, size.width()))
         return size
 
@@ -344,7 +343,7 @@ class Row(QLayout):
         """Give the height of all lines; put the widgets there where a rectangle is given."""
         top, gap = 0, self._gap()
         for line in self._lines(width):
-            wide = [max(item.sizeHint().width(), item.minimumSize().width()) for item in line]
+            wide = list(map(_wide, line))
             room = width - gap * (len(line) - 1)
             share = min(1.0, room / max(sum(wide), 1))
             left, high = 0, max(item.sizeHint().height() for item in line)
@@ -361,10 +360,14 @@ class Row(QLayout):
         lines: list[list[QLayoutItem]] = []
         taken = 0.0
         for item in self._shown():
-            wide = SQUEEZED * max(item.sizeHint().width(), item.minimumSize().width())
+            wide = SQUEEZED * _wide(item)
             if not lines or taken + self._gap() + wide > width:
                 lines.append([])
                 taken = -self._gap()
             lines[-1].append(item)
             taken += self._gap() + wide
         return lines
+
+
+def _wide(item: QLayoutItem) -> int:
+    return max(int(item.sizeHint().width()), int(item.minimumSize().width()))

@@ -163,6 +163,10 @@ class RowsModel(QAbstractTableModel):
             self._places = {self._key(one): row for row, one in enumerate(self.items)}
         return self._places.get(key, -1)
 
+    def shown(self, row: int) -> Any:
+        """Give what columns show of a row."""
+        return self.items[row]
+
     # ── as Qt asks ────────────────────────────────────────────────────────────────────────────────────────────────
 
     def rowCount(self, parent: QModelIndex | None = None) -> int:
@@ -184,7 +188,7 @@ class RowsModel(QAbstractTableModel):
         if not index.isValid() or index.row() >= len(self.items):
             return None
         say = self._said[index.column()].get(role)
-        return say(self.items[index.row()]) if say is not None else None
+        return say(self.shown(index.row())) if say is not None else None
 
 
 class RowsList(QListView):
@@ -344,8 +348,8 @@ class Line(NamedTuple):
         By what it is known again when a tree is filled anew.
     icon : QIcon, optional
         In the first column.
-    tips : str or sequence of str
-        Plain texts by column, or one for all of them.
+    tips : sequence of str
+        Plain texts by column.
     below : sequence of Line
     look : mapping
         Role → what holds for all columns, such as a font.
@@ -364,7 +368,7 @@ class Line(NamedTuple):
     texts: Sequence[str] = ()
     key: Any = None
     icon: QIcon | None = None
-    tips: str | Sequence[str] = ()
+    tips: Sequence[str] = ()
     below: Sequence[Line] = ()
     look: Mapping[int, Any] = {}
     cells: Mapping[int, Mapping[int, Any]] = {}
@@ -375,11 +379,10 @@ class Line(NamedTuple):
 
     def data(self, column: int) -> dict[int, Any]:
         """Give what there is of it in a column: role → value."""
-        tips = [self.tips] * (column + 1) if isinstance(self.tips, str) else self.tips
         box = {ROLE.CheckStateRole: BOXES[self.on], ROLE.DecorationRole: self.icon, KEY: self.key}
         return {
             ROLE.DisplayRole: self.texts[column] if column < len(self.texts) else "",
-            ROLE.ToolTipRole: as_tip(tips[column]) if column < len(tips) else None,
+            ROLE.ToolTipRole: as_tip(self.tips[column]) if column < len(self.tips) else None,
             **self.look,
             **({} if column else box),
             **self.cells.get(column, {}),

@@ -102,22 +102,19 @@ def look_at_other(case: Case, spec: Any, path: str, before: Before, progress: Pr
     return Other(again, look(again), looked)
 
 
-def guessed_again(case: Case, other: Other) -> Other:
-    """Guess anew what a file is: what speaks for it is in this file, not in the one before."""
+def guess_again(case: Case, spec: SourceSpec) -> Guess | None:
+    """Guess anew what a file is, None where it is not what a role of ``spec`` says; "" lets it be anything."""
     from ...delineation.core.errors import DelineationError
     from ...delineation.guessing import guess_sources
 
-    spec = other.spec
-    if hasattr(spec, "band") or other.seen.problem:
-        return other
     path = case.file(spec.path)
     try:
         found = guess_sources([f"{path}|layername={spec.layer}" if spec.layer else path])
     except DelineationError:
-        return other
+        return None
     role = "unit" if spec.role == PREVIOUS else spec.role
     fit = (one.guess for one in found if one.guess is not None and role in ("", one.guess.role))
-    return replace(other, guess=next((guess for guess in fit if guess.where in ("", spec.where)), None))
+    return next((guess for guess in fit if guess.where in ("", spec.where)), None)
 
 
 def _matched(fields: Mapping[str, str], columns: Collection[str]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from ...delineation.core.errors import Cancelled, DelineationError
 from ..text import tr
 from ..words import PREVIOUS
 from .job import Job
-from .other_file import Other, before_of, differences, guessed_again, look_at_other
+from .other_file import before_of, differences, guess_again, look_at_other
 from .source_entry import ENCODING_SURE, Entry
 from .source_looks import Looks
 from .source_notes import known_of
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ...delineation.core.progress import Progress
     from ...delineation.guessing import Guess, Guessed
     from ...delineation.sources.coordinates.crs_candidates import Candidate
+    from .other_file import Other
     from .runner import Failure
     from .session import Session
     from .source_notes import Known
@@ -139,8 +140,8 @@ class SourceBook(QObject):
 
     def replace(self, entry: Entry, **fields: Any) -> None:
         """Change what the case says of an entry, and look at it again where that may read otherwise."""
-        before, spec = entry.spec, replace(entry.spec, **fields)
-        if spec == before:
+        spec = replace(entry.spec, **fields)
+        if spec == entry.spec:
             return
         entry.spec = spec
         if entry.guess is not None and "role" not in fields:
@@ -151,27 +152,24 @@ class SourceBook(QObject):
         if set(fields) - {"date", "provider", "document", "official_area", "classification"}:
             self.looks.look(entry)
         self.changed.emit()
-        if "role" in fields and entry.guess is None and entry.role and before.role and not entry.layer.made:
-            self._recognise(entry)
 
-    def _recognise(self, entry: Entry) -> None:
+    def hold_against_guess(self, entry: Entry) -> None:
         """Hold another role that a person gave a layer of an opened case, which nobody guessed, against a guess."""
-        case, spec, seen = self.session.case, entry.spec, entry.seen
-        if case is None or seen is None:
-            return
+        case, spec = self.session.case, entry.layer
 
-        def done(other: Other) -> None:
-            if entry in self.entries and entry.spec == spec and other.guess and other.guess.confidence >= self._bar():
-                entry.guess = other.guess
-                entry.guess = other.guess if entry.suggested else None
+        def done(guess: Guess | None) -> None:
+            sure = guess is not None and guess.confidence >= self._bar() and Entry(spec, guess).suggested
+            if sure and entry.spec == spec:
+                entry.guess = guess
                 self.changed.emit()
 
-        self.session.runner.start(
-            tr("Reading {name}", name=entry.title),
-            lambda _: guessed_again(case, Other(replace(spec, role=""), seen, "")),
-            done=done,
-            failed=self._no_guess,
-        )
+        if case is not None:
+            self.session.runner.start(
+                tr("Reading {name}", name=entry.title),
+                lambda _: guess_again(case, replace(spec, role="")),
+                done=done,
+                failed=self._no_guess,
+            )
 
     def in_order(self) -> list[Entry]:
         """Give the entries as they want a person: problems first, of what is to be confirmed the most doubtful."""
@@ -290,7 +288,9 @@ class SourceBook(QObject):
 
         def work(progress: Progress) -> Other:
             other = look_at_other(case, spec, path, before, progress)
-            return other if entry.guess is None else guessed_again(case, other)
+            # What speaks for it is in this file, not in the one before.
+            asked = entry.guess is not None and not entry.raster and not other.seen.problem
+            return replace(other, guess=guess_again(case, other.spec)) if asked else other
 
         def done(other: Other) -> None:
             # What was changed or taken out meanwhile goes its own way.

@@ -221,7 +221,7 @@ def _refused(blocked: Sequence[Mapping[str, Any]], profile: Profile | None) -> L
 def _line(lines: list[str], verdict: str, spot: Spot | None = None, below: Sequence[Line] = ()) -> Line:
     """Make a line of two lines; a click on it moves the site to its spot."""
     icon = chip(verdict) if verdict else None
-    return Line(lines[:1], spot, icon, "\n".join(filter(None, lines)), below, cells={0: {LINES: tuple(lines)}})
+    return Line(lines[:1], spot, icon, ["\n".join(filter(None, lines))], below, cells={0: {LINES: tuple(lines)}})
 
 
 def _against(one: Mapping[str, Any], profile: Profile | None) -> str:

@@ -67,8 +67,8 @@ class _GroupsModel(ShownRowsModel):
             lines=TEXT_LINES,
         )
 
-    def whole(self, place: int) -> str:
-        return "\n".join((super().whole(place), status_word(self.shown(place).status)))
+    def whole(self, shown: ShownRow) -> str:
+        return "\n".join((shown.whole(), status_word(shown.status)))
 
 
 class ClauseGroups(QWidget):

@@ -281,7 +281,7 @@ def _line(
     reasons = [visible(capital(said(one))) for one in why]
     whole = "\n".join([text, *reasons])
     held = {COLUMN: column, WHOLE: whole, REASONS: " ".join(reasons), Qt.ItemDataRole.AccessibleTextRole: whole}
-    return Line([text], icon=mark_icon(mark, SIGN) if mark else None, tips=whole, below=below, cells={0: held})
+    return Line([text], icon=mark_icon(mark, SIGN) if mark else None, tips=[whole], below=below, cells={0: held})
 
 
 class _TwoLines(TwoLinesDelegate):

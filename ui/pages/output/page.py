@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
-    QProgressBar,
     QPushButton,
     QWidget,
 )
@@ -23,6 +22,7 @@ from ...widgets.layout import STRETCH, in_column, in_line
 from ...widgets.marks import mark_icon
 from ...widgets.messages import open_folder
 from ...widgets.plain_text import PlainLabel
+from ...widgets.progress_line import ProgressLine
 from ...widgets.scrolled import scrolled
 from ...widgets.signed_line import SignedLine
 from ...widgets.tables import Column, Table
@@ -90,7 +90,7 @@ class OutputPage(Page):
         parts = (self.stated, self.card, *self.rows.values(), self.past, self.history, STRETCH)
         layout.addLayout(in_column(*parts, spacing=5))
         self.area = area
-        self.bar = QProgressBar(self, minimum=0, maximum=1000, textVisible=False, maximumHeight=8)
+        self.bar = ProgressLine(self)
         self.stage = PlainLabel("", self, wrap=True)
         in_column(self.told, (area, 1), self.bar, self.stage, self._buttons(), on=self, margins=(4, 4, 4, 0))
 
@@ -148,7 +148,7 @@ class OutputPage(Page):
             widget.setVisible(busy)
         if not busy:
             self.cancel.setEnabled(True)
-            self.bar.setValue(0)
+            self.bar.setMaximum(0)
             self.stage.setText("")
         self.all.setText(tr("&Export what is ticked ({count})", count=len(self.outputs.ticked())))
         self.all.setEnabled(self.outputs.possible and bool(self.outputs.ticked()))
@@ -278,7 +278,7 @@ class OutputPage(Page):
         self.outputs.stop()
 
     def _advance(self, fraction: float, message: Message) -> None:
-        self.bar.setValue(round(1000 * fraction))
+        self.bar.advance(fraction, message)
         if self.cancel.isEnabled():
             self.stage.setText(said(message))
 

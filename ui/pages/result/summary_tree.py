@@ -101,7 +101,7 @@ class SummaryTree(Tree):
         names = json.loads(plan.meta["county_names"])
         land, sea = summary["by_county"], summary["sea"]
         told = changed_words(plan) if plan.changes else ""
-        lines = [Line([told], tips=told, across=True)] if told else []
+        lines = [Line([told], tips=[told], across=True)] if told else []
         if len(land) > 1:
             lines.append(self._county(tr("All counties"), total_of(land.values()), self._bands(level_of(land))))
         for code, table in land.items():
@@ -119,7 +119,7 @@ class SummaryTree(Tree):
         filled = [capital(said(one, profile)) for one in filled_words(plan.element_zones)]
         grey = {Qt.ItemDataRole.ForegroundRole: QBrush(muted_colour(self.palette()))}
         texts = [*((one, one) for one in filled), (crs, crs), (area, f"{area}. {excess_words(plan)}")]
-        return [Line([text], tips=tip, look=grey, across=True) for text, tip in texts]
+        return [Line([text], tips=[tip], look=grey, across=True) for text, tip in texts]
 
     def _bands(self, level: str) -> dict[int, Band]:
         return bands(self._published[1], level)

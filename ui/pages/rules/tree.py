@@ -199,7 +199,7 @@ def _remark(text: str) -> Line:
     return Line(
         [text],
         icon=mark_icon("problem"),
-        tips=tr("The tester found this in the rule table before any run."),
+        tips=[tr("The tester found this in the rule table before any run.")],
         look={Qt.ItemDataRole.ForegroundRole: QColor("#c8321e")},
         across=True,
     )

@@ -430,6 +430,8 @@ class SourceDetails(QScrollArea):
             entry.guess = None  # taken out by a person, or too doubtful to be used by itself
         entry.confirmed = False
         self.book.replace(entry, role=role, **kept)
+        if role and spec.role and entry.guess is None and not spec.made:
+            self.book.hold_against_guess(entry)
 
 
 def _measure(seen: Examined) -> str:

@@ -12,7 +12,6 @@ from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QProgressBar,
     QPushButton,
     QStackedWidget,
     QToolBar,
@@ -26,6 +25,7 @@ from ...text import listed, said, tr
 from ...widgets.file_dialogs import ask_files, ask_folder, ask_save_case, documents, project_home, project_layers_menu
 from ...widgets.layout import in_column, in_line
 from ...widgets.plain_text import PlainLabel
+from ...widgets.progress_line import ProgressLine
 from ...words import role_label
 from ...work.sourcebook import SourceBook
 from ..page import Page, StepState, Workplace
@@ -183,7 +183,7 @@ class SourcesPage(Page):
     def _guess_row(self) -> QWidget:
         row = QWidget(self, visible=False)
         self.guess_text = PlainLabel("", row)
-        self.guess_bar = QProgressBar(row, textVisible=False, maximumHeight=self.fontMetrics().height())
+        self.guess_bar = ProgressLine(row)
         stop = QPushButton(tr("Stop"), row, clicked=self.book.stop)
         in_line((self.guess_text, 2), (self.guess_bar, 1), stop, on=row, margins=0)
         self.guess_row = row
@@ -285,12 +285,11 @@ class SourcesPage(Page):
     def _guessing(self, on: bool) -> None:
         self.guess_row.setVisible(on)
         self.guess_text.setText(tr("Looking at the layers…"))
-        self.guess_bar.setRange(0, 0)
+        self.guess_bar.setMaximum(0)
         self.state_changed.emit()
 
     def _guess_progress(self, fraction: float, message: Message) -> None:
-        self.guess_bar.setRange(0, 100)
-        self.guess_bar.setValue(round(100 * fraction))
+        self.guess_bar.advance(fraction, message)
         self.guess_text.setText(self.fontMetrics().elidedText(said(message), Qt.TextElideMode.ElideMiddle, 200))
 
     # ── the list ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -356,9 +355,13 @@ class SourcesPage(Page):
         text = tr("There is no {role}: add it, or say that there is none.")
         return text.format(role=role_label(profile, absent[0])) if absent else ""
 
+    def _asked(self) -> Entry | None:
+        """Give the entry that is shown and asks to be confirmed."""
+        entry = self.details.entry if self.stack.currentWidget() is self.details else None
+        return entry if entry is not None and entry.mark == "check" else None
+
     def state(self) -> StepState:
-        entry = self.details.entry
-        if entry is not None and entry.mark == "check" and self.stack.currentWidget() is self.details:
+        if entry := self._asked():
             text = tr("Is {name} right as it is shown here?", name=self._title(entry))
             return StepState("problem", text, tr("Right, go on"))
         if self.book.busy:
@@ -387,8 +390,7 @@ class SourcesPage(Page):
 
     def act(self) -> None:
         """Add what is missing, go to the first line that needs a person, or confirm the one that is shown."""
-        entry = self.details.entry
-        if entry is not None and entry.mark == "check" and self.stack.currentWidget() is self.details:
+        if entry := self._asked():
             self.confirm([entry])
             if entry.mark != "check":
                 self._show(self.book.first())

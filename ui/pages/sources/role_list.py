@@ -119,25 +119,16 @@ class SourceList(Tree):
         entries = self.chosen_entries()
         if not entries:
             return None
-        menu = QMenu(self)
-        if len(entries) == 1:
-            menu.addAction(tr("Open"), lambda: self.chosen.emit(entries[0]))
-        layers = self.layers
-        visible_ones = [one for one in entries if layers.can_show(one)]
-        if visible_ones:
-            menu.addAction(
-                QgsApplication.getThemeIcon("/mActionZoomToLayer.svg"),
-                tr("Show on the map and zoom to it"),
-                lambda: self.shown.emit(visible_ones),
-            )
-        on = [one for one in visible_ones if layers.is_shown(one)]
-        if on:
-            menu.addAction(tr("Hide on the map"), lambda: self.hidden.emit(on))
-        asked = [one for one in entries if one.mark == "check"]
-        if asked:
-            menu.addAction(tr("Confirm: this is right"), lambda: self.confirmed.emit(asked))
-        menu.addSeparator()
-        menu.addAction(tr("Take out of the case"), lambda: self.removed.emit(entries))
+        menu, there = QMenu(self), [entry for entry in entries if self.layers.can_show(entry)]
+        for text, signal, of in (
+            (tr("Open"), self.chosen, entries[0] if len(entries) == 1 else None),
+            (tr("Show on the map and zoom to it"), self.shown, there),
+            (tr("Hide on the map"), self.hidden, [entry for entry in there if self.layers.is_shown(entry)]),
+            (tr("Confirm: this is right"), self.confirmed, [entry for entry in entries if entry.mark == "check"]),
+            (tr("Take out of the case"), self.removed, entries),
+        ):
+            if of:
+                menu.addAction(text, lambda signal=signal, of=of: signal.emit(of))
         return menu
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
