@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -16,8 +15,6 @@ from control_units.ui.map.layers import show_plan
 from control_units.ui.pages.assess import report
 from control_units.ui.pages.assess.page import ANSWER, BATCH, ELSEWHERE, AssessPage
 from control_units.ui.pages.assess.words import asked_of
-from control_units.ui.work.settings import Settings
-from fakes import workplace
 from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsGeometry, QgsProject, QgsRectangle, QgsVectorLayer
 from qgis.gui import QgsMapToolIdentify
 from qgis.PyQt.QtCore import QPointF, Qt, QUrl
@@ -156,7 +153,7 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def few_clauses(plan_file, tmp_path_factory):
+def plan_file(plan_file, tmp_path_factory):
     """The plan with three clauses alone, in the lists of every unit."""
     plan = read_plan(plan_file)
     rows = [
@@ -171,22 +168,9 @@ def few_clauses(plan_file, tmp_path_factory):
 
 
 @pytest.fixture
-def place(few_clauses, tmp_path):
-    """A copy of it, open; who edits it is called 张三."""
-    Settings.AUTHOR.set("张三")
-    shutil.copy(few_clauses, tmp_path / "plan.gpkg")
-    place = workplace()
-    assert place.session.open_case(tmp_path / "plan.gpkg")
-    yield place
-    place.session.revision.shut()
-    Settings.AUTHOR.set("")
-    QgsProject.instance().clear()
-
-
-@pytest.fixture
-def desk(place):
-    show_plan(place.session.plan_path, "甲")
-    desk = Desk(place)
+def desk(plan_place):
+    show_plan(plan_place.session.plan_path, "甲")
+    desk = Desk(plan_place)
     yield desk
     desk.page.close()
     desk.page.deleteLater()

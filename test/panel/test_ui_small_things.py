@@ -92,9 +92,7 @@ def test_a_raster_that_will_not_be_measured_says_so_on_its_line(dock, tmp_path, 
     open_file(dock, case)
     tree = dock.turn_to("sources").list
     settle(dock)
-    near, away = (
-        one for row in range(tree.topLevelItemCount()) if (one := tree.topLevelItem(row)).text(0) == "Evidence"
-    )
+    near, away = (one for one in tree.items() if one.text(0) == "Evidence")
     assert (near.text(2), away.text(2)) == ("raster" if library else "not measured", "not measured")
     assert ("exactextract is not installed" in near.toolTip(2)) != library
     assert ("outside the study area" in away.toolTip(2)) == library
@@ -167,7 +165,7 @@ def test_no_page_is_painted_before_it_is_laid_out(dock, size):
 
 def test_a_rule_that_is_off_is_told_by_words_and_letters_that_every_theme_has(dock):
     tree = dock.turn_to("rules").tree
-    lines = [tree.topLevelItem(row) for row in range(tree.topLevelItemCount())]
+    lines = [one for one in tree.items() if one.parent() is None]
     active = [one.data(0, ROW).active for one in lines]
     assert 0 < sum(active) < len(lines)
     assert ["switched off" not in one.text(0) and not one.font(0).italic() for one in lines] == active

@@ -72,7 +72,7 @@ def group():
 
 
 def press_line(page, start: str, column: int, keys=Qt.KeyboardModifier.NoModifier) -> None:
-    items = [page.list.topLevelItem(row) for row in range(page.list.topLevelItemCount())]
+    items = page.list.items()
     item = next(one for one in items if one.data(0, ENTRY) and one.data(0, ENTRY).title.startswith(start))
     page.list.scrollToItem(item)
     row = page.list.visualItemRect(item).center().y()

@@ -57,7 +57,7 @@ def add(page, *files, role: str = "") -> None:
 
 def lines(page) -> list[tuple[str, str]]:
     """Layer and state of each line that stands for a source."""
-    items = [page.list.topLevelItem(row) for row in range(page.list.topLevelItemCount())]
+    items = page.list.items()
     return [(item.text(1), item.text(2)) for item in items if item.data(0, ENTRY) is not None]
 
 
@@ -66,7 +66,7 @@ def entry_of(page, title: str):
 
 
 def item_of(page, title: str):
-    items = (page.list.topLevelItem(row) for row in range(page.list.topLevelItemCount()))
+    items = page.list.items()
     return next(item for item in items if item.data(0, ENTRY) and item.data(0, ENTRY).title == title)
 
 

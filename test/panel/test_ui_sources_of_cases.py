@@ -28,7 +28,7 @@ def look(page, case) -> dict[str, tuple[str, int | None]]:
     """Open a case; the mark and the count of features of each line."""
     assert page.session.open_case(case)
     page.session.runner.finish()
-    items = [page.list.topLevelItem(row) for row in range(page.list.topLevelItemCount())]
+    items = page.list.items()
     assert any(item.data(0, ENTRY) is not None for item in items)
     told = {}
     for entry in page.book.entries:

@@ -113,7 +113,7 @@ def do_as_foretold(page) -> None:
 
 
 def item_of(page, name: str):
-    items = [page.list.topLevelItem(row) for row in range(page.list.topLevelItemCount())]
+    items = page.list.items()
     return next(one for one in items if one.data(0, LINES)[0] == name)
 
 
