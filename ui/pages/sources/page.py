@@ -84,10 +84,10 @@ class SourcesPage(Page):
         changes = self.details.changes
         changes.on_map.connect(self.map.show_changes)
         changes.wanted.connect(lambda row: self.map.zoom_to_change(self.details.entry, row))
-        self.bar = SourceBar(self.book, self)
+        self.bar = SourceBar(self.book, self.list, self)
         self.bar.encodings_confirmed.connect(self._confirm_encodings)
         self.bar.wanted.connect(self._ask_files)
-        for one in (self.list, self.bar, self.details):
+        for one in (self.list, self.details):
             one.shown.connect(self.map.show)
             one.confirmed.connect(self.confirm)
         self.stack.addWidget(self.list)

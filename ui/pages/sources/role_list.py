@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import Qt, pyqtSignal
@@ -39,6 +39,17 @@ ENTRY, ROLE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 MAP = 3  # the column that shows a source on the map
 FAINT = 0.5  # of the text's colour: what is not there
 NAMED = 14  # letters of a layer's name that are shown whatever its role is called, edges of the cell among them
+
+
+class Deed(NamedTuple):
+    """What can be done with sources: how menu and buttons call it, whom it tells, of which of them."""
+
+    text: str
+    signal: Any
+    of: Any
+
+    def do(self) -> None:
+        self.signal.emit(self.of)
 
 
 class SourceList(Tree):
@@ -114,26 +125,30 @@ class SourceList(Tree):
         else:
             self.chosen.emit(entry)
 
-    def menu(self) -> QMenu | None:
-        """Make the menu of the chosen lines; None where there is nothing to be done with them."""
-        entries = self.chosen_entries()
-        if not entries:
-            return None
-        menu, there = QMenu(self), [entry for entry in entries if self.layers.can_show(entry)]
-        for text, signal, of in (
-            (tr("Open"), self.chosen, entries[0] if len(entries) == 1 else None),
-            (tr("Show on the map and zoom to it"), self.shown, there),
-            (tr("Hide on the map"), self.hidden, [entry for entry in there if self.layers.is_shown(entry)]),
-            (tr("Confirm: this is right"), self.confirmed, [entry for entry in entries if entry.mark == "check"]),
-            (tr("Take out of the case"), self.removed, entries),
-        ):
-            if of:
-                menu.addAction(text, lambda signal=signal, of=of: signal.emit(of))
+    def deeds(self, entries: list[Entry]) -> dict[str, Deed]:
+        """Say what can be done with entries."""
+        there = [entry for entry in entries if self.layers.can_show(entry)]
+        shown = [entry for entry in there if self.layers.is_shown(entry)]
+        asked = [entry for entry in entries if entry.mark == "check"]
+        deeds = {
+            "open": Deed(tr("Open"), self.chosen, entries[0] if len(entries) == 1 else None),
+            "show": Deed(tr("Show on the &map"), self.shown, there),
+            "hide": Deed(tr("&Hide on the map"), self.hidden, shown),
+            "confirm": Deed(tr("&Confirm {count}", count=len(asked)), self.confirmed, asked),
+            "remove": Deed(tr("&Take out of the case"), self.removed, entries),
+        }
+        return {name: deed for name, deed in deeds.items() if deed.of}
+
+    def menu(self) -> QMenu:
+        """Make the menu of the chosen lines."""
+        menu = QMenu(self)
+        for deed in self.deeds(self.chosen_entries()).values():
+            menu.addAction(deed.text, deed.do)
         return menu
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = self.menu()
-        if menu is not None:
+        if menu.actions():
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             menu.popup(event.globalPos())
 
