@@ -469,7 +469,7 @@ def test_a_report_is_written_beside_the_plan(desk):
     row = desk.page.report
     row.kind.setCurrentIndex(row.kind.findData(".xlsx"))
     QTest.mouseClick(row.now, LEFT)
-    desk.until(lambda: row.file.isVisible())
+    desk.until(lambda: row.end.file.isVisible())
     assert row.path().is_file()
     assert row.path().parent == desk.place.session.plan_path.parent
 
@@ -492,7 +492,7 @@ def test_a_table_of_projects_is_assessed_and_a_row_shows_its_site(desk, tmp_path
     assert found["project"]["industry"] == "C26"
     assert found["verdict"] == "prohibit"
     QTest.mouseClick(desk.page.batch.report.now, LEFT)
-    desk.until(lambda: desk.page.batch.report.file.isVisible())
+    desk.until(lambda: desk.page.batch.report.end.file.isVisible())
     assert desk.page.batch.report.path().is_file()
 
 
@@ -562,7 +562,7 @@ def workbook(desk):
 def written(desk) -> str:
     row = desk.page.report
     QTest.mouseClick(row.now, LEFT)
-    desk.until(lambda: not row._writing and row.file.isVisible())
+    desk.until(lambda: not row._writing and row.end.file.isVisible())
     return row.path().name
 
 
@@ -600,7 +600,7 @@ def test_a_new_project_begins_afresh(desk, way):
     assert (page.spot, page.answer, desk.tool.spot, desk.tool.sketch.spot) == (None, None, None, None)
     assert page.report.path().name == "plan_assessment.xlsx"
     assert not page.report.became.isVisible()
-    assert not page.report.file.isVisible()
+    assert not page.report.end.file.isVisible()
     assert not page.report.now.isEnabled()
     assert page.focusWidget() is page.project.name
     desk.put("general")
@@ -617,7 +617,7 @@ def test_a_report_of_another_project_is_replaced_only_when_somebody_says_so(desk
     QTest.mouseClick(row.now, LEFT)
     assert row.path().name in asked[0]
     assert row.path().read_bytes() == b"of another project"
-    assert not row.file.isVisible()
+    assert not row.end.file.isVisible()
     written(desk)
     assert row.path().read_bytes()[:2] == b"PK"
     assert len(asked) == 2
