@@ -1020,7 +1020,7 @@
         <translation>版本</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="67"/>
+        <location filename="../ui/pages/sources/role_list.py" line="64"/>
         <source>State</source>
         <translation>状态</translation>
     </message>
@@ -1040,7 +1040,7 @@
         <translation>有替代</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="192"/>
+        <location filename="../ui/pages/sources/role_list.py" line="189"/>
         <source>missing</source>
         <translation>缺少</translation>
     </message>
@@ -1565,12 +1565,12 @@
         <translation>请选择…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="67"/>
+        <location filename="../ui/pages/sources/role_list.py" line="64"/>
         <source>Layer</source>
         <translation>图层</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="73"/>
+        <location filename="../ui/pages/sources/role_list.py" line="70"/>
         <source>Sources of the plan</source>
         <translation>方案的来源图层</translation>
     </message>
@@ -1580,67 +1580,67 @@
         <translation>评价指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="170"/>
+        <location filename="../ui/pages/sources/role_list.py" line="167"/>
         <source>{role}?</source>
         <translation>{role}？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="191"/>
+        <location filename="../ui/pages/sources/role_list.py" line="188"/>
         <source>{county} or {township}</source>
         <translation>{county}或{township}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="192"/>
+        <location filename="../ui/pages/sources/role_list.py" line="189"/>
         <source>optional</source>
         <translation>可选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="195"/>
+        <location filename="../ui/pages/sources/role_list.py" line="192"/>
         <source>none yet</source>
         <translation>尚未提供</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="193"/>
+        <location filename="../ui/pages/sources/role_list.py" line="190"/>
         <source>Double-click or press Enter to choose its file.</source>
         <translation>双击或按回车选择文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="208"/>
+        <location filename="../ui/pages/sources/role_list.py" line="205"/>
         <source>Optional, not given ({count})</source>
         <translation>可选，未提供（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="228"/>
+        <location filename="../ui/pages/sources/role_list.py" line="225"/>
         <source>to mend</source>
         <translation>须处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="230"/>
+        <location filename="../ui/pages/sources/role_list.py" line="227"/>
         <source>reading…</source>
         <translation>读取中…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="231"/>
+        <location filename="../ui/pages/sources/role_list.py" line="228"/>
         <source>not used</source>
         <translation>未采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="236"/>
+        <location filename="../ui/pages/sources/role_list.py" line="233"/>
         <source>encoding?</source>
         <translation>编码？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="236"/>
+        <location filename="../ui/pages/sources/role_list.py" line="233"/>
         <source>confirm</source>
         <translation>待确认</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="241"/>
+        <location filename="../ui/pages/sources/role_list.py" line="238"/>
         <source>raster</source>
         <translation>栅格</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="244"/>
+        <location filename="../ui/pages/sources/role_list.py" line="241"/>
         <source>{count} features</source>
         <translation>{count} 个要素</translation>
     </message>
@@ -3414,7 +3414,7 @@
         <translation>对齐线（供边界贴合）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="243"/>
+        <location filename="../ui/pages/sources/role_list.py" line="240"/>
         <source>made</source>
         <translation>运行时生成</translation>
     </message>
@@ -4552,12 +4552,12 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>已选 {count} 个来源，其中 {asked} 个待确认。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="136"/>
+        <location filename="../ui/pages/sources/role_list.py" line="133"/>
         <source>&amp;Confirm {count}</source>
         <translation>确认 {count} 个(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="152"/>
+        <location filename="../ui/pages/sources/bar.py" line="156"/>
         <source>{count} layers do not say rightly how their texts are encoded. All were read as {encoding} (confidence {share} and more). Do these read well? {samples}</source>
         <translation>{count} 个图层没有写明或写错了文字编码，均按 {encoding} 读取（置信度不低于 {share}）。下列文字是否正常？{samples}</translation>
     </message>
@@ -4592,22 +4592,22 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>未识别为来源图层，原因：</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="69"/>
+        <location filename="../ui/pages/sources/role_list.py" line="66"/>
         <source>Shown on the map</source>
         <translation>是否在地图上显示</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="114"/>
+        <location filename="../ui/pages/sources/role_list.py" line="111"/>
         <source>Click to hide it on the map</source>
         <translation>单击在地图上隐藏</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="114"/>
+        <location filename="../ui/pages/sources/role_list.py" line="111"/>
         <source>Click to show it on the map and zoom to it</source>
         <translation>单击在地图上显示并缩放到该图层</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="133"/>
+        <location filename="../ui/pages/sources/role_list.py" line="130"/>
         <source>Open</source>
         <translation>打开</translation>
     </message>
@@ -4804,17 +4804,17 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>只列出“{rule}”</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="388"/>
+        <location filename="../ui/pages/findings_list.py" line="387"/>
         <source>Choose all that are listed</source>
         <translation>全选列出的问题</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="389"/>
+        <location filename="../ui/pages/findings_list.py" line="388"/>
         <source>Copy the text</source>
         <translation>复制问题描述</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="390"/>
+        <location filename="../ui/pages/findings_list.py" line="389"/>
         <source>Copy the codes of its units</source>
         <translation>复制所涉单元编码</translation>
     </message>
@@ -9634,27 +9634,27 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>编制日期、备案年度或省、市</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="120"/>
+        <location filename="../ui/pages/sources/bar.py" line="124"/>
         <source>Take {name}</source>
         <translation>采用 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="134"/>
+        <location filename="../ui/pages/sources/bar.py" line="138"/>
         <source>Choose its &amp;file…</source>
         <translation>选择图层文件(&amp;F)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="135"/>
+        <location filename="../ui/pages/sources/bar.py" line="139"/>
         <source>There is &amp;none in this territory</source>
         <translation>本区域确无此类图层(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="192"/>
+        <location filename="../ui/pages/sources/role_list.py" line="189"/>
         <source>none here</source>
         <translation>已说明没有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="229"/>
+        <location filename="../ui/pages/sources/role_list.py" line="226"/>
         <source>choose one</source>
         <translation>待选定</translation>
     </message>
@@ -9705,12 +9705,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>已停用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="179"/>
+        <location filename="../ui/pages/sources/role_list.py" line="176"/>
         <source>not measured</source>
         <translation>不统计</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="252"/>
+        <location filename="../ui/pages/sources/role_list.py" line="249"/>
         <source>It lies outside the study area: no face gets a value of it.</source>
         <translation>位于研究区之外：不会有图斑取得它的值。</translation>
     </message>
@@ -10432,7 +10432,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>请用下面的按钮选择它的坐标系；没有合适的，在“编码与坐标系”中另选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="176"/>
+        <location filename="../ui/pages/sources/role_list.py" line="173"/>
         <source>It lies outside the study area: is its CRS right?</source>
         <translation>不在研究区内：请核对它的坐标系</translation>
     </message>
@@ -10442,7 +10442,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>按中央经线 {degrees}°（{crs}）读取</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="179"/>
+        <location filename="../ui/pages/sources/role_list.py" line="176"/>
         <source>outside</source>
         <translation>不在研究区</translation>
     </message>
@@ -10497,12 +10497,12 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>允许排放量</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="135"/>
+        <location filename="../ui/pages/sources/role_list.py" line="132"/>
         <source>&amp;Hide on the map</source>
         <translation>在地图上隐藏(&amp;H)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="137"/>
+        <location filename="../ui/pages/sources/role_list.py" line="134"/>
         <source>&amp;Take out of the case</source>
         <translation>移出方案(&amp;T)</translation>
     </message>

@@ -22,8 +22,6 @@ from qgis.PyQt.QtWidgets import (
     QLabel,
     QPushButton,
     QTabWidget,
-    QTreeWidget,
-    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -81,11 +79,10 @@ def test_lists_to_choose_from_and_numbers_do_not_widen_what_they_are_in(narrow):
 
 
 def test_the_name_of_a_tab_and_a_cell_are_told(narrow):
-    tabs, tree = QTabWidget(), QTreeWidget()
+    tabs, tree = QTabWidget(), Tree(None, LONG)
     tabs.addTab(QWidget(), LONG)
     tabs.addTab(QWidget(), LONG)
-    tree.setHeaderLabels([LONG])
-    tree.addTopLevelItem(QTreeWidgetItem([LONG]))
+    tree.put([Line([LONG])])
     narrow(tabs)
     narrow(tree)
     assert told(tabs.tabBar(), tabs.tabBar().tabRect(0).center()) == LONG

@@ -195,7 +195,7 @@ def test_the_menu_of_a_finding(page):
     page.findings.choose(smallest_overlap(page))
     menu = QMenu()
     page.findings.fill_menu(menu)
-    assert texts(menu)[:3] == ["&Zoom", "Why here?", "Accept with &reason"]
+    assert texts(menu)[:5] == ["&Zoom", "Accept with &reason", "&Withdraw", "E&xport…", "Why here?"]
     choose(menu, "Why here?")
     assert page.card.card.category == 1
     choose(menu, "Copy the text")

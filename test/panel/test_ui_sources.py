@@ -217,6 +217,9 @@ def test_in_a_case_that_was_opened_another_role_is_held_against_a_guess_too(page
     said = "Given as Air environment zone, but it looks like Water environment zone"
     assert (said in item_of(page, "water").toolTip(0)) == (mark == "check")
     assert (said in page.details.problem.text()) == (mark == "check")
+    choose(page.details.role, "water_zone")
+    page.session.runner.finish()
+    assert (entry_of(page, "water").guess, entry_of(page, "water").mark) == (None, "present")
 
 
 @pytest.mark.parametrize(("role", "mark"), [("red_line", "check"), ("water_zone", "present")])

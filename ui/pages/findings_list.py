@@ -380,16 +380,14 @@ class FindingsList(QWidget):
         only = tr("List only “{rule}”", rule=self.model.rule_title(rule)).replace("&", "&&")
         of_rule = (tr("List all rules"), "") if self.model.rule else (only, rule)
         there = bool(chosen["units"].iloc[0]) or chosen["geometry"].iloc[0] is not None
-        zoom, *answers = (self.zoom_button, self.accept_button, self.withdraw_button)
+        buttons = (self.zoom_button, self.accept_button, self.withdraw_button, self.export_button)
         for words, does, possible in (
-            (zoom.text(), zoom.click, zoom.isEnabled()),
+            *((button.text(), button.click, button.isEnabled()) for button in buttons),
             (tr("Why here?"), lambda: self.why.emit(chosen), there),
-            *((button.text(), button.click, button.isEnabled()) for button in answers),
             (of_rule[0], lambda: self.only(of_rule[1]), True),
             (tr("Choose all that are listed"), self.view.selectAll, True),
             (tr("Copy the text"), lambda: copy_text(text), True),
             (tr("Copy the codes of its units"), lambda: copy_text("\n".join(codes)), bool(codes)),
-            (self.export_button.text(), self.export_button.click, True),
         ):
             menu.addAction(words, does).setEnabled(possible)
 

@@ -48,6 +48,8 @@ class Entry:
         Its features were shown, on the map or in the preview: nobody confirms what protects unseen.
     unseen : bool
         Its encoding was confirmed with others before its shapes were seen: a person has yet to look at it.
+    held : bool
+        It was guessed only to hold against it another role that a person gave it in an opened case.
     before : dict of str to dict
         Role that it had → fields, zones and zone of then: a role chosen by mistake and put back loses nothing.
     """
@@ -62,6 +64,7 @@ class Entry:
     confirmed: bool = False
     drawn: bool = False
     unseen: bool = False
+    held: bool = False
     before: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property

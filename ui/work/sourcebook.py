@@ -160,7 +160,7 @@ class SourceBook(QObject):
         def done(guess: Guess | None) -> None:
             sure = guess is not None and guess.confidence >= self._bar() and Entry(spec, guess).suggested
             if sure and entry.spec == spec:
-                entry.guess = guess
+                entry.guess, entry.held = guess, True
                 self.changed.emit()
 
         if case is not None:

@@ -44,7 +44,7 @@ class SourceBar(QFrame):
         self.map = QPushButton(
             self,
             toolTip=tr("Draws them on the map and zooms to them."),
-            clicked=lambda *_: self.list.deeds(self._entries)["show"].do(),
+            clicked=lambda *_: self._do("show"),
         )
         self.all_right = QPushButton(
             tr("All of them read &right"),
@@ -55,7 +55,7 @@ class SourceBar(QFrame):
         self.confirm = QPushButton(
             self,
             toolTip=tr("Takes what was guessed, so that it is not asked again."),
-            clicked=lambda *_: self.list.deeds(self._entries)["confirm"].do(),
+            clicked=lambda *_: self._do("confirm"),
         )
         self.answers = QVBoxLayout()
         buttons = in_line(STRETCH, self.map, self.all_right, self.confirm)
@@ -104,6 +104,10 @@ class SourceBar(QFrame):
         for name, button in (("show", self.map), ("confirm", self.confirm)):
             button.setVisible(name in names and name in deeds)
             button.setText(deeds[name].text if name in deeds else "")
+
+    def _do(self, name: str) -> None:
+        deed = self.list.deeds(self._entries)[name]
+        deed.signal.emit(deed.of)
 
     def answer(self) -> None:
         """Bring the keyboard to the first answer."""

@@ -426,9 +426,9 @@ class SourceDetails(QScrollArea):
         guides = self.book.session.profile.roles
         if role in guides and guides[role].guide:
             kept["buffer"] = 0.0  # lines that cut nothing are as wide as nothing
-        if not role or not spec.role:
-            entry.guess = None  # taken out by a person, or too doubtful to be used by itself
-        entry.confirmed = False
+        if not role or not spec.role or entry.held:
+            entry.guess = None  # taken out by a person, too doubtful to be used by itself, or about another role
+        entry.confirmed = entry.held = False
         self.book.replace(entry, role=role, **kept)
         if role and spec.role and entry.guess is None and not spec.made:
             self.book.hold_against_guess(entry)

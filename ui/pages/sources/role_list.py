@@ -48,9 +48,6 @@ class Deed(NamedTuple):
     signal: Any
     of: Any
 
-    def do(self) -> None:
-        self.signal.emit(self.of)
-
 
 class SourceList(Tree):
     """Shows the entries of a book."""
@@ -143,7 +140,7 @@ class SourceList(Tree):
         """Make the menu of the chosen lines."""
         menu = QMenu(self)
         for deed in self.deeds(self.chosen_entries()).values():
-            menu.addAction(deed.text, deed.do)
+            menu.addAction(deed.text, lambda deed=deed: deed.signal.emit(deed.of))
         return menu
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
