@@ -16,7 +16,7 @@ from control_units.ui.map.layers import show_plan
 from control_units.ui.pages.assess import report
 from control_units.ui.pages.assess.page import ANSWER, BATCH, ELSEWHERE, AssessPage
 from control_units.ui.pages.assess.words import asked_of
-from control_units.ui.work.settings import Settings
+from control_units.ui.work.settings import PanelSetting
 from fakes import workplace
 from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsGeometry, QgsProject, QgsRectangle, QgsVectorLayer
 from qgis.gui import QgsMapToolIdentify
@@ -173,13 +173,13 @@ def few_clauses(plan_file, tmp_path_factory):
 @pytest.fixture
 def place(few_clauses, tmp_path):
     """A copy of it, open; who edits it is called 张三."""
-    Settings.AUTHOR.set("张三")
+    PanelSetting.AUTHOR.set("张三")
     shutil.copy(few_clauses, tmp_path / "plan.gpkg")
     place = workplace()
     assert place.session.open_case(tmp_path / "plan.gpkg")
     yield place
     place.session.revision.shut()
-    Settings.AUTHOR.set("")
+    PanelSetting.AUTHOR.set("")
     QgsProject.instance().clear()
 
 

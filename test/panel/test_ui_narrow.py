@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 
 import pytest
-from control_units.ui.widgets.narrow import Row, fit_narrow, whole_text
+from control_units.ui.widgets.narrow import WrappingLayout, fit_narrow, whole_text
 from panel_looks import told
 from qgis.PyQt.QtCore import QPoint
 from qgis.PyQt.QtWidgets import (
@@ -131,7 +131,7 @@ def test_fields_of_a_form_go_below_their_labels(narrow):
 
 def test_buttons_go_on_in_the_next_line(narrow):
     box = QWidget()
-    row = Row(box)
+    row = WrappingLayout(box)
     buttons = [QPushButton(text) for text in ("另选文件", "重新读取", "移出")]
     for button in buttons:
         row.addWidget(button)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QContextMenuEvent
 
     from ...map.source_layers import SourceLayers
-    from ...work.source_entry import Entry
+    from ...work.source_entry import SourceEntry
     from ...work.sourcebook import SourceBook
 
 __all__ = ["STUDY", "SourceList"]
@@ -102,7 +102,7 @@ class SourceList(QTreeWidget):
             for item in self._items():
                 item.setSelected(any(item.data(0, ENTRY) is entry for entry in selected))
 
-    def chosen_entries(self) -> list[Entry]:
+    def chosen_entries(self) -> list[SourceEntry]:
         """Give the entries of the lines that are selected."""
         entries = (item.data(0, ENTRY) for item in self.selectedItems())
         return [entry for entry in entries if entry is not None]
@@ -114,7 +114,7 @@ class SourceList(QTreeWidget):
             if entry is not None:
                 self._tick(item, entry)
 
-    def _tick(self, item: QTreeWidgetItem, entry: Entry) -> None:
+    def _tick(self, item: QTreeWidgetItem, entry: SourceEntry) -> None:
         if not self.layers.can_show(entry):
             return
         on = self.layers.is_shown(entry)
@@ -174,7 +174,7 @@ class SourceList(QTreeWidget):
     def _items(self) -> list[QTreeWidgetItem]:
         return [self.topLevelItem(row) for row in range(self.topLevelItemCount())]
 
-    def _line(self, entry: Entry) -> QTreeWidgetItem:
+    def _line(self, entry: SourceEntry) -> QTreeWidgetItem:
         profile = self.book.session.profile
         name = raster_label(profile, entry.role) if entry.raster else entry.title_in(profile)
         if entry.rivals:  # which may all be called the same
@@ -245,7 +245,7 @@ class SourceList(QTreeWidget):
             self._limits = float(words["used"]), float(words["sure"])
         return self._limits
 
-    def _state_word(self, entry: Entry) -> str:
+    def _state_word(self, entry: SourceEntry) -> str:
         words = {
             "problem": tr("to mend"),
             "choose": tr("choose one"),
@@ -265,7 +265,7 @@ class SourceList(QTreeWidget):
             return tr("made")
         return tr("{count} features", count=entry.seen.count if entry.seen is not None else "–")
 
-    def _unmeasured(self, entry: Entry) -> str:
+    def _unmeasured(self, entry: SourceEntry) -> str:
         """Say why a raster will be measured nowhere; "" where it will be, or nobody knows yet."""
         if not entry.raster or entry.seen is None or entry.seen.problem:
             return ""
@@ -273,7 +273,7 @@ class SourceList(QTreeWidget):
             return str(row["message"])
         return tr("It lies outside the study area: no face gets a value of it.") if self.book.astray(entry) else ""
 
-    def _tip(self, entry: Entry) -> str:
+    def _tip(self, entry: SourceEntry) -> str:
         if entry.seen is not None and entry.seen.problem:
             return sentence(entry.seen.problem, self.book.session.profile)
         return "\n".join(reasons(entry, self.book.session.profile))
