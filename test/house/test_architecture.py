@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from collections import defaultdict
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -227,6 +228,28 @@ def test_a_crowded_class_is_seen(tmp_path):
     methods = [f"        {'async ' * (number % 2)}def m{number}(self): ..." for number in range(3)]
     (tmp_path / "a.py").write_text("\n".join(["def f():", "    class A:", "        x = 1", *methods]), encoding="utf-8")
     assert [crowded(tmp_path, most) for most in (3, 2)] == [[], ["a.py:2: A has 3"]]
+
+
+def namesakes(*roots: Path) -> dict[str, list[str]]:
+    """Public classes of one name, with the files that define them, also inside another or inside a function."""
+    places = defaultdict(list)
+    for root in roots:
+        for path in sorted(root.rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                    places[node.name].append(path.relative_to(root.parent).as_posix())
+    return {name: files for name, files in places.items() if len(files) > 1}
+
+
+def test_the_name_of_a_class_means_one_thing():
+    assert not namesakes(ENGINE, ROOT / "ui")
+
+
+def test_a_name_that_means_two_things_is_seen(tmp_path):
+    for room, text in (("a", "class One:\n    class Two: ..."), ("b", "def f():\n    class Two: ...\nclass _One: ...")):
+        (tmp_path / room).mkdir()
+        (tmp_path / room / "x.py").write_text(text, encoding="utf-8")
+    assert namesakes(tmp_path / "a", tmp_path / "b") == {"Two": ["a/x.py", "b/x.py"]}
 
 
 @pytest.mark.parametrize(("library", "homes"), RASTER_LIBRARIES.items())

@@ -22,7 +22,7 @@ from control_units.ui.map.map_tools import WhyTool
 from control_units.ui.map.plan_redraw import PlanRedraw
 from control_units.ui.pages.revision.bar import close_tools, revision_tools
 from control_units.ui.pages.revision.unit_form import UnitForm
-from control_units.ui.work.settings import Settings
+from control_units.ui.work.settings import PanelSetting
 from fakes import workplace
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRectangle
 from qgis.PyQt import sip
@@ -130,7 +130,7 @@ class Map:
 
 @pytest.fixture
 def board(plan_file, tmp_path, request):
-    Settings.AUTHOR.set("张三")
+    PanelSetting.AUTHOR.set("张三")
     path = tmp_path / "plan.gpkg"
     shutil.copy(plan_file, path)
     if meta := getattr(request, "param", None):
@@ -167,7 +167,7 @@ def board(plan_file, tmp_path, request):
     canvas.setLayers([])
     QgsProject.instance().clear()
     place.iface.window.close()
-    Settings.AUTHOR.set("")
+    PanelSetting.AUTHOR.set("")
 
 
 def neighbours(state):

@@ -6,7 +6,7 @@ import gc
 
 import pytest
 from control_units.ui.widgets.marks import mark_icon
-from control_units.ui.widgets.narrow import Row, fit_narrow, whole_text
+from control_units.ui.widgets.narrow import WrappingLayout, fit_narrow, whole_text
 from control_units.ui.widgets.tables import Line, Tree
 from control_units.ui.widgets.two_lines import LINES, TwoLinesDelegate
 from panel_looks import told
@@ -148,7 +148,7 @@ def test_fields_of_a_form_go_below_their_labels(narrow):
 
 def test_buttons_go_on_in_the_next_line(narrow):
     box = QWidget()
-    row = Row(box)
+    row = WrappingLayout(box)
     buttons = [QPushButton(text) for text in ("另选文件", "重新读取", "移出")]
     for button in buttons:
         row.addWidget(button)

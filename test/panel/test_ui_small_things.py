@@ -15,7 +15,7 @@ from control_units.ui.pages import pages
 from control_units.ui.pages.rules.tree import ROW
 from control_units.ui.widgets.elided_combo import ElidedCombo
 from control_units.ui.widgets.narrow import fit_narrow
-from control_units.ui.widgets.tables import Column, Table, Tree
+from control_units.ui.widgets.tables import RowsView, Tree, ViewColumn
 from fakes import workplace
 from hand import SOUTH, WEST, box, hand, write_layer
 from osgeo import gdal
@@ -188,7 +188,7 @@ def test_heads_of_columns_are_whole_under_a_style_sheet():
 def test_a_head_that_sorts_has_room_for_its_arrow_beside_its_title():
     wide, tables = [], []
     for by in (None, (1, Qt.SortOrder.DescendingOrder)):
-        tables.append(table := Table(None, Column("单元", str), Column("km²", str, right=True), by=by))
+        tables.append(table := RowsView(None, ViewColumn("单元", str), ViewColumn("km²", str, right=True), by=by))
         table.rows.put([1, 2])
         table.resize(300, 200)
         table.show()

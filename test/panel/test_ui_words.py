@@ -30,7 +30,7 @@ from control_units.ui.pages.why_card import clauses_html
 from control_units.ui.widgets import messages
 from control_units.ui.widgets.details import details_of
 from control_units.ui.widgets.messages import words_of
-from control_units.ui.work.source_entry import Entry
+from control_units.ui.work.source_entry import SourceEntry
 from fakes import own_profile, workplace
 from hand import hand
 from qgis.core import QgsApplication
@@ -244,7 +244,7 @@ def test_things_are_called_as_the_profile_of_the_case_or_the_plan_calls_them(tmp
     own = read_profile(own_profile(tmp_path))
     assert words.made_label("townships:of=red_line,field=DM", own) == "The red line united by DM"
     assert words.made_label("townships:of=red_line,field=DM") == "Ecological red line united by DM"
-    entry = Entry(SourceSpec("township", "", made="townships:of=red_line,field=DM"))
+    entry = SourceEntry(SourceSpec("township", "", made="townships:of=red_line,field=DM"))
     assert entry.title_in(own) == "The red line united by DM"
     assert words.parts_label(("raster:slope", "frame"), own) == "raster steepness, CRS, area or snap distance"
     clauses = pd.DataFrame({"dimension": ["space"], "text": ["x"]})

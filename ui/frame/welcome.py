@@ -13,7 +13,7 @@ from ..shipped import own_icon
 from ..text import tr
 from ..widgets.layout import STRETCH, in_column
 from ..widgets.progress_line import ProgressLine
-from ..work.settings import Settings
+from ..work.settings import PanelSetting
 
 if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QShowEvent
@@ -86,7 +86,7 @@ class Welcome(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         links = [
-            f'<a href="{escape(str(file))}">{escape(visible(name))}</a>' for name, file in Settings.recent()[:LAST]
+            f'<a href="{escape(str(file))}">{escape(visible(name))}</a>' for name, file in PanelSetting.recent()[:LAST]
         ]
         self.recent.setText("<br>".join([tr("Last opened:"), *links]))
         self.recent.setVisible(bool(links))

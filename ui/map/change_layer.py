@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from qgis.core import QgsFeatureRenderer
 
     from ...delineation.core.progress import Progress
-    from ...delineation.verbs.replacing import SourceChange
+    from ...delineation.verbs.source_comparison import SourceChange
     from ..work.runner import Runner
 
 CHANGES = "control_units/source_changes"  # custom property of the layer

@@ -25,7 +25,7 @@ from ...delineation.plan.attribute_tables import field_settings
 from ...delineation.plan.file import read_meta
 from ..shipped import STYLES
 from ..text import categories, language
-from ..work.settings import Settings
+from ..work.settings import PanelSetting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +59,7 @@ def dress(layer: QgsVectorLayer, name: str, plan: Path | None = None) -> None:
         layer.selectionProperties().setSelectionColor(SELECTED)
         layer.selectionProperties().setSelectionRenderingMode(Qgis.SelectionRenderingMode.CustomColor)
     fit_legend(layer, name)
-    hatch(layer, on=Settings.HATCH_KEY.get())
+    hatch(layer, on=PanelSetting.HATCH_KEY.get())
     if language() != "zh":
         _english_legend(layer)
     layer.triggerRepaint()

@@ -29,7 +29,7 @@ from ..widgets.layout import in_column, in_flow, in_line, take_width
 from ..widgets.marks import mark_icon
 from ..widgets.offered import offer
 from ..widgets.plain_text import PlainLabel
-from ..widgets.tables import Column, RowsList, RowsModel
+from ..widgets.tables import RowsList, RowsModel, ViewColumn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,7 +48,7 @@ class FindingsModel(RowsModel):
     """The plan's findings by their places in its table, worded in the user's language."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, Column("", self._text, icon=self._mark), key=int, tip=self._whole)
+        super().__init__(parent, ViewColumn("", self._text, icon=self._mark), key=int, tip=self._whole)
         self.with_accepted = True
         self.rule = ""
         self.show_plan(None, None)

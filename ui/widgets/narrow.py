@@ -283,7 +283,7 @@ _MNEMONIC = int(Qt.TextFlag.TextShowMnemonic)
 # ── A row of buttons that goes on in the next line where there is no room ───────────────────────────────────────────
 
 
-class Row(QLayout):
+class WrappingLayout(QLayout):
     """Lays widgets out as words are: from the left, and on the next line where one has no room."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

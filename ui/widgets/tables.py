@@ -38,7 +38,7 @@ KEY = ROLE.UserRole + 30
 BOXES = {None: None, False: Qt.CheckState.Unchecked, True: Qt.CheckState.Checked}
 
 
-class Column(NamedTuple):
+class ViewColumn(NamedTuple):
     """A column: how it is headed, and what stands in it of a row.
 
     Attributes
@@ -82,7 +82,7 @@ class RowsModel(QAbstractTableModel):
 
     Parameters
     ----------
-    *columns : Column
+    *columns : ViewColumn
     key : callable, optional
         By what a row is known again.
     tip : callable, optional
@@ -99,7 +99,7 @@ class RowsModel(QAbstractTableModel):
     def __init__(
         self,
         parent: QWidget | None,
-        *columns: Column,
+        *columns: ViewColumn,
         key: Callable[[Any], Hashable] = id,
         tip: Callable[[Any], str] | None = None,
     ) -> None:
@@ -219,12 +219,12 @@ class RowsList(QListView):
             selection.select(self.model().index(place, 0), flags)
 
 
-class Table(QTreeView):
+class RowsView(QTreeView):
     """A line a row.
 
     Parameters
     ----------
-    *columns : Column
+    *columns : ViewColumn
     key, tip : callable, optional
         As `RowsModel` takes them.
     wide : int
@@ -243,7 +243,7 @@ class Table(QTreeView):
     def __init__(
         self,
         parent: QWidget,
-        *columns: Column,
+        *columns: ViewColumn,
         key: Callable[[Any], Hashable] = id,
         tip: Callable[[Any], str] | None = None,
         wide: int = 0,

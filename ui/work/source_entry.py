@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from ...delineation.case.model import RasterSpec, SourceSpec
     from ...delineation.case.profile import Profile
     from ...delineation.guessing import Guess
-    from ...delineation.sources.encoding.reading import Reading
+    from ...delineation.sources.encoding.reading import TextReading
     from ...delineation.sources.examine import Examined
-    from ...delineation.verbs.replacing import SourceChange
+    from ...delineation.verbs.source_comparison import SourceChange
 
 # Confidence of an encoding under which a person is asked, even where the file states it.
 ENCODING_SURE = 0.95
 
 
 @dataclass(eq=False)
-class Entry:
+class SourceEntry:
     """One layer or raster.
 
     Attributes
@@ -112,7 +112,7 @@ class Entry:
         return visible((not self.raster and self.layer.layer) or Path(self.spec.path).name)
 
     @property
-    def reading(self) -> Reading | None:
+    def reading(self) -> TextReading | None:
         """How its texts were read; None of what has none, or was not looked at."""
         return self.seen.reading if self.seen is not None else None
 

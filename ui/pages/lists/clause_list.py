@@ -25,7 +25,7 @@ from qgis.PyQt.QtWidgets import (
 from ...text import tr
 from ...widgets.marks import paint_mark
 from ...widgets.muted import muted_colour
-from ...widgets.tables import Column, RowsList, RowsModel
+from ...widgets.tables import RowsList, RowsModel, ViewColumn
 from .clause_words import status_word
 
 if TYPE_CHECKING:
@@ -220,7 +220,7 @@ class ShownRowsModel(RowsModel):
 
     def __init__(self, words: ClauseWords, parent: QWidget) -> None:
         given = {SHOWN: lambda shown: shown, Qt.ItemDataRole.AccessibleTextRole: self.whole}
-        super().__init__(parent, Column("", lambda shown: shown.text, more=given), tip=self.whole)
+        super().__init__(parent, ViewColumn("", lambda shown: shown.text, more=given), tip=self.whole)
         self.words = words
         self._shown: dict[int, ShownRow] = {}
 

@@ -25,7 +25,7 @@ from ...widgets.plain_text import PlainLabel
 from ...widgets.progress_line import ProgressLine
 from ...widgets.scrolled import scrolled
 from ...widgets.signed_line import SignedLine
-from ...widgets.tables import Column, Table
+from ...widgets.tables import RowsView, ViewColumn
 from ...work.export_options import remarks
 from ...work.last_year import LastYear
 from ...work.outputs import Outputs
@@ -94,17 +94,17 @@ class OutputPage(Page):
         self.stage = PlainLabel("", self, wrap=True)
         in_column(self.told, (area, 1), self.bar, self.stage, self._buttons(), on=self, margins=(4, 4, 4, 0))
 
-    def _history(self, parent: QWidget) -> Table:
+    def _history(self, parent: QWidget) -> RowsView:
         present = self.outputs.is_present
-        table = Table(
+        table = RowsView(
             parent,
-            Column(
+            ViewColumn(
                 tr("When"),
                 lambda one: local_time(one.time),
                 icon=lambda one: mark_icon("done" if present(one) else "check"),
             ),
-            Column(tr("What"), self._called),
-            Column(tr("From"), lambda one: tr("this plan") if present(one) else tr("an earlier one")),
+            ViewColumn(tr("What"), self._called),
+            ViewColumn(tr("From"), lambda one: tr("this plan") if present(one) else tr("an earlier one")),
             tip=_told,
             wide=1,
             objectName="output_history",

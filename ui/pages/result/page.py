@@ -16,8 +16,8 @@ from ...text import changed_words, language, tr
 from ...widgets.file_dialogs import ask_save_as
 from ...widgets.layout import in_column, in_splitter
 from ...work.accepting import Accepting
-from ...work.following import Places, place_after, places_of, units_at
 from ...work.part_export import PartExport
+from ...work.unit_tracking import Places, place_after, places_of, units_at
 from ..findings_list import FindingsList
 from ..history_view import HistoryView
 from ..page import Page, StepState, Workplace

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ....delineation.core.findings import Finding
-    from ....delineation.sources.encoding.reading import Reading
-    from ...work.source_entry import Entry
+    from ....delineation.sources.encoding.reading import TextReading
+    from ...work.source_entry import SourceEntry
     from ...work.sourcebook import SourceBook
     from .role_list import SourceList
 
@@ -39,7 +39,7 @@ class SourceBar(QFrame):
     def __init__(self, book: SourceBook, sources: SourceList, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_source_bar", frameShape=QFrame.Shape.StyledPanel)
         self.book, self.list = book, sources
-        self._entries: list[Entry] = []
+        self._entries: list[SourceEntry] = []
         self.text = PlainLabel("", self, wrap=True)
         self.map = QPushButton(
             self,
@@ -62,7 +62,7 @@ class SourceBar(QFrame):
         in_column(self.text, self.answers, buttons, on=self, margins=(6, 4, 6, 4))
         self.hide()
 
-    def refresh(self, chosen: Sequence[Entry]) -> None:
+    def refresh(self, chosen: Sequence[SourceEntry]) -> None:
         """Put what only a person can answer, else offer what can be done with chosen lines, or with several at once."""
         while self.answers.count():
             before = self.answers.takeAt(0).widget()
@@ -165,7 +165,7 @@ class SourceBar(QFrame):
             samples=listed(self._samples(LONG)[:SHOWN]),
         )
 
-    def _readings(self) -> list[Reading]:
+    def _readings(self) -> list[TextReading]:
         return [reading for entry in self._entries if (reading := entry.reading) is not None]
 
     def _samples(self, most: int) -> list[str]:

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QIcon
 
     from ....delineation.core.messages import Message
-    from ...work.source_entry import Entry
+    from ...work.source_entry import SourceEntry
 
 
 class SourcesPage(Page):
@@ -238,7 +238,7 @@ class SourcesPage(Page):
 
     # ── confirmed ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def confirm(self, entries: Sequence[Entry]) -> None:
+    def confirm(self, entries: Sequence[SourceEntry]) -> None:
         """Take a person's word for some sources; what protects is drawn first, and confirmed when it was seen."""
         asked = [entry for entry in entries if entry.mark == "check"]
         unseen = self.map.unseen(asked)
@@ -253,7 +253,7 @@ class SourcesPage(Page):
             )
         self.book.confirm(*(entry for entry in asked if entry not in unseen))
 
-    def _confirm_encodings(self, entries: Sequence[Entry]) -> None:
+    def _confirm_encodings(self, entries: Sequence[SourceEntry]) -> None:
         """Take a person's word that texts read right; what protects is drawn, and confirmed when it was seen."""
         unseen = self.map.unseen(entries)
         for entry in unseen:
@@ -263,7 +263,7 @@ class SourcesPage(Page):
             # The counties tell where that is.
             self.map.show(unseen, beside=[entry for entry in self.book.entries if entry.role == STUDY[0]])
 
-    def _take_out(self, entries: Sequence[Entry]) -> None:
+    def _take_out(self, entries: Sequence[SourceEntry]) -> None:
         for entry in entries:
             self.book.remove(entry)
 
@@ -311,7 +311,7 @@ class SourcesPage(Page):
             self.refresh()
         self.state_changed.emit()
 
-    def _show(self, entry: Entry | None) -> None:
+    def _show(self, entry: SourceEntry | None) -> None:
         self.details.show_entry(entry)
         self.stack.setCurrentWidget(self.list if entry is None else self.details)
         (self.list if entry is None else self.details).setFocus()
@@ -326,10 +326,10 @@ class SourcesPage(Page):
     def _has_study(self) -> bool:
         return any(entry.role in STUDY for entry in self.book.entries)
 
-    def _marked(self, mark: str) -> list[Entry]:
+    def _marked(self, mark: str) -> list[SourceEntry]:
         return [entry for entry in self.book.entries if entry.mark == mark]
 
-    def _title(self, entry: Entry) -> str:
+    def _title(self, entry: SourceEntry) -> str:
         case = self.session.case
         return entry.title_in(case.profile if case is not None else None)
 
@@ -355,7 +355,7 @@ class SourcesPage(Page):
         text = tr("There is no {role}: add it, or say that there is none.")
         return text.format(role=role_label(profile, absent[0])) if absent else ""
 
-    def _asked(self) -> Entry | None:
+    def _asked(self) -> SourceEntry | None:
         """Give the entry that is shown and asks to be confirmed."""
         entry = self.details.entry if self.stack.currentWidget() is self.details else None
         return entry if entry is not None and entry.mark == "check" else None

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from ....delineation.case.model import Case
     from ...map.source_layers import SourceLayers
-    from ...work.source_entry import Entry
+    from ...work.source_entry import SourceEntry
     from ...work.sourcebook import SourceBook
 
 __all__ = ["STUDY", "SourceList"]
@@ -99,12 +99,12 @@ class SourceList(Tree):
             lines.insert(0, self._missing(STUDY[0], "missing"))
         return [*lines, *map(self._source, entries), *self._optional(case)]
 
-    def chosen_entries(self) -> list[Entry]:
+    def chosen_entries(self) -> list[SourceEntry]:
         """Give the entries of the lines that are selected."""
         entries = (item.data(0, ENTRY) for item in self.selectedItems())
         return [entry for entry in entries if entry is not None]
 
-    def _tick(self, entry: Entry) -> dict[int, Any]:
+    def _tick(self, entry: SourceEntry) -> dict[int, Any]:
         if not self.layers.can_show(entry):
             return {}
         on = self.layers.is_shown(entry)
@@ -122,7 +122,7 @@ class SourceList(Tree):
         else:
             self.chosen.emit(entry)
 
-    def deeds(self, entries: list[Entry]) -> dict[str, Deed]:
+    def deeds(self, entries: list[SourceEntry]) -> dict[str, Deed]:
         """Say what can be done with entries."""
         there = [entry for entry in entries if self.layers.can_show(entry)]
         shown = [entry for entry in there if self.layers.is_shown(entry)]
@@ -155,7 +155,7 @@ class SourceList(Tree):
         else:
             self._clicked(item)
 
-    def _source(self, entry: Entry) -> Line:
+    def _source(self, entry: SourceEntry) -> Line:
         profile = self.book.session.profile
         name = raster_label(profile, entry.role) if entry.raster else entry.title_in(profile)
         if entry.rivals:  # which may all be called the same
@@ -221,7 +221,7 @@ class SourceList(Tree):
             self._limits = float(words["used"]), float(words["sure"])
         return self._limits
 
-    def _state_word(self, entry: Entry) -> str:
+    def _state_word(self, entry: SourceEntry) -> str:
         words = {
             "problem": tr("to mend"),
             "choose": tr("choose one"),
@@ -241,7 +241,7 @@ class SourceList(Tree):
             return tr("made")
         return tr("{count} features", count=entry.seen.count if entry.seen is not None else "–")
 
-    def _unmeasured(self, entry: Entry) -> str:
+    def _unmeasured(self, entry: SourceEntry) -> str:
         """Say why a raster will be measured nowhere; "" where it will be, or nobody knows yet."""
         if not entry.raster or entry.seen is None or entry.seen.problem:
             return ""
@@ -249,7 +249,7 @@ class SourceList(Tree):
             return str(row["message"])
         return tr("It lies outside the study area: no face gets a value of it.") if self.book.astray(entry) else ""
 
-    def _tip(self, entry: Entry) -> str:
+    def _tip(self, entry: SourceEntry) -> str:
         if entry.seen is not None and entry.seen.problem:
             return sentence(entry.seen.problem, self.book.session.profile)
         return "\n".join(reasons(entry, self.book.session.profile))
