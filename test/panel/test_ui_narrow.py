@@ -7,7 +7,7 @@ import gc
 import pytest
 from control_units.ui.widgets.marks import mark_icon
 from control_units.ui.widgets.narrow import WrappingLayout, fit_narrow, whole_text
-from control_units.ui.widgets.tables import Line, Tree
+from control_units.ui.widgets.tables import Tree, TreeLine
 from control_units.ui.widgets.two_lines import LINES, TwoLinesDelegate
 from panel_looks import told
 from qgis.PyQt.QtCore import QPoint
@@ -82,7 +82,7 @@ def test_the_name_of_a_tab_and_a_cell_are_told(narrow):
     tabs, tree = QTabWidget(), Tree(None, LONG)
     tabs.addTab(QWidget(), LONG)
     tabs.addTab(QWidget(), LONG)
-    tree.put([Line([LONG])])
+    tree.put([TreeLine([LONG])])
     narrow(tabs)
     narrow(tree)
     assert told(tabs.tabBar(), tabs.tabBar().tabRect(0).center()) == LONG
@@ -94,8 +94,8 @@ def test_the_name_of_a_tab_and_a_cell_are_told(narrow):
 def test_a_row_of_two_lines_is_told_where_one_of_them_is_cut(narrow, missing, said):
     tree = Tree(None, "", indentation=20)
     tree.setItemDelegate(TwoLinesDelegate(tree))
-    below = Line(["开化县"], icon=mark_icon("check"), cells={0: {LINES: ("开化县", LONG)}})
-    tree.put([Line(["衢州市"], below=[below])])
+    below = TreeLine(["开化县"], icon=mark_icon("check"), cells={0: {LINES: ("开化县", LONG)}})
+    tree.put([TreeLine(["衢州市"], below=[below])])
     narrow(tree)
     # An icon of 16 px and what lies around it and the text, below a line that has one of its own.
     room = tree.fontMetrics().horizontalAdvance(LONG) + 2 * 20 + 16 + 3 * 3

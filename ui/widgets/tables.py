@@ -337,7 +337,7 @@ def cell(text: str, *, tip: str = "", icon: QIcon | None = None, right: bool = F
 # ── Lines below lines ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class Line(NamedTuple):
+class TreeLine(NamedTuple):
     """A line of a tree, and the lines below it.
 
     Attributes
@@ -350,7 +350,7 @@ class Line(NamedTuple):
         In the first column.
     tips : sequence of str
         Plain texts by column.
-    below : sequence of Line
+    below : sequence of TreeLine
     look : mapping
         Role → what holds for all columns, such as a font.
     cells : mapping
@@ -369,7 +369,7 @@ class Line(NamedTuple):
     key: Any = None
     icon: QIcon | None = None
     tips: Sequence[str] = ()
-    below: Sequence[Line] = ()
+    below: Sequence[TreeLine] = ()
     look: Mapping[int, Any] = {}
     cells: Mapping[int, Mapping[int, Any]] = {}
     on: bool | None = None
@@ -419,12 +419,12 @@ class Tree(QTreeWidget):
     ) -> None:
         given = {"columnCount": len(titles), "horizontalScrollBarPolicy": Qt.ScrollBarPolicy.ScrollBarAlwaysOff}
         super().__init__(parent, **given, **properties)
-        self._lines: Sequence[Line] = ()
+        self._lines: Sequence[TreeLine] = ()
         self._right = right
         head(self, *titles, wide=wide, tips=tips)
         self.itemChanged.connect(lambda item: self.ticked.emit(item, item.checkState(0) == Qt.CheckState.Checked))
 
-    def put(self, lines: Sequence[Line]) -> None:
+    def put(self, lines: Sequence[TreeLine]) -> None:
         """Show these lines and no others; nobody is told.
 
         What stands where the same line stood is only written anew, so that boxes, fields and what is spread stay; the
@@ -443,13 +443,13 @@ class Tree(QTreeWidget):
                     if item.isSelected() and key == keys[-1]:
                         self.setCurrentItem(item, 0, QItemSelectionModel.SelectionFlag.NoUpdate)
 
-    def _put(self, above: QTreeWidgetItem, before: Sequence[Line], lines: Sequence[Line]) -> None:
+    def _put(self, above: QTreeWidgetItem, before: Sequence[TreeLine], lines: Sequence[TreeLine]) -> None:
         same = [(old.key, old.spread) == (new.key, new.spread) for old, new in zip(before, lines, strict=False)]
         kept = [*same, False].index(False)
         for _ in range(kept, above.childCount()):
             above.removeChild(above.child(kept))
         for row, line in enumerate(lines):
-            old = before[row] if row < kept else Line()
+            old = before[row] if row < kept else TreeLine()
             item = above.child(row) if row < kept else QTreeWidgetItem(above)
             for column in range(self.columnCount()):
                 right = {ROLE.TextAlignmentRole: RIGHT} if column in self._right else {}

@@ -16,7 +16,7 @@ from ...widgets.layout import in_column
 from ...widgets.messages import words_of
 from ...widgets.muted import MutedLabel
 from ...widgets.offered import offer
-from ...widgets.tables import KEY, Line, Tree
+from ...widgets.tables import KEY, Tree, TreeLine
 from ...widgets.two_lines import LINES, TwoLinesDelegate
 from ...words import role_label
 from .words import chip, dim, length_word
@@ -163,7 +163,7 @@ class ElsewhereTab(QWidget):
         import shapely
 
         self.answer, self._went = answer, None
-        listed: list[Line] = []
+        listed: list[TreeLine] = []
         others: list[OtherPlace] = []
         found, spot = answer.document["where_else"], answer.question.spot
         good = [one for one in found if one["blocked_by"] is None]
@@ -204,7 +204,7 @@ class ElsewhereTab(QWidget):
             self.go.emit(self._went)
 
 
-def _refused(blocked: Sequence[Mapping[str, Any]], profile: Profile | None) -> Line:
+def _refused(blocked: Sequence[Mapping[str, Any]], profile: Profile | None) -> TreeLine:
     """Make the line of the places that were refused on the way, by what stood against them."""
     groups: dict[str, list[Mapping[str, Any]]] = {}
     for one in blocked:
@@ -218,10 +218,10 @@ def _refused(blocked: Sequence[Mapping[str, Any]], profile: Profile | None) -> L
     return _line([tr("Refused on the way: {count}", count=len(blocked)), text], "", below=below)
 
 
-def _line(lines: list[str], verdict: str, spot: Spot | None = None, below: Sequence[Line] = ()) -> Line:
+def _line(lines: list[str], verdict: str, spot: Spot | None = None, below: Sequence[TreeLine] = ()) -> TreeLine:
     """Make a line of two lines; a click on it moves the site to its spot."""
     icon = chip(verdict) if verdict else None
-    return Line(lines[:1], spot, icon, ["\n".join(filter(None, lines))], below, cells={0: {LINES: tuple(lines)}})
+    return TreeLine(lines[:1], spot, icon, ["\n".join(filter(None, lines))], below, cells={0: {LINES: tuple(lines)}})
 
 
 def _against(one: Mapping[str, Any], profile: Profile | None) -> str:

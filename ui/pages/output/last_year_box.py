@@ -26,7 +26,7 @@ from ...widgets.marks import mark_icon
 from ...widgets.messages import words_of
 from ...widgets.muted import MutedLabel
 from ...widgets.signed_line import SIGN, SignedLine
-from ...widgets.tables import Line, Tree
+from ...widgets.tables import Tree, TreeLine
 from ...widgets.two_lines import AT_TOP, TwoLinesDelegate
 
 if TYPE_CHECKING:
@@ -242,23 +242,23 @@ def _summary(learned: Learned, *, used: bool) -> str:
     return "\n".join(lines)
 
 
-def _file_line(file: LearnedFile) -> Line:
+def _file_line(file: LearnedFile) -> TreeLine:
     """Make the line of a file, with a line for each column and for what is said of it below."""
     from ....delineation.package.like.writing import KINDS_IN_WORDS
 
     shown = [table for table in file.tables if file.kind and table.of]
-    below: list[Line] = []
+    below: list[TreeLine] = []
     for table in shown:
         columns = [_column_line(table, match) for match in table.matches]
         if len(shown) > 1:
             icon = mark_icon("check" if table in file.undecided else "done", SIGN)
-            columns = [Line([visible(table.table.name)], icon=icon, below=columns)]
+            columns = [TreeLine([visible(table.table.name)], icon=icon, below=columns)]
         below += columns
     mark, became = "check" if file.undecided else "done" if file.kind else "unused", KINDS_IN_WORDS[file.kind]
     return _line(mark, visible(file.path), capital(said(became)), file.said, below=below)
 
 
-def _column_line(table: TableMatch, match: Match) -> Line:
+def _column_line(table: TableMatch, match: Match) -> TreeLine:
     from ....delineation.export.records import COLUMNS
     from ....delineation.package.like.writing import why
 
@@ -275,13 +275,13 @@ def _line(
     became: str,
     why: tuple[Message, ...],
     column: tuple[TableMatch, Match] | None = None,
-    below: Sequence[Line] = (),
-) -> Line:
+    below: Sequence[TreeLine] = (),
+) -> TreeLine:
     text = tr("{column} → {content}", column=name, content=became)
     reasons = [visible(capital(said(one))) for one in why]
     whole = "\n".join([text, *reasons])
     held = {COLUMN: column, WHOLE: whole, REASONS: " ".join(reasons), Qt.ItemDataRole.AccessibleTextRole: whole}
-    return Line([text], icon=mark_icon(mark, SIGN) if mark else None, tips=[whole], below=below, cells={0: held})
+    return TreeLine([text], icon=mark_icon(mark, SIGN) if mark else None, tips=[whole], below=below, cells={0: held})
 
 
 class _TwoLines(TwoLinesDelegate):

@@ -15,7 +15,7 @@ from ....delineation.plan.summary import filled_words, summarise
 from ...map.colours import CATEGORY_COLOURS, chip_icon
 from ...text import capital, changed_words, language, said, square_kilometres, tr
 from ...widgets.muted import muted_colour
-from ...widgets.tables import Line, Tree
+from ...widgets.tables import Tree, TreeLine
 from ..category_bar import short_names
 from ..coordinates_box import area_words, crs_words, excess_words
 
@@ -101,7 +101,7 @@ class SummaryTree(Tree):
         names = json.loads(plan.meta["county_names"])
         land, sea = summary["by_county"], summary["sea"]
         told = changed_words(plan) if plan.changes else ""
-        lines = [Line([told], tips=[told], across=True)] if told else []
+        lines = [TreeLine([told], tips=[told], across=True)] if told else []
         if len(land) > 1:
             lines.append(self._county(tr("All counties"), total_of(land.values()), self._bands(level_of(land))))
         for code, table in land.items():
@@ -112,14 +112,14 @@ class SummaryTree(Tree):
         self.put([*lines, *self._frame(plan, profile)])
         self._fit()
 
-    def _frame(self, plan: Plan, profile: Profile) -> list[Line]:
+    def _frame(self, plan: Plan, profile: Profile) -> list[TreeLine]:
         """Say below the numbers which zones were filled in, in which CRS they are, and how areas are measured."""
         crs = tr("Coordinates: {crs}", crs=crs_words(plan))
         area = tr("Areas {how}", how=area_words(plan.meta["area_method"]))
         filled = [capital(said(one, profile)) for one in filled_words(plan.element_zones)]
         grey = {Qt.ItemDataRole.ForegroundRole: QBrush(muted_colour(self.palette()))}
         texts = [*((one, one) for one in filled), (crs, crs), (area, f"{area}. {excess_words(plan)}")]
-        return [Line([text], tips=[tip], look=grey, across=True) for text, tip in texts]
+        return [TreeLine([text], tips=[tip], look=grey, across=True) for text, tip in texts]
 
     def _bands(self, level: str) -> dict[int, Band]:
         return bands(self._published[1], level)
@@ -131,11 +131,11 @@ class SummaryTree(Tree):
         ranges: Mapping[int, Band],
         *,
         spread: bool = True,
-    ) -> Line:
+    ) -> TreeLine:
         area, count = sum(row["area_m2"] for row in table.values()), sum(row["n"] for row in table.values())
         font = self.font()
         font.setBold(True)
-        return Line(
+        return TreeLine(
             [title, str(int(count)), square_kilometres(area), ""],
             tips=[_count_words(title, count)],
             look={Qt.ItemDataRole.FontRole: font},
@@ -143,9 +143,9 @@ class SummaryTree(Tree):
             spread=spread,
         )
 
-    def _category(self, category: int, row: Mapping[str, float], band: Band | None) -> Line:
+    def _category(self, category: int, row: Mapping[str, float], band: Band | None) -> TreeLine:
         name, share = self._names[category], float(row["share"])
-        return Line(
+        return TreeLine(
             [name, str(int(row["n"])), square_kilometres(row["area_m2"]), share_text(share)],
             tips=[_count_words(name, row["n"]), "", "", hint(band, share, language()) if band is not None else ""],
             icon=chip_icon(category),

@@ -25,7 +25,7 @@ from ...widgets.choices import choose, fill
 from ...widgets.marks import mark_icon
 from ...widgets.muted import muted_colour
 from ...widgets.plain_text import as_tip
-from ...widgets.tables import Line, Tree
+from ...widgets.tables import Tree, TreeLine
 from ..category_bar import short_names
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class RuleTree(Tree):
         # The first rule of each has its field.
         named = {row.threshold: row.id for row in reversed(book.rows) if row.threshold and row.active}
         lines = [self._line(row, named.get(row.threshold) == row.id) for row in book.rows]
-        self.put([*lines, *(Line([text], icon=mark_icon("problem"), across=True) for text in book.remarks)])
+        self.put([*lines, *(TreeLine([text], icon=mark_icon("problem"), across=True) for text in book.remarks)])
         for name in named:
             box = self.findChild(QWidget, f"threshold_{name}")
             if isinstance(box, QComboBox):
@@ -112,7 +112,7 @@ class RuleTree(Tree):
                 with QSignalBlocker(box):
                     box.setValue(float(book.switches.get(name, 0.0)))
 
-    def _line(self, row: RuleRow, threshold: bool) -> Line:
+    def _line(self, row: RuleRow, threshold: bool) -> TreeLine:
         title = capital(row.title)
         tip = [title, row.zones, row.condition]
         if row.source:
@@ -129,13 +129,13 @@ class RuleTree(Tree):
         font = self.font()
         font.setItalic(not row.active)
         colour = self.palette().color(QPalette.ColorRole.Text) if row.active else muted_colour(self.palette())
-        return Line(
+        return TreeLine(
             ["\n".join(texts), {**short_names(), 0: tr("informs lists")}[row.effect]],
             row.id,
             tips=["\n".join(filter(None, tip))],
             below=[
                 *(
-                    [Line(key=row.threshold, across=True, widgets={0: partial(self._threshold, row.threshold)})]
+                    [TreeLine(key=row.threshold, across=True, widgets={0: partial(self._threshold, row.threshold)})]
                     * threshold
                 ),
                 *map(_remark, row.remarks),
@@ -195,8 +195,8 @@ class RuleTree(Tree):
         return others[0] if others else self._book.switches.get(row.switch)
 
 
-def _remark(text: str) -> Line:
-    return Line(
+def _remark(text: str) -> TreeLine:
+    return TreeLine(
         [text],
         icon=mark_icon("problem"),
         tips=[tr("The tester found this in the rule table before any run.")],

@@ -19,7 +19,7 @@ from ....delineation.core.errors import visible
 from ...text import findings_rows, sentence, tr
 from ...widgets.marks import mark_icon
 from ...widgets.muted import muted_colour
-from ...widgets.tables import Line, Tree
+from ...widgets.tables import Tree, TreeLine
 from ...words import raster_label, role_label, sure_word
 from ...work.sourcebook import STUDY
 from .details import reasons
@@ -91,7 +91,7 @@ class SourceList(Tree):
         case = self.book.session.case
         self.put(self._wanted(case) if case is not None else [])
 
-    def _wanted(self, case: Case) -> list[Line]:
+    def _wanted(self, case: Case) -> list[TreeLine]:
         entries = self.book.in_order()
         absent = [one for one in case.absent if not any(entry.suggested == one for entry in entries if entry.rivals)]
         lines = [self._missing(role, "none" if role in self.book.none_of else "missing") for role in absent]
@@ -155,7 +155,7 @@ class SourceList(Tree):
         else:
             self._clicked(item)
 
-    def _source(self, entry: SourceEntry) -> Line:
+    def _source(self, entry: SourceEntry) -> TreeLine:
         profile = self.book.session.profile
         name = raster_label(profile, entry.role) if entry.raster else entry.title_in(profile)
         if entry.rivals:  # which may all be called the same
@@ -173,7 +173,7 @@ class SourceList(Tree):
         if astray:
             tip, mark = tr("It lies outside the study area: is its CRS right?"), "check"
         whole = "\n".join(filter(None, (role, tip)))
-        return Line(
+        return TreeLine(
             [role, name, tr("not measured") if why else tr("outside") if astray else self._state_word(entry)],
             entry,
             mark_icon(mark),
@@ -182,14 +182,14 @@ class SourceList(Tree):
             cells={0: {ENTRY: entry}, MAP: self._tick(entry)},
         )
 
-    def _missing(self, role: str, mark: str) -> Line:
+    def _missing(self, role: str, mark: str) -> TreeLine:
         profile = self.book.session.profile
         label = role_label(profile, role)
         if role == STUDY[0] and mark == "missing":
             label = tr("{county} or {township}", county=label, township=role_label(profile, STUDY[1]))
         words = {"missing": tr("missing"), "optional": tr("optional"), "none": tr("none here")}
         tip = tr("Double-click or press Enter to choose its file.")
-        return Line(
+        return TreeLine(
             [label, tr("none yet"), words[mark]],
             role,
             mark_icon(mark),
@@ -198,7 +198,7 @@ class SourceList(Tree):
             cells={0: {ROLE: role}},
         )
 
-    def _optional(self, case: Case) -> list[Line]:
+    def _optional(self, case: Case) -> list[TreeLine]:
         given = {entry.role for entry in self.book.entries}
         hidden = ("unit", *case.absent, *(STUDY if not given & set(STUDY) else ()))
         left = [role for role in case.profile.roles if role not in given and role not in hidden]
@@ -207,7 +207,7 @@ class SourceList(Tree):
             [self._missing(one, "optional") for one in left],
         )
         spread = not self.book.entries
-        return [Line([text], "", below=below, look=self._look(True), across=True, spread=spread)] if left else []
+        return [TreeLine([text], "", below=below, look=self._look(True), across=True, spread=spread)] if left else []
 
     def _look(self, faint: bool) -> dict[int, QBrush]:
         # Dark themes have no colour of their own for what is disabled in a list.

@@ -28,7 +28,7 @@ from ...widgets.marks import mark_icon
 from ...widgets.offered import offer
 from ...widgets.plain_text import PlainLabel, as_tip
 from ...widgets.scrolled import scrolled
-from ...widgets.tables import KEY, Line, Tree
+from ...widgets.tables import KEY, Tree, TreeLine
 from ...widgets.two_lines import LINES, TwoLinesDelegate
 from ...words import role_label
 from ...work.updating import file_and_layer
@@ -107,7 +107,7 @@ class UpdateSources(Tree):
         button.setAccessibleName(tip)
         return button
 
-    def _source(self, spec: SourceSpec, name: str) -> Line:
+    def _source(self, spec: SourceSpec, name: str) -> TreeLine:
         newer = self.updating.of(spec)
         used = place_of(spec.path, spec.layer)
         since = spec.date or tr("no date")
@@ -117,7 +117,7 @@ class UpdateSources(Tree):
         tip = [name, f"{since} · {used}", spec.document, below if newer is not None else ""]
         return self._line(spec, name, below, MARKS[newer.state] if newer is not None else "optional", tip)
 
-    def _admin(self, case: Case) -> Line:
+    def _admin(self, case: Case) -> TreeLine:
         updating = self.updating
         name = tr("Table of administrative changes")
         used = place_of(case.admin.changes, "") if case.admin.changes else tr("none")
@@ -130,9 +130,9 @@ class UpdateSources(Tree):
         what = tr("Says which old code and name is which new one: codes and names go on by it.")
         return self._line(ADMIN, name, below, mark, [name, below, what])
 
-    def _line(self, spec: SourceSpec | str, name: str, below: str, mark: str, tip: list[str]) -> Line:
+    def _line(self, spec: SourceSpec | str, name: str, below: str, mark: str, tip: list[str]) -> TreeLine:
         """Make a line of two lines, with its mark and its button."""
-        return Line(
+        return TreeLine(
             [name],
             spec,
             mark_icon(mark, SIGN),
