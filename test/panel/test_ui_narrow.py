@@ -7,7 +7,7 @@ import gc
 import pytest
 from control_units.ui.widgets.marks import mark_icon
 from control_units.ui.widgets.narrow import WrappingLayout, fit_narrow, whole_text
-from control_units.ui.widgets.tables import Tree, TreeLine
+from control_units.ui.widgets.tables import LineTree, TreeLine
 from control_units.ui.widgets.two_lines import LINES, TwoLinesDelegate
 from panel_looks import told
 from qgis.PyQt.QtCore import QPoint
@@ -79,7 +79,7 @@ def test_lists_to_choose_from_and_numbers_do_not_widen_what_they_are_in(narrow):
 
 
 def test_the_name_of_a_tab_and_a_cell_are_told(narrow):
-    tabs, tree = QTabWidget(), Tree(None, LONG)
+    tabs, tree = QTabWidget(), LineTree(None, LONG)
     tabs.addTab(QWidget(), LONG)
     tabs.addTab(QWidget(), LONG)
     tree.put([TreeLine([LONG])])
@@ -92,7 +92,7 @@ def test_the_name_of_a_tab_and_a_cell_are_told(narrow):
 
 @pytest.mark.parametrize(("missing", "said"), [(0, ""), (1, f"开化县\n{LONG}")])
 def test_a_row_of_two_lines_is_told_where_one_of_them_is_cut(narrow, missing, said):
-    tree = Tree(None, "", indentation=20)
+    tree = LineTree(None, "", indentation=20)
     tree.setItemDelegate(TwoLinesDelegate(tree))
     below = TreeLine(["开化县"], icon=mark_icon("check"), cells={0: {LINES: ("开化县", LONG)}})
     tree.put([TreeLine(["衢州市"], below=[below])])

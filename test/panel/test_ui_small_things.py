@@ -15,7 +15,7 @@ from control_units.ui.pages import pages
 from control_units.ui.pages.rules.tree import ROW
 from control_units.ui.widgets.elided_combo import ElidedCombo
 from control_units.ui.widgets.narrow import fit_narrow
-from control_units.ui.widgets.tables import RowsView, Tree, ViewColumn
+from control_units.ui.widgets.tables import LineTree, RowsView, ViewColumn
 from fakes import workplace
 from hand import SOUTH, WEST, box, hand, write_layer
 from osgeo import gdal
@@ -173,7 +173,7 @@ def test_a_rule_that_is_off_is_told_by_words_and_letters_that_every_theme_has(do
 
 def test_heads_of_columns_are_whole_under_a_style_sheet():
     QApplication.instance().setStyleSheet("QHeaderView { color: black }")
-    tree = Tree(None, "县级行政区", "单元数", "面积/km²", wide=0)
+    tree = LineTree(None, "县级行政区", "单元数", "面积/km²", wide=0)
     tree.resize(340, 200)
     tree.show()
     QCoreApplication.processEvents()

@@ -389,7 +389,7 @@ class TreeLine(NamedTuple):
         }
 
 
-class Tree(QTreeWidget):
+class LineTree(QTreeWidget):
     """Lines below lines.
 
     Parameters

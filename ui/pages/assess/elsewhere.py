@@ -16,7 +16,7 @@ from ...widgets.layout import in_column
 from ...widgets.messages import words_of
 from ...widgets.muted import MutedLabel
 from ...widgets.offered import offer
-from ...widgets.tables import KEY, Tree, TreeLine
+from ...widgets.tables import KEY, LineTree, TreeLine
 from ...widgets.two_lines import LINES, TwoLinesDelegate
 from ...words import role_label
 from .words import chip, dim, length_word
@@ -70,7 +70,7 @@ class ElsewhereTab(QWidget):
             autoDefault=False,
         )
         self.said = MutedLabel("", self, objectName="control_units_assess_elsewhere_said")
-        self.list = Tree(
+        self.list = LineTree(
             self,
             "",
             objectName="control_units_assess_places",

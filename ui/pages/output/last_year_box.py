@@ -26,7 +26,7 @@ from ...widgets.marks import mark_icon
 from ...widgets.messages import words_of
 from ...widgets.muted import MutedLabel
 from ...widgets.signed_line import SIGN, SignedLine
-from ...widgets.tables import Tree, TreeLine
+from ...widgets.tables import LineTree, TreeLine
 from ...widgets.two_lines import AT_TOP, TwoLinesDelegate
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class LastYearBox(QWidget):
         self.head.toggled.connect(self.body.setVisible)
         self.told = SignedLine("last_year_told", self.body)
         self.result = QWidget(self.body)
-        self.tree = Tree(
+        self.tree = LineTree(
             self.result,
             "",
             objectName="last_year_tree",

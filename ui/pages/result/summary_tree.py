@@ -15,7 +15,7 @@ from ....delineation.plan.summary import filled_words, summarise
 from ...map.colours import CATEGORY_COLOURS, chip_icon
 from ...text import capital, changed_words, language, said, square_kilometres, tr
 from ...widgets.muted import muted_colour
-from ...widgets.tables import Tree, TreeLine
+from ...widgets.tables import LineTree, TreeLine
 from ..category_bar import short_names
 from ..coordinates_box import area_words, crs_words, excess_words
 
@@ -68,7 +68,7 @@ class _ShareDelegate(QStyledItemDelegate):
         super().paint(painter, option, index)
 
 
-class SummaryTree(Tree):
+class SummaryTree(LineTree):
     """A row a county, its categories below it; the whole territory on top."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -25,7 +25,7 @@ from ...widgets.choices import choose, fill
 from ...widgets.marks import mark_icon
 from ...widgets.muted import muted_colour
 from ...widgets.plain_text import as_tip
-from ...widgets.tables import Tree, TreeLine
+from ...widgets.tables import LineTree, TreeLine
 from ..category_bar import short_names
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class _Wrapping(QStyledItemDelegate):
         return QSize(hint.width(), max(option.fontMetrics.height(), text.height()) + 6)
 
 
-class RuleTree(Tree):
+class RuleTree(LineTree):
     """Rules; those that hang on a switch have a box to tick."""
 
     switched = pyqtSignal(str, object)  # switch, value

@@ -19,7 +19,7 @@ from ....delineation.core.errors import visible
 from ...text import findings_rows, sentence, tr
 from ...widgets.marks import mark_icon
 from ...widgets.muted import muted_colour
-from ...widgets.tables import Tree, TreeLine
+from ...widgets.tables import LineTree, TreeLine
 from ...words import raster_label, role_label, sure_word
 from ...work.sourcebook import STUDY
 from .details import reasons
@@ -49,7 +49,7 @@ class Deed(NamedTuple):
     of: Any
 
 
-class SourceList(Tree):
+class SourceList(LineTree):
     """Shows the entries of a book."""
 
     chosen = pyqtSignal(object)  # Entry

@@ -28,7 +28,7 @@ from ...widgets.marks import mark_icon
 from ...widgets.offered import offer
 from ...widgets.plain_text import PlainLabel, as_tip
 from ...widgets.scrolled import scrolled
-from ...widgets.tables import KEY, Tree, TreeLine
+from ...widgets.tables import KEY, LineTree, TreeLine
 from ...widgets.two_lines import LINES, TwoLinesDelegate
 from ...words import role_label
 from ...work.updating import file_and_layer
@@ -62,7 +62,7 @@ def place_of(path: str, layer: str) -> str:
     return visible(f"{name} | {layer}" if layer and layer != Path(name).stem else name)
 
 
-class UpdateSources(Tree):
+class UpdateSources(LineTree):
     """A line a source: role, file in use, its date; below, what was put beside it. A file is dropped on its line."""
 
     opened = pyqtSignal(object)  # the newer file whose details are wanted
