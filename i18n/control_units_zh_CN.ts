@@ -4282,14 +4282,14 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>还缺 {count} 条理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_result.py" line="156"/>
+        <location filename="../ui/pages/output/package_result.py" line="158"/>
         <source>Made and read back: {folder}
 {files} files, classification: {mark}, {warnings} warnings</source>
         <translation>已生成并回读核对：{folder}
 {files} 个文件，密级：{mark}，提示 {warnings} 条</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_result.py" line="162"/>
+        <location filename="../ui/pages/output/package_result.py" line="164"/>
         <source>Errors that stand with a reason: {count}</source>
         <translation>说明理由后保留的错误：{count} 处</translation>
     </message>
@@ -4309,22 +4309,22 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>按文件清单逐个核对成果包中的文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_result.py" line="87"/>
+        <location filename="../ui/pages/output/package_result.py" line="89"/>
         <source>What a reader of the package is told</source>
         <translation>向接收单位说明的事项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_result.py" line="165"/>
+        <location filename="../ui/pages/output/package_result.py" line="167"/>
         <source>It could not be noted in the plan&apos;s history.</source>
         <translation>未能记入成果的导出记录。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_result.py" line="130"/>
+        <location filename="../ui/pages/output/package_result.py" line="132"/>
         <source>On its way…</source>
         <translation>正在进行…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_result.py" line="138"/>
+        <location filename="../ui/pages/output/package_result.py" line="140"/>
         <source>Warnings ({count})</source>
         <translation>提示（{count}）</translation>
     </message>
@@ -4334,17 +4334,17 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>…… 另有 {count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_result.py" line="120"/>
+        <location filename="../ui/pages/output/package_result.py" line="122"/>
         <source>Made {time}; {folder} is no longer there.</source>
         <translation>{time} 生成的 {folder} 已不在原处。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_result.py" line="122"/>
+        <location filename="../ui/pages/output/package_result.py" line="124"/>
         <source>Made {time}: {folder}</source>
         <translation>{time} 已生成：{folder}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_result.py" line="124"/>
+        <location filename="../ui/pages/output/package_result.py" line="126"/>
         <source>Out of date: made {time}; the plan has changed since.</source>
         <translation>已过期：{time} 生成，此后成果有变化。</translation>
     </message>
@@ -4654,7 +4654,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>属性变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="273"/>
+        <location filename="../ui/pages/revision/version_box.py" line="275"/>
         <source>Changes: {name}</source>
         <translation>变化：{name}</translation>
     </message>
@@ -5495,7 +5495,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>正在读取成果，请稍候。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="235"/>
+        <location filename="../ui/pages/revision/version_box.py" line="237"/>
         <source>{before} → {after}</source>
         <translation>{before} → {after}</translation>
     </message>
@@ -6272,7 +6272,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>已有同名的方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="325"/>
+        <location filename="../ui/pages/revision/version_box.py" line="327"/>
         <source>No plan is open.</source>
         <translation>尚未打开方案。</translation>
     </message>
@@ -6348,7 +6348,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>对比方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="334"/>
+        <location filename="../ui/pages/revision/version_box.py" line="336"/>
         <source>Comparing…</source>
         <translation>正在对比……</translation>
     </message>
@@ -6609,7 +6609,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>当前</translation>
     </message>
     <message>
-        <location filename="../ui/work/former_lists.py" line="34"/>
+        <location filename="../ui/work/previous_lists.py" line="34"/>
         <source>The plan before the last run</source>
         <translation>上次运行之前的方案</translation>
     </message>
@@ -6629,52 +6629,52 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>与其他方案对比</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="243"/>
+        <location filename="../ui/pages/revision/version_box.py" line="245"/>
         <source>Compare versions</source>
         <translation>对比版本</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="265"/>
+        <location filename="../ui/pages/revision/version_box.py" line="267"/>
         <source>All changes</source>
         <translation>全部变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="324"/>
+        <location filename="../ui/pages/revision/version_box.py" line="326"/>
         <source>Lists and draws what became of the units; the plan stays as it is.</source>
         <translation>列出并绘出单元的变化，方案本身不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="327"/>
+        <location filename="../ui/pages/revision/version_box.py" line="329"/>
         <source>Compare with something first.</source>
         <translation>请先进行对比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="328"/>
+        <location filename="../ui/pages/revision/version_box.py" line="330"/>
         <source>Takes the layer of changes and the line away.</source>
         <translation>移除变化图层和卷帘线。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="330"/>
+        <location filename="../ui/pages/revision/version_box.py" line="332"/>
         <source>The map does not show the later of the two.</source>
         <translation>地图显示的不是其中较新的版本。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="331"/>
+        <location filename="../ui/pages/revision/version_box.py" line="333"/>
         <source>Before at the left of a line, now at its right; drag the line on the map.</source>
         <translation>卷帘线左侧为对比版本，右侧为当前方案；可在地图上拖动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="336"/>
+        <location filename="../ui/pages/revision/version_box.py" line="338"/>
         <source>What became of the units since another version, as a table and on the map.</source>
         <translation>以表格和地图显示单元相对另一版本的变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="338"/>
+        <location filename="../ui/pages/revision/version_box.py" line="340"/>
         <source>Edits were made since; compare again to see them.</source>
         <translation>对比之后又有修订，请重新对比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="351"/>
+        <location filename="../ui/pages/revision/version_box.py" line="353"/>
         <source>The plan now</source>
         <translation>当前方案</translation>
     </message>
@@ -6769,7 +6769,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>编码或名称变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="231"/>
+        <location filename="../ui/pages/revision/version_box.py" line="233"/>
         <source>This is the plan itself; choose another file.</source>
         <translation>这就是当前方案的文件，请选择其他文件。</translation>
     </message>
@@ -8368,17 +8368,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>整理准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/work/former_lists.py" line="30"/>
+        <location filename="../ui/work/previous_lists.py" line="30"/>
         <source>Last year’s workbook of lists</source>
         <translation>上一版清单工作簿</translation>
     </message>
     <message>
-        <location filename="../ui/work/former_lists.py" line="32"/>
+        <location filename="../ui/work/previous_lists.py" line="32"/>
         <source>Last year’s plan</source>
         <translation>上一版成果</translation>
     </message>
     <message>
-        <location filename="../ui/work/former_lists.py" line="60"/>
+        <location filename="../ui/work/previous_lists.py" line="60"/>
         <source>Comparing entry lists</source>
         <translation>对照准入清单</translation>
     </message>
@@ -10124,7 +10124,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>对应：{project} · {place} · {plan}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="286"/>
+        <location filename="../ui/pages/revision/version_box.py" line="288"/>
         <source>{name}: {count} places, {area} km²</source>
         <translation>{name}：{count} 处，{area} km²</translation>
     </message>
