@@ -35,7 +35,7 @@ from delineation.cli.options import OF_ALL  # noqa: E402
 from delineation.cli.verbs import VERBS  # noqa: E402
 from delineation.core.messages import word  # noqa: E402
 from delineation.methods.registry import offered  # noqa: E402
-from delineation.methods.settings import SETTINGS, Settings  # noqa: E402
+from delineation.methods.settings import SETTINGS, MethodSettings  # noqa: E402
 from delineation.methods.table import TABLE, declared_parameters  # noqa: E402
 from delineation.plan import attribute_tables  # noqa: E402
 from delineation.plan.tables import LAYERS, TABLES  # noqa: E402
@@ -78,7 +78,7 @@ COMPARISON = {
     "methods.csv": (tables.method_rows, pareto.front, pareto.dominates),
     "columns.csv": (tables.column_rows,),
     "missing.csv": (tables.missing_rows,),
-    "null.csv": (tables.null_rows, null_model.random_divisions, null_model.Standing),
+    "null.csv": (tables.null_rows, null_model.random_divisions, null_model.NullModelRank),
     "truth.csv": (tables.truth_rows, ground_truth.truth_table, ground_truth.TruthRow),
     "uncertainty.csv": (tables.doubt_rows, uncertainty.uncertainty, uncertainty.AreaConfidence),
     "agreement.csv": (tables.agreement_rows, agreement.adjusted_rand, agreement.v_measure, agreement.kappa),
@@ -292,8 +292,8 @@ def methods_page() -> str:
         lines += parameters(FunctionDoc(function)["Parameters"], declared_parameters(function), row.unscaled)
         if row.solver:
             lines += ["And the [settings of every regionalising method](#settings)."]
-    lines += ["", "## Settings of every regionalising method { #settings }", "", prose(Settings), ""]
-    lines += parameters(ClassDoc(Settings)["Attributes"], SETTINGS, {})
+    lines += ["", "## Settings of every regionalising method { #settings }", "", prose(MethodSettings), ""]
+    lines += parameters(ClassDoc(MethodSettings)["Attributes"], SETTINGS, {})
     for one in (methods.Situation, methods.Labels):
         lines += [f"## What a method of your own has: `{one.__name__}`", "", prose(one), ""]
         lines += [*(f"- {entry(told)}" for told in ClassDoc(one)["Attributes"]), ""]

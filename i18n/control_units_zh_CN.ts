@@ -760,7 +760,7 @@
         <translation>增减</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/summary_tree.py" line="87"/>
+        <location filename="../ui/pages/result/summary_tree.py" line="75"/>
         <source>Count</source>
         <translation>单元数</translation>
     </message>
@@ -850,37 +850,37 @@
         <translation>放弃修改</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="171"/>
+        <location filename="../ui/pages/findings_list.py" line="172"/>
         <source>Accepted by {author}, {time}: {reason}</source>
         <translation>已由 {author} 于 {time} 接受：{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="224"/>
+        <location filename="../ui/pages/findings_list.py" line="225"/>
         <source>Show &amp;accepted ones too</source>
         <translation>同时显示已接受的(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="226"/>
+        <location filename="../ui/pages/findings_list.py" line="227"/>
         <source>Accepted findings stay in the plan with who, when and why.</source>
         <translation>已接受的问题连同接受人、时间和理由留在成果中。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="230"/>
+        <location filename="../ui/pages/findings_list.py" line="231"/>
         <source>Nothing was found that a reader must know.</source>
         <translation>没有需要说明的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="240"/>
+        <location filename="../ui/pages/findings_list.py" line="241"/>
         <source>Reason why it may stay as it is</source>
         <translation>可以保持现状的理由</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="241"/>
+        <location filename="../ui/pages/findings_list.py" line="242"/>
         <source>Stands in the plan with your name; a new run keeps it.</source>
         <translation>理由连同姓名写入成果，重新运行后仍保留。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="345"/>
+        <location filename="../ui/pages/findings_list.py" line="346"/>
         <source>&amp;Zoom</source>
         <translation>定位(&amp;Z)</translation>
     </message>
@@ -890,7 +890,7 @@
         <translation>在地图上显示该位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="341"/>
+        <location filename="../ui/pages/findings_list.py" line="342"/>
         <source>Accept with &amp;reason</source>
         <translation>说明理由并接受(&amp;R)</translation>
     </message>
@@ -905,14 +905,9 @@
         <translation>撤回接受。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="352"/>
+        <location filename="../ui/pages/findings_list.py" line="250"/>
         <source>Keep the reason in the plan.</source>
         <translation>把理由写入成果。</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/findings_list.py" line="352"/>
-        <source>Write a reason first.</source>
-        <translation>请先填写理由。</translation>
     </message>
     <message>
         <location filename="../ui/frame/header.py" line="43"/>
@@ -935,7 +930,7 @@
         <translation>本步骤的帮助</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="52"/>
+        <location filename="../ui/frame/welcome.py" line="53"/>
         <source>&amp;New plan</source>
         <translation>新建方案(&amp;N)</translation>
     </message>
@@ -950,7 +945,7 @@
         <translation>最近使用(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="46"/>
+        <location filename="../ui/frame/welcome.py" line="47"/>
         <source>Try the &amp;demo</source>
         <translation>试用示例(&amp;D)</translation>
     </message>
@@ -1045,7 +1040,7 @@
         <translation>有替代</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="211"/>
+        <location filename="../ui/pages/sources/role_list.py" line="189"/>
         <source>missing</source>
         <translation>缺少</translation>
     </message>
@@ -1140,7 +1135,7 @@
         <translation>碎斑清理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="141"/>
+        <location filename="../ui/pages/trial_bar.py" line="137"/>
         <source>&amp;Defaults of the profile</source>
         <translation>恢复缺省(&amp;D)</translation>
     </message>
@@ -1160,12 +1155,12 @@
         <translation>打开或新建方案后可选择方法。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="162"/>
+        <location filename="../ui/pages/trial_bar.py" line="158"/>
         <source>Changes are shown on the map and not kept yet.</source>
         <translation>改动已在地图上预览，尚未采用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="165"/>
+        <location filename="../ui/pages/trial_bar.py" line="161"/>
         <source>&amp;Keep and run</source>
         <translation>采用并重新运行(&amp;K)</translation>
     </message>
@@ -1255,7 +1250,7 @@
         <translation>{count} 条规则生效，测试器未发现问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/tree.py" line="134"/>
+        <location filename="../ui/pages/rules/tree.py" line="118"/>
         <source>Source: {source}</source>
         <translation>依据：{source}</translation>
     </message>
@@ -1410,7 +1405,7 @@
         <translation>返回列表（Esc）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="266"/>
+        <location filename="../ui/pages/update/sources.py" line="257"/>
         <source>This is &amp;right</source>
         <translation>确认无误(&amp;R)</translation>
     </message>
@@ -1430,22 +1425,22 @@
         <translation>从方案中移出该图层；文件不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="436"/>
+        <location filename="../ui/pages/sources/details.py" line="438"/>
         <source>{count} polygons</source>
         <translation>{count} 个面</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="437"/>
+        <location filename="../ui/pages/sources/details.py" line="439"/>
         <source>{count} lines</source>
         <translation>{count} 条线</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/details.py" line="438"/>
+        <location filename="../ui/pages/sources/details.py" line="440"/>
         <source>{count} points</source>
         <translation>{count} 个点</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="147"/>
+        <location filename="../ui/work/other_file.py" line="144"/>
         <source>no CRS</source>
         <translation>没有坐标系</translation>
     </message>
@@ -1575,7 +1570,7 @@
         <translation>图层</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="59"/>
+        <location filename="../ui/pages/sources/role_list.py" line="70"/>
         <source>Sources of the plan</source>
         <translation>方案的来源图层</translation>
     </message>
@@ -1585,67 +1580,67 @@
         <translation>评价指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="186"/>
+        <location filename="../ui/pages/sources/role_list.py" line="167"/>
         <source>{role}?</source>
         <translation>{role}？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="210"/>
+        <location filename="../ui/pages/sources/role_list.py" line="188"/>
         <source>{county} or {township}</source>
         <translation>{county}或{township}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="211"/>
+        <location filename="../ui/pages/sources/role_list.py" line="189"/>
         <source>optional</source>
         <translation>可选</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="213"/>
+        <location filename="../ui/pages/sources/role_list.py" line="192"/>
         <source>none yet</source>
         <translation>尚未提供</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="212"/>
+        <location filename="../ui/pages/sources/role_list.py" line="190"/>
         <source>Double-click or press Enter to choose its file.</source>
         <translation>双击或按回车选择文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="225"/>
+        <location filename="../ui/pages/sources/role_list.py" line="205"/>
         <source>Optional, not given ({count})</source>
         <translation>可选，未提供（{count}）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="249"/>
+        <location filename="../ui/pages/sources/role_list.py" line="225"/>
         <source>to mend</source>
         <translation>须处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="251"/>
+        <location filename="../ui/pages/sources/role_list.py" line="227"/>
         <source>reading…</source>
         <translation>读取中…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="252"/>
+        <location filename="../ui/pages/sources/role_list.py" line="228"/>
         <source>not used</source>
         <translation>未采用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="257"/>
+        <location filename="../ui/pages/sources/role_list.py" line="233"/>
         <source>encoding?</source>
         <translation>编码？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="257"/>
+        <location filename="../ui/pages/sources/role_list.py" line="233"/>
         <source>confirm</source>
         <translation>待确认</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="262"/>
+        <location filename="../ui/pages/sources/role_list.py" line="238"/>
         <source>raster</source>
         <translation>栅格</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="265"/>
+        <location filename="../ui/pages/sources/role_list.py" line="241"/>
         <source>{count} features</source>
         <translation>{count} 个要素</translation>
     </message>
@@ -1675,7 +1670,7 @@
         <translation>提供该图层的单位或个人。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="296"/>
+        <location filename="../ui/pages/update/sources.py" line="287"/>
         <source>Doc&amp;ument</source>
         <translation>批准文件(&amp;U)</translation>
     </message>
@@ -1885,82 +1880,82 @@
         <translation>正在查看图层…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="338"/>
+        <location filename="../ui/pages/sources/page.py" line="337"/>
         <source>There are no sources yet.</source>
         <translation>还没有来源图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="342"/>
+        <location filename="../ui/pages/sources/page.py" line="341"/>
         <source>Counties or townships are missing: they are the study area.</source>
         <translation>缺少县级或乡镇级行政区：它们确定研究区范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="345"/>
+        <location filename="../ui/pages/sources/page.py" line="344"/>
         <source>{name} cannot be used as it is.</source>
         <translation>{name} 目前不能使用。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="361"/>
+        <location filename="../ui/pages/sources/page.py" line="364"/>
         <source>Is {name} right as it is shown here?</source>
         <translation>{name} 如此处所示是否正确？</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="366"/>
+        <location filename="../ui/pages/sources/page.py" line="369"/>
         <source>Drop layers, files or a folder here to begin.</source>
         <translation>把图层、文件或文件夹拖到这里开始。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="371"/>
+        <location filename="../ui/pages/sources/page.py" line="374"/>
         <source>Add files…</source>
         <translation>添加文件…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="373"/>
+        <location filename="../ui/pages/sources/page.py" line="376"/>
         <source>{count} to mend: {name}</source>
         <translation>还差 {count} 项须处理：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="373"/>
+        <location filename="../ui/pages/sources/page.py" line="376"/>
         <source>Mend it</source>
         <translation>去处理</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="374"/>
+        <location filename="../ui/pages/sources/page.py" line="377"/>
         <source>{count} to confirm: {name}</source>
         <translation>还差 {count} 项待确认：{name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="374"/>
+        <location filename="../ui/pages/sources/page.py" line="377"/>
         <source>Look at it</source>
         <translation>去查看</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="384"/>
+        <location filename="../ui/pages/sources/page.py" line="387"/>
         <source>{vectors} layers and {rasters} rasters are ready.</source>
         <translation>{vectors} 个图层、{rasters} 个栅格已就绪。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/tree.py" line="74"/>
+        <location filename="../ui/pages/rules/tree.py" line="68"/>
         <source>Rule, the strongest first</source>
         <translation>规则（优先级从高到低）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/tree.py" line="74"/>
+        <location filename="../ui/pages/rules/tree.py" line="69"/>
         <source>Makes it</source>
         <translation>判为</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/tree.py" line="142"/>
+        <location filename="../ui/pages/rules/tree.py" line="132"/>
         <source>informs lists</source>
         <translation>仅入清单</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/tree.py" line="151"/>
+        <location filename="../ui/pages/rules/tree.py" line="122"/>
         <source>Always applies; only a table of extra rules replaces it.</source>
         <translation>始终生效；只有附加规则表可以替换它。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/tree.py" line="171"/>
+        <location filename="../ui/pages/rules/tree.py" line="201"/>
         <source>The tester found this in the rule table before any run.</source>
         <translation>规则表测试器在运行之前发现的问题。</translation>
     </message>
@@ -1970,22 +1965,22 @@
         <translation>已在配置文件中按地形分别设定：{values}</translation>
     </message>
     <message>
-        <location filename="../ui/work/sourcebook.py" line="293"/>
+        <location filename="../ui/work/sourcebook.py" line="313"/>
         <source>Reading {name}</source>
         <translation>正在读取 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/summary_tree.py" line="90"/>
+        <location filename="../ui/pages/result/summary_tree.py" line="74"/>
         <source>The mark is this plan&apos;s share; the band is the range of published plans: a hint, not a check.</source>
         <translation>竖线为本方案占比，色带为已发布方案的范围；仅供参考，不是质检。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/summary_tree.py" line="120"/>
+        <location filename="../ui/pages/result/summary_tree.py" line="105"/>
         <source>All counties</source>
         <translation>全部区县</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/summary_tree.py" line="126"/>
+        <location filename="../ui/pages/result/summary_tree.py" line="109"/>
         <source>Sea {code}</source>
         <translation>海域 {code}</translation>
     </message>
@@ -2025,7 +2020,7 @@
         <translation>改动任一项即可看到效果；点“采用”之前不写入任何文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="164"/>
+        <location filename="../ui/pages/trial_bar.py" line="160"/>
         <source>No face and no unit would change.</source>
         <translation>没有图斑和单元会改变。</translation>
     </message>
@@ -2055,32 +2050,32 @@
         <translation>只列出名称或编码含此文字的单元。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="29"/>
+        <location filename="../ui/frame/welcome.py" line="30"/>
         <source>From layers to control units</source>
         <translation>从图层到管控单元</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="47"/>
+        <location filename="../ui/frame/welcome.py" line="48"/>
         <source>Urumqi, ready to run: copied to your documents, done in seconds.</source>
         <translation>乌鲁木齐示例，可直接运行：复制到“文档”文件夹，几秒即得结果。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="53"/>
+        <location filename="../ui/frame/welcome.py" line="54"/>
         <source>From your own layers: their roles and fields are guessed, you confirm.</source>
         <translation>用自己的图层：自动推测角色和字段，由您确认。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="58"/>
+        <location filename="../ui/frame/welcome.py" line="59"/>
         <source>&amp;Open a plan</source>
         <translation>打开成果(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="59"/>
+        <location filename="../ui/frame/welcome.py" line="60"/>
         <source>A plan file (.gpkg) or a case file (.toml) that is already there.</source>
         <translation>已有的划定成果（.gpkg）或方案配置（.toml）。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="65"/>
+        <location filename="../ui/frame/welcome.py" line="66"/>
         <source>Or drop layers, files or a folder anywhere on this panel.</source>
         <translation>也可以把图层、文件或文件夹拖到本面板任意位置。</translation>
     </message>
@@ -2534,7 +2529,7 @@
         <translation>正在打开{name}…</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="81"/>
+        <location filename="../ui/frame/welcome.py" line="82"/>
         <source>One moment: the libraries are being loaded…</source>
         <translation>请稍候，正在加载所需的库…</translation>
     </message>
@@ -2799,92 +2794,92 @@
         <translation>不如现有成果。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="99"/>
+        <location filename="../ui/pages/candidates/view.py" line="98"/>
         <source>&amp;Suggest</source>
         <translation>生成备选(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="204"/>
+        <location filename="../ui/pages/candidates/view.py" line="203"/>
         <source>Divides in the background and shows a candidate beside the plan; nothing is written.</source>
         <translation>在后台划分，把备选方案显示在现有成果旁边；不写入任何内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="101"/>
+        <location filename="../ui/pages/candidates/view.py" line="100"/>
         <source>Ca&amp;ncel</source>
         <translation>取消(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="104"/>
+        <location filename="../ui/pages/candidates/view.py" line="103"/>
         <source>Stops what is being computed; plan and candidates stay as they are.</source>
         <translation>停止计算；成果和已有备选方案保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="112"/>
+        <location filename="../ui/pages/candidates/view.py" line="111"/>
         <source>Tries the numbers of regions of this range: what each gains, and after which more gain little.</source>
         <translation>在此范围内逐一试算分区个数：各有多少改进，到哪个数之后再增加收益不大。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="119"/>
+        <location filename="../ui/pages/candidates/view.py" line="118"/>
         <source>Fewest regions of the curve</source>
         <translation>曲线的最少分区数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="120"/>
+        <location filename="../ui/pages/candidates/view.py" line="119"/>
         <source>Most regions of the curve</source>
         <translation>曲线的最多分区数</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="361"/>
+        <location filename="../ui/pages/candidates/view.py" line="355"/>
         <source>Reason for adopting, for the journal</source>
         <translation>采用理由（写入修订日志）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="362"/>
+        <location filename="../ui/pages/candidates/view.py" line="356"/>
         <source>Reason for adopting</source>
         <translation>采用理由</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="363"/>
+        <location filename="../ui/pages/candidates/view.py" line="357"/>
         <source>Stands in the plan&apos;s journal with your name and the time.</source>
         <translation>与姓名、时间一起写入成果的修订日志。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="379"/>
+        <location filename="../ui/pages/candidates/view.py" line="373"/>
         <source>&amp;Adopt</source>
         <translation>采用(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="381"/>
+        <location filename="../ui/pages/candidates/view.py" line="375"/>
         <source>&amp;Discard</source>
         <translation>放弃(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="384"/>
+        <location filename="../ui/pages/candidates/view.py" line="378"/>
         <source>Drops the candidate of the marked column, and its layer.</source>
         <translation>去掉选中列的备选方案及其图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="216"/>
+        <location filename="../ui/pages/candidates/view.py" line="215"/>
         <source>The sources are read once; then the faces are divided.</source>
         <translation>先读取一次来源，然后划分图斑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="218"/>
+        <location filename="../ui/pages/candidates/view.py" line="217"/>
         <source>Trying numbers of regions…</source>
         <translation>正在试算分区个数……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="220"/>
+        <location filename="../ui/pages/candidates/view.py" line="219"/>
         <source>Dividing the faces…</source>
         <translation>正在划分图斑……</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="42"/>
+        <location filename="../ui/pages/candidates/view.py" line="41"/>
         <source>A candidate stands beside a plan: run the case once, then suggest.</source>
         <translation>备选方案要与成果对照：请先运行一次，再生成备选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="271"/>
+        <location filename="../ui/pages/candidates/view.py" line="270"/>
         <source>Makes {candidate} the plan&apos;s labels: an entry in its journal, which later runs replay. A reason is asked for.</source>
         <translation>以 {candidate} 作为成果的划分结果：写入修订日志，以后重新运行时照此重做。须填写理由。</translation>
     </message>
@@ -3004,12 +2999,12 @@
         <translation>计算成果指标</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/adopting.py" line="30"/>
+        <location filename="../ui/pages/candidates/adopting.py" line="31"/>
         <source>Candidates beside the plan: {count}. Adopt one or discard them.</source>
         <translation>现有备选方案 {count} 个，请采用其一或放弃。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="236"/>
+        <location filename="../ui/pages/candidates/view.py" line="235"/>
         <source>In the plan&apos;s journal: {method}, adopted by {author} on {day}. {reason}</source>
         <translation>修订日志：{author} 于 {day} 采用 {method}。{reason}</translation>
     </message>
@@ -3089,12 +3084,12 @@
         <translation>较优 →</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="387"/>
+        <location filename="../ui/pages/candidates/view.py" line="381"/>
         <source>Co&amp;mpare methods…</source>
         <translation>比较方法(&amp;M)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="390"/>
+        <location filename="../ui/pages/candidates/view.py" line="384"/>
         <source>Opens “Compare division methods” with this case and these candidates: more metrics, random divisions, stability, and how sure each border is.</source>
         <translation>打开“比较划分方法”，并填好本方案配置和这些备选方案：更多指标、随机划分检验、稳定性以及每段边界的可信度。</translation>
     </message>
@@ -3229,22 +3224,22 @@
         <translation>日志中的修订：{count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="107"/>
+        <location filename="../ui/pages/candidates/view.py" line="106"/>
         <source>Into the &amp;case</source>
         <translation>写入方案(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="288"/>
+        <location filename="../ui/pages/candidates/view.py" line="287"/>
         <source>The plan&apos;s labels were adopted, and runs replay them: adopt another candidate.</source>
         <translation>成果的单元是采用来的，再次运行时会保留；请改为采用另一个备选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="290"/>
+        <location filename="../ui/pages/candidates/view.py" line="289"/>
         <source>The case has this method with these settings.</source>
         <translation>方案已是这种方法和这些设置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="292"/>
+        <location filename="../ui/pages/candidates/view.py" line="291"/>
         <source>Makes this method and its settings the case&apos;s own: the next run divides by them.</source>
         <translation>把这种方法及其设置写入方案，下次运行按此划分。</translation>
     </message>
@@ -3394,7 +3389,7 @@
         <translation>例如把乡镇代码相同的村合并为乡镇。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="134"/>
+        <location filename="../ui/pages/update/sources.py" line="122"/>
         <source>none</source>
         <translation>无</translation>
     </message>
@@ -3419,7 +3414,7 @@
         <translation>对齐线（供边界贴合）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="264"/>
+        <location filename="../ui/pages/sources/role_list.py" line="240"/>
         <source>made</source>
         <translation>运行时生成</translation>
     </message>
@@ -3459,12 +3454,12 @@
         <translation>某个已安装软件包提供的划分方法未能加载。{reason}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="67"/>
+        <location filename="../ui/pages/candidates/view.py" line="66"/>
         <source>A candidate in grey was made from other settings or sources than the case has now, and cannot be adopted; “Suggest” makes it anew.</source>
         <translation>灰色的备选方案是按别的设置或来源图层生成的，与方案现在的不同，不能采用；点“生成备选”可重新生成。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/adopting.py" line="32"/>
+        <location filename="../ui/pages/candidates/adopting.py" line="33"/>
         <source>Candidates that no longer fit the case: {count}. Suggest anew or discard them.</source>
         <translation>有 {count} 个备选方案与方案现在的设置不符，请重新生成或放弃。</translation>
     </message>
@@ -3544,47 +3539,47 @@
         <translation>文件放回原处或修改后，重新读取。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="131"/>
+        <location filename="../ui/work/other_file.py" line="128"/>
         <source>In place of {file}.</source>
         <translation>替代 {file}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="142"/>
+        <location filename="../ui/work/other_file.py" line="139"/>
         <source>Features: {count}, as before.</source>
         <translation>要素 {count} 个，与之前相同。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="143"/>
+        <location filename="../ui/work/other_file.py" line="140"/>
         <source>Features: {count}; there were {before}.</source>
         <translation>要素 {count} 个，之前为 {before} 个。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="147"/>
+        <location filename="../ui/work/other_file.py" line="144"/>
         <source>Its CRS is {crs}; it was {before}.</source>
         <translation>坐标系为 {crs}，之前为 {before}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="159"/>
+        <location filename="../ui/work/other_file.py" line="156"/>
         <source>The field {field} is gone; another was looked for.</source>
         <translation>字段 {field} 不存在，已另找对应字段。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="161"/>
+        <location filename="../ui/work/other_file.py" line="158"/>
         <source>The field {field} is called {now} here.</source>
         <translation>字段 {field} 在此文件中名为 {now}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="170"/>
+        <location filename="../ui/work/other_file.py" line="167"/>
         <source>Columns that are new: {names}.</source>
         <translation>新增的列：{names}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="171"/>
+        <location filename="../ui/work/other_file.py" line="168"/>
         <source>Columns that are gone: {names}.</source>
         <translation>缺少的列：{names}。</translation>
     </message>
     <message>
-        <location filename="../ui/work/other_file.py" line="176"/>
+        <location filename="../ui/work/other_file.py" line="173"/>
         <source>It has the same columns.</source>
         <translation>列与之前相同。</translation>
     </message>
@@ -4011,82 +4006,82 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>供程序读取：以 JSON 写出文件、要点和错误。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="259"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="239"/>
         <source>It is the layout of this package: {file}</source>
         <translation>已用作本次成果包的样式：{file}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="287"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="265"/>
         <source>empty</source>
         <translation>留空</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="57"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="55"/>
         <source>As last year</source>
         <translation>照去年的样子交</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="58"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="56"/>
         <source>Learns the layout from a package that was accepted, or from the province&apos;s sample.</source>
         <translation>从已通过备案的成果包或省里下发的样例中学习样式。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="75"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="86"/>
         <source>Drop the folder of last year&apos;s package here, unpacked, or choose it.</source>
         <translation>把去年的成果包文件夹（已解压）拖到这里，或点右侧选择。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="77"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="88"/>
         <source>Choose a folder…</source>
         <translation>选择文件夹…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="80"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="91"/>
         <source>It is only read. Nothing is learned from archives.</source>
         <translation>只读取，不改动。压缩包须先解压。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="94"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="70"/>
         <source>What was learned, line by line</source>
         <translation>逐项识别结果</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="114"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="107"/>
         <source>What is written into this column this year.</source>
         <translation>今年这一列写入的内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="124"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="117"/>
         <source>This &amp;column holds</source>
         <translation>这一列填写(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="130"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="123"/>
         <source>Use this layout</source>
         <translation>用这个样式</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="133"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="126"/>
         <source>Keeps it as a file beside the plan and packages by it.</source>
         <translation>保存为成果旁的样式文件，并按它生成成果包。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="137"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="130"/>
         <source>Close</source>
         <translation>关闭</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="139"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="132"/>
         <source>Shows this list no longer; a layout that is used stays.</source>
         <translation>不再显示识别结果；已采用的样式不受影响。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="211"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="191"/>
         <source>Nothing, it stays empty</source>
         <translation>留空，不填写</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="225"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="205"/>
         <source>Folder of last year&apos;s package</source>
         <translation>去年的成果包文件夹</translation>
     </message>
@@ -4096,22 +4091,22 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>成果包样式 (*.toml)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="296"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="279"/>
         <source>{column} → {content}</source>
         <translation>{column} → {content}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="239"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="219"/>
         <source>Keep the layout as</source>
         <translation>样式另存为</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="159"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="152"/>
         <source>Looking at every column…</source>
         <translation>正在逐列识别…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="257"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="237"/>
         <source>Files that have no place in it: {count}.</source>
         <translation>未纳入样式的文件：{count} 个。</translation>
     </message>
@@ -4287,14 +4282,14 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>还缺 {count} 条理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_result.py" line="156"/>
+        <location filename="../ui/pages/output/package_result.py" line="158"/>
         <source>Made and read back: {folder}
 {files} files, classification: {mark}, {warnings} warnings</source>
         <translation>已生成并回读核对：{folder}
 {files} 个文件，密级：{mark}，提示 {warnings} 条</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_result.py" line="162"/>
+        <location filename="../ui/pages/output/package_result.py" line="164"/>
         <source>Errors that stand with a reason: {count}</source>
         <translation>说明理由后保留的错误：{count} 处</translation>
     </message>
@@ -4314,22 +4309,22 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>按文件清单逐个核对成果包中的文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_result.py" line="87"/>
+        <location filename="../ui/pages/output/package_result.py" line="89"/>
         <source>What a reader of the package is told</source>
         <translation>向接收单位说明的事项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_result.py" line="165"/>
+        <location filename="../ui/pages/output/package_result.py" line="167"/>
         <source>It could not be noted in the plan&apos;s history.</source>
         <translation>未能记入成果的导出记录。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_result.py" line="130"/>
+        <location filename="../ui/pages/output/package_result.py" line="132"/>
         <source>On its way…</source>
         <translation>正在进行…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_result.py" line="138"/>
+        <location filename="../ui/pages/output/package_result.py" line="140"/>
         <source>Warnings ({count})</source>
         <translation>提示（{count}）</translation>
     </message>
@@ -4339,17 +4334,17 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>…… 另有 {count} 项</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_result.py" line="120"/>
+        <location filename="../ui/pages/output/package_result.py" line="122"/>
         <source>Made {time}; {folder} is no longer there.</source>
         <translation>{time} 生成的 {folder} 已不在原处。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_result.py" line="122"/>
+        <location filename="../ui/pages/output/package_result.py" line="124"/>
         <source>Made {time}: {folder}</source>
         <translation>{time} 已生成：{folder}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/package_result.py" line="124"/>
+        <location filename="../ui/pages/output/package_result.py" line="126"/>
         <source>Out of date: made {time}; the plan has changed since.</source>
         <translation>已过期：{time} 生成，此后成果有变化。</translation>
     </message>
@@ -4512,22 +4507,22 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>占{land}的 {share}，地图上已圈出。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="262"/>
+        <location filename="../ui/pages/candidates/view.py" line="261"/>
         <source>This candidate takes land out of priority that the sources put there: {lands}. The map outlines it in red. To adopt it, name the document that allows it.</source>
         <translation>该备选会使应优先保护的区域降级：{lands}。地图上已用红线圈出。如要采用，须填写允许降级的依据文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="369"/>
+        <location filename="../ui/pages/candidates/view.py" line="363"/>
         <source>Basis document: title or number, for the journal</source>
         <translation>依据文件的名称或文号，写入修订日志</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="370"/>
+        <location filename="../ui/pages/candidates/view.py" line="364"/>
         <source>Basis document</source>
         <translation>依据文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="371"/>
+        <location filename="../ui/pages/candidates/view.py" line="365"/>
         <source>The document that allows priority land to be put lower; stands in the journal.</source>
         <translation>允许优先保护区域降级的文件，写入修订日志。</translation>
     </message>
@@ -4537,32 +4532,32 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>在地图上显示(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="47"/>
+        <location filename="../ui/pages/sources/bar.py" line="45"/>
         <source>Draws them on the map and zooms to them.</source>
         <translation>在地图上画出并缩放到这些图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="51"/>
+        <location filename="../ui/pages/sources/bar.py" line="49"/>
         <source>All of them read &amp;right</source>
         <translation>全部无误(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="54"/>
+        <location filename="../ui/pages/sources/bar.py" line="52"/>
         <source>Writes the encoding into the case for all of these layers; the files stay as they are.</source>
         <translation>把编码写入这些图层的方案配置；文件本身不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="91"/>
+        <location filename="../ui/pages/sources/bar.py" line="86"/>
         <source>{count} sources are chosen, {asked} of them to be confirmed.</source>
         <translation>已选 {count} 个来源，其中 {asked} 个待确认。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="93"/>
+        <location filename="../ui/pages/sources/role_list.py" line="133"/>
         <source>&amp;Confirm {count}</source>
         <translation>确认 {count} 个(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="151"/>
+        <location filename="../ui/pages/sources/bar.py" line="156"/>
         <source>{count} layers do not say rightly how their texts are encoded. All were read as {encoding} (confidence {share} and more). Do these read well? {samples}</source>
         <translation>{count} 个图层没有写明或写错了文字编码，均按 {encoding} 读取（置信度不低于 {share}）。下列文字是否正常？{samples}</translation>
     </message>
@@ -4602,39 +4597,19 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>是否在地图上显示</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="121"/>
+        <location filename="../ui/pages/sources/role_list.py" line="111"/>
         <source>Click to hide it on the map</source>
         <translation>单击在地图上隐藏</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="121"/>
+        <location filename="../ui/pages/sources/role_list.py" line="111"/>
         <source>Click to show it on the map and zoom to it</source>
         <translation>单击在地图上显示并缩放到该图层</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="142"/>
+        <location filename="../ui/pages/sources/role_list.py" line="130"/>
         <source>Open</source>
         <translation>打开</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/sources/role_list.py" line="148"/>
-        <source>Show on the map and zoom to it</source>
-        <translation>在地图上显示并缩放</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/sources/role_list.py" line="153"/>
-        <source>Hide on the map</source>
-        <translation>在地图上隐藏</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/sources/role_list.py" line="156"/>
-        <source>Confirm: this is right</source>
-        <translation>确认无误</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/sources/role_list.py" line="158"/>
-        <source>Take out of the case</source>
-        <translation>移出方案</translation>
     </message>
     <message>
         <location filename="../ui/pages/sources/page.py" line="247"/>
@@ -4664,22 +4639,22 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>消失</translation>
     </message>
     <message>
-        <location filename="../ui/map/change_layer.py" line="50"/>
+        <location filename="../ui/map/change_layer.py" line="48"/>
         <source>moved: now</source>
         <translation>变动：现在</translation>
     </message>
     <message>
-        <location filename="../ui/map/change_layer.py" line="51"/>
+        <location filename="../ui/map/change_layer.py" line="49"/>
         <source>moved: before</source>
         <translation>变动：原来</translation>
     </message>
     <message>
-        <location filename="../ui/map/change_layer.py" line="52"/>
+        <location filename="../ui/map/change_layer.py" line="50"/>
         <source>other texts</source>
         <translation>属性变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="273"/>
+        <location filename="../ui/pages/revision/version_box.py" line="275"/>
         <source>Changes: {name}</source>
         <translation>变化：{name}</translation>
     </message>
@@ -4724,7 +4699,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>表格、清单和质检中的面积均按此量算。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/summary_tree.py" line="134"/>
+        <location filename="../ui/pages/result/summary_tree.py" line="117"/>
         <source>Areas {how}</source>
         <translation>面积按{how}</translation>
     </message>
@@ -4764,22 +4739,22 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>方案配置的缺省值：与坐标系的选择无关。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="163"/>
+        <location filename="../ui/pages/findings_list.py" line="164"/>
         <source>{units} and {count} more</source>
         <translation>{units} 以及另外 {count} 个</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="199"/>
+        <location filename="../ui/pages/findings_list.py" line="200"/>
         <source>List the findings of one rule alone.</source>
         <translation>只列出某一条规则的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="205"/>
+        <location filename="../ui/pages/findings_list.py" line="206"/>
         <source>E&amp;xport…</source>
         <translation>导出(&amp;X)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="207"/>
+        <location filename="../ui/pages/findings_list.py" line="208"/>
         <source>Write what is listed here into a workbook.</source>
         <translation>将此处列出的问题写入 Excel 工作簿。</translation>
     </message>
@@ -4799,7 +4774,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>已选中 {count} 个问题，所填理由适用于全部选中的问题。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="343"/>
+        <location filename="../ui/pages/findings_list.py" line="344"/>
         <source>Accept {count} with &amp;reason</source>
         <translation>说明理由并接受 {count} 个(&amp;R)</translation>
     </message>
@@ -4819,39 +4794,29 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>说明理由并接受…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="388"/>
-        <source>Withdraw</source>
-        <translation>撤回</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/findings_list.py" line="392"/>
+        <location filename="../ui/pages/findings_list.py" line="380"/>
         <source>List all rules</source>
         <translation>列出全部规则</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="394"/>
+        <location filename="../ui/pages/findings_list.py" line="379"/>
         <source>List only “{rule}”</source>
         <translation>只列出“{rule}”</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="396"/>
+        <location filename="../ui/pages/findings_list.py" line="387"/>
         <source>Choose all that are listed</source>
         <translation>全选列出的问题</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="399"/>
+        <location filename="../ui/pages/findings_list.py" line="388"/>
         <source>Copy the text</source>
         <translation>复制问题描述</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="402"/>
+        <location filename="../ui/pages/findings_list.py" line="389"/>
         <source>Copy the codes of its units</source>
         <translation>复制所涉单元编码</translation>
-    </message>
-    <message>
-        <location filename="../ui/pages/findings_list.py" line="403"/>
-        <source>Export what is listed…</source>
-        <translation>导出列出的问题…</translation>
     </message>
     <message>
         <location filename="../ui/pages/history_view.py" line="48"/>
@@ -4993,22 +4958,22 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>在问题列表中显示</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/tree.py" line="235"/>
+        <location filename="../ui/pages/rules/tree.py" line="212"/>
         <source>on and off together with {rules}</source>
         <translation>与 {rules} 同开同关</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/tree.py" line="236"/>
+        <location filename="../ui/pages/rules/tree.py" line="213"/>
         <source>in place of {rules}: one switch</source>
         <translation>与 {rules} 二选一（同一开关）</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="152"/>
+        <location filename="../ui/pages/rules/page.py" line="153"/>
         <source>“{switch}” changes nothing here: the case has no source of {roles}.</source>
         <translation>“{switch}”在这里不改变任何结果：方案中没有{roles}来源图层。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/page.py" line="154"/>
+        <location filename="../ui/pages/rules/page.py" line="155"/>
         <source>“{switch}” changes nothing here: where its rules ({rules}) apply, the category stays as it is.</source>
         <translation>“{switch}”在这里不改变任何结果：相关规则（{rules}）涉及的地方，类别都保持不变。</translation>
     </message>
@@ -5125,7 +5090,7 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>采用本工程的图层，含其过滤条件和未保存的编辑。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/summary_tree.py" line="133"/>
+        <location filename="../ui/pages/result/summary_tree.py" line="116"/>
         <source>Coordinates: {crs}</source>
         <translation>坐标系：{crs}</translation>
     </message>
@@ -5135,17 +5100,17 @@ Plan: {plan}, {status}. A double click opens it.</source>
         <translation>类别不变；{regrouped} 个图斑将归入其他单元。地图上蓝线为新增的单元界线，点线为将取消的界线。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="178"/>
+        <location filename="../ui/pages/trial_bar.py" line="174"/>
         <source>{category} {change} km²: by rules {ruled}, by merging {merged}.</source>
         <translation>{category} {change} km²：规则引起 {ruled}，归并引起 {merged}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="193"/>
+        <location filename="../ui/pages/trial_bar.py" line="189"/>
         <source>Merging (cleaning): a piece below the smallest area joins a neighbour of the same or a higher category, so that priority may gain where only key control is switched.</source>
         <translation>归并（碎斑清理）：小于最小面积的零碎地块并入相邻的同类或更高类别，因此只改重点管控的开关，优先保护面积也可能增加。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/trial_bar.py" line="197"/>
+        <location filename="../ui/pages/trial_bar.py" line="193"/>
         <source>Merging (cleaning) lets small pieces join a neighbour of the same or a higher category; the division method puts more together.</source>
         <translation>归并（碎斑清理）：零碎地块并入相邻的同类或更高类别；划分方法还会再作合并。</translation>
     </message>
@@ -5250,12 +5215,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{k} 个分区</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="89"/>
+        <location filename="../ui/pages/sources/bar.py" line="84"/>
         <source>{count} sources are chosen.</source>
         <translation>已选 {count} 个来源。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/result/summary_tree.py" line="170"/>
+        <location filename="../ui/pages/result/summary_tree.py" line="156"/>
         <source>{name}: {count} units</source>
         <translation>{name}：{count} 个单元</translation>
     </message>
@@ -5265,7 +5230,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>该备选会使应优先保护的区域降级：{lands}。采用时须填写依据文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/candidates/view.py" line="109"/>
+        <location filename="../ui/pages/candidates/view.py" line="108"/>
         <source>C&amp;urve of k</source>
         <comment>of numbers of regions</comment>
         <translation>分区数曲线(&amp;U)</translation>
@@ -5305,12 +5270,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>消失的分区取值：{values}。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="99"/>
+        <location filename="../ui/pages/sources/bar.py" line="93"/>
         <source>Protecting sources on the map ({count}): {names}. Do they lie where they should?</source>
         <translation>{count} 个保护类图层已显示在地图上：{names}。请核对范围。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="104"/>
+        <location filename="../ui/pages/sources/bar.py" line="98"/>
         <source>They are &amp;right</source>
         <translation>确认无误(&amp;R)</translation>
     </message>
@@ -5530,7 +5495,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>正在读取成果，请稍候。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="235"/>
+        <location filename="../ui/pages/revision/version_box.py" line="237"/>
         <source>{before} → {after}</source>
         <translation>{before} → {after}</translation>
     </message>
@@ -5565,27 +5530,27 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>占全县 {after}，原为 {before}</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="55"/>
+        <location filename="../ui/map/version_layer.py" line="56"/>
         <source>stricter category</source>
         <translation>类别调高</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="56"/>
+        <location filename="../ui/map/version_layer.py" line="57"/>
         <source>looser category</source>
         <translation>类别调低</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="57"/>
+        <location filename="../ui/map/version_layer.py" line="58"/>
         <source>new unit</source>
         <translation>新增单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="58"/>
+        <location filename="../ui/map/version_layer.py" line="59"/>
         <source>unit gone</source>
         <translation>单元消失</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="59"/>
+        <location filename="../ui/map/version_layer.py" line="60"/>
         <source>split off</source>
         <translation>拆分</translation>
     </message>
@@ -5595,12 +5560,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>合并</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="61"/>
+        <location filename="../ui/map/version_layer.py" line="62"/>
         <source>to another unit</source>
         <translation>划归其他单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="138"/>
+        <location filename="../ui/map/version_layer.py" line="134"/>
         <source>{title} (out of date: edits since)</source>
         <translation>{title}（已过时：之后又有修订）</translation>
     </message>
@@ -6307,7 +6272,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>已有同名的方案。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="325"/>
+        <location filename="../ui/pages/revision/version_box.py" line="327"/>
         <source>No plan is open.</source>
         <translation>尚未打开方案。</translation>
     </message>
@@ -6383,7 +6348,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>对比方案</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="334"/>
+        <location filename="../ui/pages/revision/version_box.py" line="336"/>
         <source>Comparing…</source>
         <translation>正在对比……</translation>
     </message>
@@ -6644,7 +6609,7 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>当前</translation>
     </message>
     <message>
-        <location filename="../ui/work/former_lists.py" line="34"/>
+        <location filename="../ui/work/previous_lists.py" line="34"/>
         <source>The plan before the last run</source>
         <translation>上次运行之前的方案</translation>
     </message>
@@ -6664,52 +6629,52 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>与其他方案对比</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="243"/>
+        <location filename="../ui/pages/revision/version_box.py" line="245"/>
         <source>Compare versions</source>
         <translation>对比版本</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="265"/>
+        <location filename="../ui/pages/revision/version_box.py" line="267"/>
         <source>All changes</source>
         <translation>全部变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="324"/>
+        <location filename="../ui/pages/revision/version_box.py" line="326"/>
         <source>Lists and draws what became of the units; the plan stays as it is.</source>
         <translation>列出并绘出单元的变化，方案本身不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="327"/>
+        <location filename="../ui/pages/revision/version_box.py" line="329"/>
         <source>Compare with something first.</source>
         <translation>请先进行对比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="328"/>
+        <location filename="../ui/pages/revision/version_box.py" line="330"/>
         <source>Takes the layer of changes and the line away.</source>
         <translation>移除变化图层和卷帘线。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="330"/>
+        <location filename="../ui/pages/revision/version_box.py" line="332"/>
         <source>The map does not show the later of the two.</source>
         <translation>地图显示的不是其中较新的版本。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="331"/>
+        <location filename="../ui/pages/revision/version_box.py" line="333"/>
         <source>Before at the left of a line, now at its right; drag the line on the map.</source>
         <translation>卷帘线左侧为对比版本，右侧为当前方案；可在地图上拖动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="336"/>
+        <location filename="../ui/pages/revision/version_box.py" line="338"/>
         <source>What became of the units since another version, as a table and on the map.</source>
         <translation>以表格和地图显示单元相对另一版本的变化。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="338"/>
+        <location filename="../ui/pages/revision/version_box.py" line="340"/>
         <source>Edits were made since; compare again to see them.</source>
         <translation>对比之后又有修订，请重新对比。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="351"/>
+        <location filename="../ui/pages/revision/version_box.py" line="353"/>
         <source>The plan now</source>
         <translation>当前方案</translation>
     </message>
@@ -6799,12 +6764,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>检查修订后的成果</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="62"/>
+        <location filename="../ui/map/version_layer.py" line="63"/>
         <source>other code or name</source>
         <translation>编码或名称变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="231"/>
+        <location filename="../ui/pages/revision/version_box.py" line="233"/>
         <source>This is the plan itself; choose another file.</source>
         <translation>这就是当前方案的文件，请选择其他文件。</translation>
     </message>
@@ -6814,22 +6779,22 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>{what}，须写明允许这样做的依据文件。</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="166"/>
+        <location filename="../ui/map/version_layer.py" line="162"/>
         <source>to a stricter category</source>
         <translation>转入更严的类别</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="167"/>
+        <location filename="../ui/map/version_layer.py" line="163"/>
         <source>to a looser category</source>
         <translation>转入更宽的类别</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="168"/>
+        <location filename="../ui/map/version_layer.py" line="164"/>
         <source>to another unit of its category</source>
         <translation>转入同类别的其他单元</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="170"/>
+        <location filename="../ui/map/version_layer.py" line="166"/>
         <source>touched, and stays what it is</source>
         <translation>受影响，保持不变</translation>
     </message>
@@ -7215,132 +7180,132 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>行政区划变更表无法使用：请另选一个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="75"/>
+        <location filename="../ui/pages/update/sources.py" line="76"/>
         <source>Sources in use, and newer files</source>
         <translation>现用来源图层和更新的文件</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="114"/>
+        <location filename="../ui/pages/update/sources.py" line="102"/>
         <source>Choose a newer file that is to take its place; nothing is changed yet.</source>
         <translation>选择要替换它的新文件；此时不作任何改动。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="116"/>
+        <location filename="../ui/pages/update/sources.py" line="104"/>
         <source>Choose a table of towns merged, counties recoded and the like (CSV).</source>
         <translation>选择行政区划变更表（乡镇合并、县区改码等，CSV）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="178"/>
+        <location filename="../ui/pages/update/sources.py" line="177"/>
         <source>Table of administrative changes</source>
         <translation>行政区划变更表</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="141"/>
+        <location filename="../ui/pages/update/sources.py" line="129"/>
         <source>Says which old code and name is which new one: codes and names go on by it.</source>
         <translation>说明旧代码、旧名称对应的新代码、新名称，单元编码和名称据此延续。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="149"/>
+        <location filename="../ui/pages/update/sources.py" line="148"/>
         <source>being compared…</source>
         <translation>正在比较…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="151"/>
+        <location filename="../ui/pages/update/sources.py" line="150"/>
         <source>what it touches is being worked out…</source>
         <translation>正在计算影响…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="153"/>
+        <location filename="../ui/pages/update/sources.py" line="152"/>
         <source>{faces} faces, {units} units, {area} km² touched</source>
         <translation>影响单元 {units}、图斑 {faces}，{area} km²</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="160"/>
+        <location filename="../ui/pages/update/sources.py" line="159"/>
         <source>compared</source>
         <translation>已比较</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="162"/>
+        <location filename="../ui/pages/update/sources.py" line="161"/>
         <source>to be confirmed; {words}</source>
         <translation>待确认；{words}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="177"/>
+        <location filename="../ui/pages/update/sources.py" line="176"/>
         <source>Table (*.csv)</source>
         <translation>表格 (*.csv)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="257"/>
+        <location filename="../ui/pages/update/sources.py" line="248"/>
         <source>Back to the sources</source>
         <translation>返回来源列表</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="267"/>
+        <location filename="../ui/pages/update/sources.py" line="258"/>
         <source>&amp;Another file…</source>
         <translation>另选文件…(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="268"/>
+        <location filename="../ui/pages/update/sources.py" line="259"/>
         <source>Ta&amp;ke out</source>
         <translation>取消更换(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="282"/>
+        <location filename="../ui/pages/update/sources.py" line="273"/>
         <source>What made the layer newer; it stands in the reasons of the units that change.</source>
         <translation>图层为什么更新；写入发生变化的单元的理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="287"/>
+        <location filename="../ui/pages/update/sources.py" line="278"/>
         <source>By what it was decided, with its number.</source>
         <translation>依据的文件名称和文号。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="292"/>
+        <location filename="../ui/pages/update/sources.py" line="283"/>
         <source>Year, month or day that the newer data stand for.</source>
         <translation>新数据的时点：年、年月或年月日。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="296"/>
+        <location filename="../ui/pages/update/sources.py" line="287"/>
         <source>&amp;Trigger</source>
         <translation>更新事由(&amp;T)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="296"/>
+        <location filename="../ui/pages/update/sources.py" line="287"/>
         <source>&amp;Date</source>
         <translation>数据时点(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="305"/>
+        <location filename="../ui/pages/update/sources.py" line="296"/>
         <source>name and number</source>
         <translation>名称和文号</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="307"/>
+        <location filename="../ui/pages/update/sources.py" line="298"/>
         <source>in use: {date}</source>
         <translation>现用：{date}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="322"/>
+        <location filename="../ui/pages/update/sources.py" line="313"/>
         <source>It is compared with the one in use…</source>
         <translation>正在与现用图层比较…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="326"/>
+        <location filename="../ui/pages/update/sources.py" line="317"/>
         <source>You have looked at what is to be checked, and it is as it should be.</source>
         <translation>待核事项已看过，无误。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="327"/>
+        <location filename="../ui/pages/update/sources.py" line="318"/>
         <source>Choose another newer file in place of this one.</source>
         <translation>换一个新文件。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="328"/>
+        <location filename="../ui/pages/update/sources.py" line="319"/>
         <source>The source stays as it is.</source>
         <translation>该来源图层保持不变。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="333"/>
+        <location filename="../ui/pages/update/sources.py" line="324"/>
         <source>The update is being made.</source>
         <translation>正在更新。</translation>
     </message>
@@ -7479,12 +7444,12 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>换文件后的变化</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="86"/>
+        <location filename="../ui/pages/update/sources.py" line="73"/>
         <source>Source in use, and since when its data stand</source>
         <translation>现用来源和数据时点</translation>
     </message>
     <message>
-        <location filename="../ui/pages/update/sources.py" line="124"/>
+        <location filename="../ui/pages/update/sources.py" line="112"/>
         <source>no date</source>
         <translation>无时点</translation>
     </message>
@@ -7862,13 +7827,13 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>这一条在下列全部单元中审核通过（空格键）。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_list.py" line="292"/>
+        <location filename="../ui/pages/lists/clause_list.py" line="278"/>
         <source>Because of: {what}</source>
         <comment>what brought a clause</comment>
         <translation>来由：{what}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/lists/clause_list.py" line="294"/>
+        <location filename="../ui/pages/lists/clause_list.py" line="280"/>
         <source>Remark: {remark}</source>
         <translation>备注：{remark}</translation>
     </message>
@@ -8403,17 +8368,17 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>整理准入清单</translation>
     </message>
     <message>
-        <location filename="../ui/work/former_lists.py" line="30"/>
+        <location filename="../ui/work/previous_lists.py" line="30"/>
         <source>Last year’s workbook of lists</source>
         <translation>上一版清单工作簿</translation>
     </message>
     <message>
-        <location filename="../ui/work/former_lists.py" line="32"/>
+        <location filename="../ui/work/previous_lists.py" line="32"/>
         <source>Last year’s plan</source>
         <translation>上一版成果</translation>
     </message>
     <message>
-        <location filename="../ui/work/former_lists.py" line="60"/>
+        <location filename="../ui/work/previous_lists.py" line="60"/>
         <source>Comparing entry lists</source>
         <translation>对照准入清单</translation>
     </message>
@@ -8644,105 +8609,105 @@ Then start QGIS again. The menu's “Check installation” shows it too.</source
         <translation>无法读取</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="37"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="39"/>
         <source>east</source>
         <comment>direction</comment>
         <translation>东</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="38"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="40"/>
         <source>north-east</source>
         <comment>direction</comment>
         <translation>东北</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="39"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="41"/>
         <source>north</source>
         <comment>direction</comment>
         <translation>北</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="40"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="42"/>
         <source>north-west</source>
         <comment>direction</comment>
         <translation>西北</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="41"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="43"/>
         <source>west</source>
         <comment>direction</comment>
         <translation>西</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="42"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="44"/>
         <source>south-west</source>
         <comment>direction</comment>
         <translation>西南</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="43"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="45"/>
         <source>south</source>
         <comment>direction</comment>
         <translation>南</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="44"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="46"/>
         <source>south-east</source>
         <comment>direction</comment>
         <translation>东南</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="64"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="66"/>
         <source>Look for other places</source>
         <translation>查找其他位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="76"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="79"/>
         <source>Other places</source>
         <translation>其他位置</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="102"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="104"/>
         <source>Looks for the nearest places where the same project could go.</source>
         <translation>查找同一项目可以落地的最近位置。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="111"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="113"/>
         <source>The search ended, as something else was asked meanwhile.</source>
         <translation>其间提出了新的研判，查找已停止。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="173"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="176"/>
         <source>{number}. {where}: {verdict}</source>
         <translation>{number}. {where}：{verdict}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="189"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="191"/>
         <source>Places found: {good} of {tried} that were tried. A click moves the site there.</source>
         <translation>试了 {tried} 处，找到 {good} 处。单击一处，选址即移到那里。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="191"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="193"/>
         <source>None of the {tried} nearest places fits; below stands what is against them.</source>
         <translation>最近的 {tried} 处都不行；原因列在下面。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="193"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="195"/>
         <source> Some hang on facts of the project that nobody has said.</source>
         <translation>其中一些只因项目信息未知，在“依据”中填写后再查找。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="202"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="217"/>
         <source>Refused on the way: {count}</source>
         <translation>途中不行的位置：{count} 处</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="203"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="216"/>
         <source>crosses on the map; by what stood against them</source>
         <translation>地图上以叉号表示；按原因归并</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="210"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="214"/>
         <source>{count} places, the nearest {distance} away</source>
         <translation>{count} 处，最近的相距 {distance}</translation>
     </message>
@@ -9494,7 +9459,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>执行该操作；结果在修订页中说明，可以撤销。</translation>
     </message>
     <message>
-        <location filename="../ui/map/version_layer.py" line="169"/>
+        <location filename="../ui/map/version_layer.py" line="165"/>
         <source>of a unit that ends</source>
         <translation>不再保留的单元</translation>
     </message>
@@ -9669,42 +9634,42 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>编制日期、备案年度或省、市</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="119"/>
+        <location filename="../ui/pages/sources/bar.py" line="124"/>
         <source>Take {name}</source>
         <translation>采用 {name}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="133"/>
+        <location filename="../ui/pages/sources/bar.py" line="138"/>
         <source>Choose its &amp;file…</source>
         <translation>选择图层文件(&amp;F)…</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/bar.py" line="134"/>
+        <location filename="../ui/pages/sources/bar.py" line="139"/>
         <source>There is &amp;none in this territory</source>
         <translation>本区域确无此类图层(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="211"/>
+        <location filename="../ui/pages/sources/role_list.py" line="189"/>
         <source>none here</source>
         <translation>已说明没有</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="250"/>
+        <location filename="../ui/pages/sources/role_list.py" line="226"/>
         <source>choose one</source>
         <translation>待选定</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="353"/>
+        <location filename="../ui/pages/sources/page.py" line="352"/>
         <source>{role}: choose which of {count} layers is taken.</source>
         <translation>{role}：{count} 个图层是同一内容，请选定采用哪一个。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="355"/>
+        <location filename="../ui/pages/sources/page.py" line="354"/>
         <source>There is no {role}: add it, or say that there is none.</source>
         <translation>没有{role}：请补充图层，或说明确实没有。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="380"/>
+        <location filename="../ui/pages/sources/page.py" line="383"/>
         <source>Answer</source>
         <translation>去回答</translation>
     </message>
@@ -9719,38 +9684,38 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>未生成成果包。应填写的内容须先填写，不能以理由代替；其余错误请修改，或届时填写保留的理由。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="121"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="114"/>
         <source>Says the same of all columns of this name in other tables, where it can be.</source>
         <translation>其他表中同名的列，凡可填写此项的，一并改为相同内容。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="215"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="195"/>
         <source>Correct its &amp;namesakes too ({count})</source>
         <translation>其余 {count} 列同名，一并更正(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../ui/pages/output/last_year_box.py" line="246"/>
+        <location filename="../ui/pages/output/last_year_box.py" line="226"/>
         <source>Of {columns} columns {proved} are known by their values, {named} only by their names, {empty} stay empty.</source>
         <translation>共 {columns} 列：{proved} 列按数值认定，{named} 列仅按列名认定，{empty} 列留空。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/rules/tree.py" line="140"/>
+        <location filename="../ui/pages/rules/tree.py" line="126"/>
         <source>switched off</source>
         <comment>a rule</comment>
         <translation>已停用</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="195"/>
+        <location filename="../ui/pages/sources/role_list.py" line="176"/>
         <source>not measured</source>
         <translation>不统计</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="273"/>
+        <location filename="../ui/pages/sources/role_list.py" line="249"/>
         <source>It lies outside the study area: no face gets a value of it.</source>
         <translation>位于研究区之外：不会有图斑取得它的值。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/page.py" line="362"/>
+        <location filename="../ui/pages/sources/page.py" line="365"/>
         <source>Right, go on</source>
         <translation>无误，继续</translation>
     </message>
@@ -10159,7 +10124,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>对应：{project} · {place} · {plan}</translation>
     </message>
     <message>
-        <location filename="../ui/pages/revision/version_box.py" line="286"/>
+        <location filename="../ui/pages/revision/version_box.py" line="288"/>
         <source>{name}: {count} places, {area} km²</source>
         <translation>{name}：{count} 处，{area} km²</translation>
     </message>
@@ -10442,7 +10407,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>CSV 或工作簿，一行一个项目；列名见按钮的提示。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/assess/elsewhere.py" line="96"/>
+        <location filename="../ui/pages/assess/elsewhere.py" line="98"/>
         <source>Places in the county are assessed, the nearest first; what stands against one is listed.</source>
         <translation>由近到远研判本县范围内的位置；不行的列出原因。</translation>
     </message>
@@ -10467,7 +10432,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>请用下面的按钮选择它的坐标系；没有合适的，在“编码与坐标系”中另选。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="192"/>
+        <location filename="../ui/pages/sources/role_list.py" line="173"/>
         <source>It lies outside the study area: is its CRS right?</source>
         <translation>不在研究区内：请核对它的坐标系</translation>
     </message>
@@ -10477,7 +10442,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>按中央经线 {degrees}°（{crs}）读取</translation>
     </message>
     <message>
-        <location filename="../ui/pages/sources/role_list.py" line="195"/>
+        <location filename="../ui/pages/sources/role_list.py" line="176"/>
         <source>outside</source>
         <translation>不在研究区</translation>
     </message>
@@ -10502,7 +10467,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>上次运行失败，成果保持原样。</translation>
     </message>
     <message>
-        <location filename="../ui/pages/findings_list.py" line="356"/>
+        <location filename="../ui/pages/findings_list.py" line="347"/>
         <source>What is chosen has no place of its own: it is about the plan or its lists as a whole.</source>
         <translation>所选问题没有具体位置：它针对整个方案或清单。</translation>
     </message>
@@ -10512,7 +10477,7 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <translation>“{value}”解释为“{zone}”；所选写入方案。</translation>
     </message>
     <message>
-        <location filename="../ui/frame/welcome.py" line="89"/>
+        <location filename="../ui/frame/welcome.py" line="90"/>
         <source>Last opened:</source>
         <translation>最近打开：</translation>
     </message>
@@ -10530,6 +10495,16 @@ The answer is kept; Settings → Options → Control units has it.</source>
         <location filename="../ui/pages/sources/fields.py" line="69"/>
         <source>Permitted emissions</source>
         <translation>允许排放量</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources/role_list.py" line="132"/>
+        <source>&amp;Hide on the map</source>
+        <translation>在地图上隐藏(&amp;H)</translation>
+    </message>
+    <message>
+        <location filename="../ui/pages/sources/role_list.py" line="134"/>
+        <source>&amp;Take out of the case</source>
+        <translation>移出方案(&amp;T)</translation>
     </message>
 </context>
 </TS>

@@ -6,31 +6,43 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.messages import Message, area_text, at, counted, share_text, word
 from ..core.office_files import document_date
-from ..lists.kept_library import unchecked_in_words
-from ..plan.statement import or_unfilled, statement
-from ..sources.coordinates.crs import crs_words
-from .report_blocks import (
-    ELSEWHERE_MAP,
+from ..export.document import (
     MARK,
-    SITE_MAP,
     SMALL,
     STRONG,
+    Banner,
+    Document,
     Facts,
     Line,
     Notes,
     Picture,
-    Report,
     SectionBlock,
     TableBlock,
 )
+from ..lists.kept_library import unchecked_in_words
+from ..plan.statement import or_unfilled, statement
+from ..sources.coordinates.crs import crs_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from matplotlib.figure import Figure
+
     from ..core.messages import Fact
-    from .report_blocks import Block, Row
+    from ..export.document import Block, Row
     from .report_plan import ReportPlan
 
+SITE_MAP, ELSEWHERE_MAP = "site", "elsewhere"
+MAP_SIZE = 170.0, 116.0
+"""Width and height of a map with its legend, mm."""
+_COLOURS = {
+    "prohibit": "B3261E",
+    "restrict": "C2570C",
+    "conditional": "8A6A00",
+    "needs_review": "8A6A00",
+    "no_conflict": "1B7F5C",
+    "not_assessed": "5F6368",
+}
 _CLAUSE_WIDTHS = (0.12, 0.39, 0.22, 0.27)
 _LAYER = "layer:"  # before the role of a layer that is missing
 _SHORT = 12  # characters of a SHA-256 by which two files are told apart at a glance
@@ -120,7 +132,7 @@ class ReportWords:
         return f"{basis} [{self.say(Message('basis to check'))}]".strip()
 
 
-def report_of(answer: Mapping[str, Any], words: ReportWords) -> Report:
+def report_of(answer: Mapping[str, Any], words: ReportWords) -> Document:
     """Put an answer into words.
 
     Parameters
@@ -136,19 +148,25 @@ def report_of(answer: Mapping[str, Any], words: ReportWords) -> Report:
     headings = list[SectionBlock]()
     for title, blocks in _sections(answer, words):
         headings.append(SectionBlock(f"{len(headings) + 1}. {say(title)}", tuple(blocks)))
-    return Report(
+    below = [
+        Line(say(Message("project: {name}", name=answer["project"]["name"] or unstated)), STRONG),
+        Line(say(Message("clauses and laws as of {day}", day=or_unfilled(answer["as_of"]))), SMALL),
+    ]
+    if words.plan.illustration:
+        below.append(Line(say(_SAMPLE), MARK))
+    return Document(
         title=say(Message("Assessment of a project's site by the entry lists")),
-        project=say(Message("project: {name}", name=answer["project"]["name"] or unstated)),
-        plan=say(Message("{name}, status {status}", name=of_plan["name"] or of_plan["file"], status=of_plan["status"])),
-        when=say(Message("clauses and laws as of {day}", day=or_unfilled(answer["as_of"]))),
-        verdict=answer["verdict"],
-        word=answer["title"],
-        because=_because(answer, words),
+        above=say(
+            Message("{name}, status {status}", name=of_plan["name"] or of_plan["file"], status=of_plan["status"])
+        ),
+        below=tuple(below),
+        banner=Banner(answer["title"], _because(answer, words), _COLOURS[answer["verdict"]]),
         first=tuple(_first(answer, words)),
         sections=tuple(headings),
         mark=say(Message("classification: {mark}", mark=words.plan.mark or unstated)),
-        disclaimer=answer["disclaimer"],
-        illustration=say(_SAMPLE) if words.plan.illustration else "",
+        foot=answer["disclaimer"],
+        numbers=say(Message("page {page} of {pages}", page="\ue000", pages="\ue001")),
+        language=words.language,
         stamp=document_date(answer["as_of"]),
     )
 
@@ -252,7 +270,7 @@ def _basis(clause: Mapping[str, Any], words: ReportWords) -> tuple[Line, ...]:
 
 def _sections(answer: Mapping[str, Any], words: ReportWords) -> Iterator[tuple[Message, list[Block]]]:
     yield Message("The project"), [_project(answer, words)]
-    yield Message("Where the site lies"), [Picture(SITE_MAP)]
+    yield Message("Where the site lies"), [_map(answer, words, SITE_MAP)]
     yield Message("Units and element zones under the site"), [_units(answer, words), _zones(answer, words)]
     yield Message("Red line, farmland and urban boundary"), [_conflicts(answer, words)]
     yield Message("Clauses by dimension"), list(_clauses(answer, words))
@@ -262,6 +280,15 @@ def _sections(answer: Mapping[str, Any], words: ReportWords) -> Iterator[tuple[M
     if answer["where_else"] or answer["everywhere"]:
         yield Message("Other places"), list(_elsewhere(answer, words))
     yield Message("Data and rules"), list(_data(answer, words))
+
+
+def _map(answer: Mapping[str, Any], words: ReportWords, name: str) -> Picture:
+    def draw(figure: Figure, corner: tuple[float, float]) -> None:
+        from .report_map import draw_map  # a workbook needs no map, and what draws it takes its time to load
+
+        draw_map(figure, answer, words, name, corner)
+
+    return Picture(MAP_SIZE, draw)
 
 
 def _rows(words: ReportWords, rows: Sequence[tuple[Message, str]]) -> Facts:
@@ -528,7 +555,7 @@ def _elsewhere(answer: Mapping[str, Any], words: ReportWords) -> Iterator[Block]
             for number, one in enumerate(good, 1)
         )
         yield TableBlock(tuple(map(say, heads)), (0.08, 0.52, 0.18, 0.22), rows, frozenset({2}))
-    yield Picture(ELSEWHERE_MAP)
+    yield _map(answer, words, ELSEWHERE_MAP)
     if blocked:
         count: dict[tuple[str, str], list[float]] = {}
         for one in blocked:

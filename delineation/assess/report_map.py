@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 from matplotlib import patheffects
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch, Rectangle
 from matplotlib.transforms import Bbox
@@ -18,19 +16,18 @@ from ..core.messages import Message, at
 from ..export.map_figure import COLOURS, DARK, MM, RED, SEA_COLOURS, north_arrow, outline_path, scale_bar, wrapped
 from ..export.map_sheet import label_lines
 from ..sources.coordinates.crs import crs_words
-from .report_blocks import ELSEWHERE_MAP
+from .report_content import ELSEWHERE_MAP, MAP_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
     from ..sources.coordinates.crs import Box
     from .report_content import ReportWords
     from .report_plan import MapLayers, MapUnit
 
-MAP_SIZE = 170.0, 116.0
-"""Width and height of a map with its legend, mm."""
 _SIDE = 46.0  # mm of the width that the legend has
 _LEAST = (4_000.0, 8_000.0, 16_000.0)  # m that a map shows at least, more where it would show one unit alone
 _MARGIN = 3_000.0  # m that are shown around a site at most
@@ -47,17 +44,6 @@ _OUTLINES: Mapping[str, tuple[str, float, Any, str]] = {
     "farmland": ("#8A5A00", 0.3, (0, (1, 1)), ""),
     "urban_boundary": ("#7B2D8B", 0.35, (0, (6, 1, 1, 1, 1, 1)), ""),
 }
-
-
-def map_picture(answer: Mapping[str, Any], words: ReportWords, name: str, dpi: int = 200) -> bytes:
-    """Draw a map as PNG."""
-    width, height = MAP_SIZE
-    figure = Figure(figsize=(width / 25.4, height / 25.4), dpi=dpi, facecolor="white")
-    FigureCanvasAgg(figure)
-    draw_map(figure, answer, words, name, (0.0, 0.0))
-    out = io.BytesIO()
-    figure.savefig(out, format="png", metadata={"Software": None})
-    return out.getvalue()
 
 
 def draw_map(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..core.messages import Message, percent
 from ..core.progress import Progress, silent
 from ..core.sheets import Sheet, write_sheets
-from .report_blocks import Facts
+from ..export.document import Facts
 from .report_content import ReportWords, report_of
 from .report_plan import ReportPlan
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from .report_blocks import Report
+    from ..export.document import Document
 
 _SIZE, _SHARE, _COUNT = "#,##0.00", "0.00", "0"
 
@@ -50,15 +50,17 @@ def write_xlsx(
     progress(1.0, told)
 
 
-def _sheets(answer: Mapping[str, Any], report: Report, words: ReportWords) -> Iterator[Sheet]:
+def _sheets(answer: Mapping[str, Any], report: Document, words: ReportWords) -> Iterator[Sheet]:
     say = words.say
 
     def sheet(title: Message, heads: list[Message], rows: list[list[Any]], formats: list[str]) -> Sheet:
-        return Sheet(say(title), [say(head) for head in heads], rows, formats, (report.plan, report.disclaimer))
+        return Sheet(say(title), [say(head) for head in heads], rows, formats, (report.above, report.foot))
 
     facts = [block for part in report.sections for block in part.blocks if isinstance(block, Facts)]
     pairs = [[name, "\n".join(line.text for line in lines)] for block in facts for name, lines in block.rows]
-    said = [[say(Message("Verdict in words")), report.word], [say(Message("One sentence")), report.because]]
+    banner, said = report.banner, []
+    if banner:
+        said = [[say(Message("Verdict in words")), banner.word], [say(Message("One sentence")), banner.why]]
     notes = [[say(Message("To be known:")), text] for text in answer["notices"]]
     unchecked = [[say(Message("Not checked:")), one["what"]] for one in answer["not_checked"]]
     offsets = [
@@ -128,7 +130,7 @@ def _sheets(answer: Mapping[str, Any], report: Report, words: ReportWords) -> It
     )
 
 
-def _clauses(answer: Mapping[str, Any], report: Report, words: ReportWords) -> Sheet:
+def _clauses(answer: Mapping[str, Any], report: Document, words: ReportWords) -> Sheet:
     say = words.say
     yes, no = say(Message("yes")), say(Message("no"))
     heads = (
@@ -164,4 +166,4 @@ def _clauses(answer: Mapping[str, Any], report: Report, words: ReportWords) -> S
         ]
         for one in answer["clauses"]
     ]
-    return Sheet(say(Message("All clauses")), [say(head) for head in heads], rows, [], (report.plan, report.disclaimer))
+    return Sheet(say(Message("All clauses")), [say(head) for head in heads], rows, [], (report.above, report.foot))

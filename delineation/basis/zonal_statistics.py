@@ -14,7 +14,7 @@ import shapely
 from ..core.errors import BadInput
 from ..core.messages import Message
 from ..sources.rasters.cells import cell_shares
-from ..sources.rasters.grids import Grid, grid_of, row_areas, same_grid
+from ..sources.rasters.grids import RasterGrid, grid_of, row_areas, same_grid
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 _MAX_FACES = 4096
 
 
-def by_grid(rasters: Mapping[str, Raster]) -> list[tuple[Grid, list[tuple[str, tuple[int, int]]]]]:
+def by_grid(rasters: Mapping[str, Raster]) -> list[tuple[RasterGrid, list[tuple[str, tuple[int, int]]]]]:
     """Group rasters that share a lattice; with each, the row and column of its first cell in it."""
-    groups: list[tuple[Grid, list[tuple[str, tuple[int, int]]]]] = []
+    groups: list[tuple[RasterGrid, list[tuple[str, tuple[int, int]]]]] = []
     for name, raster in rasters.items():
         for grid, members in groups:
             first = same_grid(grid, raster)
@@ -45,7 +45,7 @@ def by_grid(rasters: Mapping[str, Raster]) -> list[tuple[Grid, list[tuple[str, t
 
 def jobs_of(
     polygons: Objects,
-    grid: Grid,
+    grid: RasterGrid,
     members: list[tuple[Raster, tuple[int, int], Floats]],
     max_cells: int,
 ) -> list[Callable[[], Iterator[None]]]:
@@ -55,7 +55,7 @@ def jobs_of(
     ----------
     polygons : (n,) object
         In cells of the grid.
-    grid : Grid
+    grid : RasterGrid
     members : list of (Raster, (row, column), (4, n) float64)
         Rasters of the grid, where each begins in it, and where its results go: mean, stdev, majority, covered.
     max_cells : int
@@ -158,12 +158,12 @@ def _measure_batch(
     whole: Bools,
     rows: Ints,
     bands: list[Window],
-    grid: Grid,
+    grid: RasterGrid,
     members: list[tuple[Raster, tuple[int, int], Floats]],
 ) -> Iterator[None]:
     """Fill in the results of a few faces, band by band; each job writes rows of its own."""
     count = len(polygons)
-    sums: list[Tally | None] = [None] * len(members)
+    sums: list[CellSums | None] = [None] * len(members)
     inside = np.zeros(count)
     for window in bands:
         polygon, cell, share = cell_shares(polygons, window)
@@ -197,7 +197,7 @@ _RANGE, _WHOLE = 65_536, 2.0**53
 
 
 @dataclass(frozen=True)
-class Tally:
+class CellSums:
     """What the cells of one window sum up to.
 
     Attributes
@@ -226,7 +226,7 @@ def tally(
     weight: Floats,
     values: Floats,
     count: int,
-) -> Tally:
+) -> CellSums:
     """Sum up the cells of a window.
 
     Parameters
@@ -258,10 +258,10 @@ def tally(
         drift = _per(polygon, weight * apart, count) / divisor
         squares = _per(polygon, weight * (apart - drift[polygon]) ** 2, count)
     key, size = _summed(polygon * codes.count + codes.code[cell], weight, count * codes.count)
-    return Tally(total, covered, origin + drift, squares, key // codes.count, codes.value(key % codes.count), size)
+    return CellSums(total, covered, origin + drift, squares, key // codes.count, codes.value(key % codes.count), size)
 
 
-def merge(one: Tally, other: Tally) -> Tally:
+def merge(one: CellSums, other: CellSums) -> CellSums:
     """Put two windows together (Chan, Golub and LeVeque 1983, Algorithms for computing the sample variance)."""
     weight = one.weight + other.weight
     share = other.weight / np.where(weight > 0, weight, 1.0)
@@ -272,7 +272,7 @@ def merge(one: Tally, other: Tally) -> Tally:
     owner = np.concatenate([one.owner, other.owner])
     sizes = np.concatenate([one.size, other.size])
     key, size = _summed(owner * codes.count + codes.code, sizes, len(weight) * codes.count)
-    return Tally(
+    return CellSums(
         one.total + other.total,
         weight,
         mean,
@@ -283,7 +283,7 @@ def merge(one: Tally, other: Tally) -> Tally:
     )
 
 
-def majority(sums: Tally) -> Floats:
+def majority(sums: CellSums) -> Floats:
     """Value of the largest weight per polygon, the greatest of those that tie; NaN where there is none."""
     answer = np.full(len(sums.total), np.nan)
     if len(sums.owner):

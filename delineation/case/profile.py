@@ -15,7 +15,7 @@ from ..core.filled_tables import read_table
 from ..core.messages import NOTHING, Message, at, joined
 from ..core.shipped import RESOURCES
 from ..core.text import clean_text, nearest
-from .profile_files import Row, Section, read_settings
+from .profile_files import ProfileRow, Section, read_settings
 
 __all__ = [
     "NATIONAL",
@@ -141,7 +141,7 @@ class Profile:
     def table(self, name: str) -> list[dict[str, str]]:
         """Read a table of the profile as rows of text."""
         path = self.folder / name
-        return [Row(row.cells, str(path)) for row in read_table(path).rows]
+        return [ProfileRow(row.cells, str(path)) for row in read_table(path).rows]
 
     def __getitem__(self, section: str) -> Mapping[str, Any]:
         """Give a section of settings."""

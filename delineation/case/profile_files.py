@@ -48,7 +48,7 @@ class Section(dict[str, Any]):
         )
 
 
-class Row(dict[str, str]):
+class ProfileRow(dict[str, str]):
     """A row of a profile's table; a column that it lacks is a BadInput that names it."""
 
     def __init__(self, found: Mapping[str, str], place: str) -> None:

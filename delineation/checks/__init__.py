@@ -9,17 +9,17 @@ from ..case.finding_texts import load_texts, message, severity, to_rows
 from ..core.folder_modules import modules_of
 from .from_layer import Surroundings, subject_from_frame, subject_from_layer
 from .from_plan import subject_from_plan
-from .registry import RULES, Rule, check, rule
-from .settings import Settings, load_settings
-from .subject import FieldFacts, LayerFacts, Subject
+from .registry import RULES, CheckRule, check, rule
+from .settings import CheckSettings, load_settings
+from .subject import CheckSubject, FieldFacts, LayerFacts
 
 __all__ = [
     "RULES",
+    "CheckRule",
+    "CheckSettings",
+    "CheckSubject",
     "FieldFacts",
     "LayerFacts",
-    "Rule",
-    "Settings",
-    "Subject",
     "Surroundings",
     "check",
     "load_settings",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from .settings import Settings
+    from .settings import CheckSettings
 
 
 def kind_of(values: pd.Series) -> str:
@@ -34,7 +34,7 @@ def kind_of(values: pd.Series) -> str:
     return "text" if pd.api.types.is_object_dtype(values) or pd.api.types.is_string_dtype(values) else "other"
 
 
-def unit_fields_in(names: list[str], fields: Mapping[str, str], settings: Settings, *, cut: bool = False) -> int:
+def unit_fields_in(names: list[str], fields: Mapping[str, str], settings: CheckSettings, *, cut: bool = False) -> int:
     """Count how many of a unit's two marks, code and category, the field names include: 0, 1 or 2."""
     marks = {one: settings.fields["fields"][one] for one in ("code", "category")}
     stated = {meaning for meaning, name in fields.items() if namesakes(name, names)}
@@ -42,7 +42,7 @@ def unit_fields_in(names: list[str], fields: Mapping[str, str], settings: Settin
 
 
 def meanings_of(
-    types: Mapping[str, str], fields: Mapping[str, str], settings: Settings, where: Message, *, cut: bool = False
+    types: Mapping[str, str], fields: Mapping[str, str], settings: CheckSettings, where: Message, *, cut: bool = False
 ) -> dict[str, str]:
     """Find the fields of a layer by their meaning.
 
@@ -52,7 +52,7 @@ def meanings_of(
         Field name → type.
     fields : mapping of str
         Meaning → field name as the user says, before the aliases.
-    settings : Settings
+    settings : CheckSettings
     where : Message
         For the error message.
     cut : bool
@@ -98,7 +98,9 @@ def column(table: pd.DataFrame, meanings: Mapping[str, str], meaning: str) -> ND
     return np.asarray(table[meanings[meaning]].astype("string").fillna("").str.strip(), dtype=object)
 
 
-def codes_of(table: pd.DataFrame, meanings: Mapping[str, str], settings: Settings) -> tuple[NDArray[np.object_], int]:
+def codes_of(
+    table: pd.DataFrame, meanings: Mapping[str, str], settings: CheckSettings
+) -> tuple[NDArray[np.object_], int]:
     """Read unit codes as text.
 
     Returns
@@ -118,7 +120,7 @@ def codes_of(table: pd.DataFrame, meanings: Mapping[str, str], settings: Setting
 
 
 def categories_of(
-    table: pd.DataFrame, meanings: Mapping[str, str], code: NDArray[np.object_], settings: Settings
+    table: pd.DataFrame, meanings: Mapping[str, str], code: NDArray[np.object_], settings: CheckSettings
 ) -> tuple[NDArray[np.int64], bool]:
     """Read categories; for want of a field, from the codes.
 

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
     from ..core.arrays import Floats
     from ..core.findings import Finding
-    from .subject import Subject
+    from .subject import CheckSubject
 
 # Stands for the county where the sea is balanced.
 _SEA = "sea"
 
 
-def land_areas(subject: Subject) -> pd.Series:
+def land_areas(subject: CheckSubject) -> pd.Series:
     """Land area (m²) by county code: a plan's from its faces, by its own area method, else planar."""
     if subject.faces is not None:
         land = subject.faces[~subject.faces["sea"]]
@@ -37,7 +37,7 @@ def land_areas(subject: Subject) -> pd.Series:
     return pd.Series(shapely.area(subject.land), index=subject.counties["code"].to_numpy()).groupby(level=0).sum()
 
 
-def _measured(subject: Subject) -> Floats:
+def _measured(subject: CheckSubject) -> Floats:
     """Area of each unit, m²: a plan's the sum of its faces, else planar."""
     if subject.faces is None:
         return np.asarray(shapely.area(subject.shapes), dtype=np.float64)
@@ -47,7 +47,7 @@ def _measured(subject: Subject) -> Floats:
 
 
 @rule("Q10", needs=("counties", "sea"), partly=True)
-def q10(subject: Subject) -> list[Finding]:
+def q10(subject: CheckSubject) -> list[Finding]:
     """Check that units sum up to the boundary's area, shares to 100.00, and stated areas are the measured ones.
 
     Returns
@@ -84,7 +84,7 @@ def q10(subject: Subject) -> list[Finding]:
     return findings + _sums(subject, parts) + _shares(subject, parts)
 
 
-def _by_county(subject: Subject, stated: Floats, measured: Floats) -> pd.DataFrame:
+def _by_county(subject: CheckSubject, stated: Floats, measured: Floats) -> pd.DataFrame:
     """Stated area of each unit's part in each county, the sea as a county of its own: unit, county, area_m2."""
     if subject.counties is None:
         return pd.DataFrame({"unit": np.arange(len(stated)), "county": "", "area_m2": stated})
@@ -99,7 +99,7 @@ def _by_county(subject: Subject, stated: Floats, measured: Floats) -> pd.DataFra
     return pd.concat([parts, at_sea], ignore_index=True)
 
 
-def _sums(subject: Subject, parts: pd.DataFrame) -> list[Finding]:
+def _sums(subject: CheckSubject, parts: pd.DataFrame) -> list[Finding]:
     if subject.counties is None:
         return []
     want = land_areas(subject)
@@ -129,7 +129,7 @@ def _sums(subject: Subject, parts: pd.DataFrame) -> list[Finding]:
     return findings
 
 
-def _shares(subject: Subject, parts: pd.DataFrame) -> list[Finding]:
+def _shares(subject: CheckSubject, parts: pd.DataFrame) -> list[Finding]:
     known = subject.category[parts["unit"].to_numpy(dtype=np.int64)] > 0
     whole = parts.groupby("county")["area_m2"].sum()
     have = parts[known].groupby("county")["area_m2"].sum().reindex(whole.index, fill_value=0.0)
@@ -152,7 +152,7 @@ def _named(county: str) -> str | Message:
     return Message("sea") if county == _SEA else county
 
 
-def _county_spot(subject: Subject, county: str) -> BaseGeometry | None:
+def _county_spot(subject: CheckSubject, county: str) -> BaseGeometry | None:
     if county == _SEA and subject.sea is not None:
         return spot(subject.sea[:1])
     if subject.counties is None:
@@ -162,7 +162,7 @@ def _county_spot(subject: Subject, county: str) -> BaseGeometry | None:
 
 
 @rule("Q21", needs=("counties", "element_zones", "elements"), partly=True)
-def q21(subject: Subject) -> list[Finding]:
+def q21(subject: CheckSubject) -> list[Finding]:
     """Check that the zones of each element that covers the land sum up to the land area, county by county.
 
     Returns
@@ -200,7 +200,7 @@ def q21(subject: Subject) -> list[Finding]:
 
 
 @rule("Q31", needs=("filled",))
-def q31(subject: Subject) -> list[Finding]:
+def q31(subject: CheckSubject) -> list[Finding]:
     """Tell the land that an unfinished element leaves uncovered, which was filled in with its general zone.
 
     Returns
@@ -228,7 +228,7 @@ def q31(subject: Subject) -> list[Finding]:
 
 
 @rule("Q26", needs=("zone:red_line", "official:red_line"))
-def q26(subject: Subject) -> list[Finding]:
+def q26(subject: CheckSubject) -> list[Finding]:
     """Check that the red line's area in the units equals the official area within the tolerance.
 
     Returns

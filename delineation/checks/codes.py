@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..core.arrays import Bools
     from ..core.findings import Finding
     from ..core.messages import Fact
-    from .subject import Subject
+    from .subject import CheckSubject
 
 
 def _texts(values: pd.Series) -> pd.Series:
@@ -27,7 +27,7 @@ def _rows(mask: pd.Series | Bools) -> list[int]:
 
 
 @rule("Q04", needs=("counties",), partly=True)
-def q04(subject: Subject) -> list[Finding]:
+def q04(subject: CheckSubject) -> list[Finding]:
     """Check that a unit's code fits the pattern, its county digits the unit's place, its category digit the category.
 
     Returns
@@ -70,7 +70,7 @@ def q04(subject: Subject) -> list[Finding]:
     return findings
 
 
-def _share(subject: Subject, row: int, county: str) -> float:
+def _share(subject: CheckSubject, row: int, county: str) -> float:
     """Share of a unit's land area that lies in a county."""
     shares = subject.county_shares
     mine = shares[shares["unit"] == row]
@@ -79,7 +79,7 @@ def _share(subject: Subject, row: int, county: str) -> float:
 
 
 @rule("Q05", needs=("retired",), partly=True)
-def q05(subject: Subject) -> list[Finding]:
+def q05(subject: CheckSubject) -> list[Finding]:
     """Check that unit codes are unique, and none is a retired code used again.
 
     Returns
@@ -100,7 +100,7 @@ def q05(subject: Subject) -> list[Finding]:
 
 
 @rule("Q22", needs=("element_zones",))
-def q22(subject: Subject) -> list[Finding]:
+def q22(subject: CheckSubject) -> list[Finding]:
     """Check that element-zone codes are unique, fit the pattern, and their category and element digits fit the zone.
 
     Returns

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ..core.arrays import Objects
     from ..core.findings import Finding
-    from .subject import Subject
+    from .subject import CheckSubject
 
 
 def _by_unit(pieces: pd.DataFrame) -> Iterator[tuple[int, float, Objects]]:
@@ -29,7 +29,7 @@ def _by_unit(pieces: pd.DataFrame) -> Iterator[tuple[int, float, Objects]]:
 
 
 @rule("Q11", needs=("counties",))
-def q11(subject: Subject) -> list[Finding]:
+def q11(subject: CheckSubject) -> list[Finding]:
     """Check that no land unit crosses a county line. At sea there is none.
 
     Returns
@@ -51,7 +51,7 @@ def q11(subject: Subject) -> list[Finding]:
 
 
 @rule("Q12", needs=("zone:red_line",))
-def q12(subject: Subject) -> list[Finding]:
+def q12(subject: CheckSubject) -> list[Finding]:
     """Check that all of the red line lies in priority units, and report what clipping to the study area cost.
 
     Returns
@@ -77,7 +77,7 @@ def q12(subject: Subject) -> list[Finding]:
     return findings + _clipped(subject)
 
 
-def _clipped(subject: Subject) -> list[Finding]:
+def _clipped(subject: CheckSubject) -> list[Finding]:
     read = subject.read_area.get("red_line")
     table = subject.zones["red_line"]
     where = None
@@ -101,7 +101,7 @@ def _clipped(subject: Subject) -> list[Finding]:
 
 
 @rule("Q13", needs=("priority_zones",))
-def q13(subject: Subject) -> list[Finding]:
+def q13(subject: CheckSubject) -> list[Finding]:
     """Check that priority units hold at least the set share of each other kind of priority zone that there is.
 
     Returns
@@ -139,7 +139,7 @@ def q13(subject: Subject) -> list[Finding]:
 
 
 @rule("Q24", needs=("coastline",), partly=True)
-def q24(subject: Subject) -> list[Finding]:
+def q24(subject: CheckSubject) -> list[Finding]:
     """Check that land and sea units neither overlap nor leave a gap, each on its own side of the coastline.
 
     Returns
@@ -166,7 +166,7 @@ def q24(subject: Subject) -> list[Finding]:
     return findings
 
 
-def _astray(subject: Subject) -> pd.DataFrame:
+def _astray(subject: CheckSubject) -> pd.DataFrame:
     """Land units' area at sea and sea units' area on land: unit, area_m2, geometry."""
     if subject.faces is not None:
         mine = subject.faces[subject.faces["unit"] >= 0]

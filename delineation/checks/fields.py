@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..core.arrays import Bools, Ints
     from ..core.findings import Finding
     from ..core.messages import Fact
-    from .subject import Subject
+    from .subject import CheckSubject
 
 
 def category_of(values: pd.Series, words: dict[str, list[str]]) -> Ints:
@@ -30,7 +30,7 @@ def is_blank(values: pd.Series) -> Bools:
 
 
 @rule("Q03")
-def q03(subject: Subject) -> list[Finding]:
+def q03(subject: CheckSubject) -> list[Finding]:
     """Check that required fields exist and are filled, types, lengths and domains hold, and no white space is stray.
 
     Returns
@@ -58,7 +58,7 @@ def q03(subject: Subject) -> list[Finding]:
     return findings
 
 
-def _values(subject: Subject, meaning: str, want: dict[str, Any]) -> list[Finding]:
+def _values(subject: CheckSubject, meaning: str, want: dict[str, Any]) -> list[Finding]:
     found = subject.fields
     name = found.meanings[meaning]
     values, kind = found.table[name], found.types[name]
@@ -89,7 +89,7 @@ def _values(subject: Subject, meaning: str, want: dict[str, Any]) -> list[Findin
     return findings
 
 
-def _at(subject: Subject, problem: str, field: str, rows: Bools, **facts: Fact) -> Finding:
+def _at(subject: CheckSubject, problem: str, field: str, rows: Bools, **facts: Fact) -> Finding:
     n, where = int(rows.sum()), spot(subject.shapes[rows])
     return finding("Q03", problem, value=float(n), where=where, units=subject.codes[rows], field=field, n=n, **facts)
 

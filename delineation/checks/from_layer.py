@@ -29,9 +29,9 @@ from ..sources.previous_units import TEXT_MEANINGS
 from ..sources.roles import column_findings, may_be_cut, unit_columns
 from ..sources.shapes import refuse_nowhere
 from .aliases import categories_of, codes_of, column, kind_of, meanings_of, unit_fields_in
-from .settings import Settings, load_settings
+from .settings import CheckSettings, load_settings
 from .shapes import polygonal
-from .subject import FieldFacts, LayerFacts, Subject
+from .subject import CheckSubject, FieldFacts, LayerFacts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -82,8 +82,8 @@ def subject_from_layer(
     encoding: str = "",
     crs: str = "",
     around: Surroundings | None = None,
-    settings: Settings | None = None,
-) -> Subject:
+    settings: CheckSettings | None = None,
+) -> CheckSubject:
     """Read a layer of units in any format GDAL knows.
 
     Parameters
@@ -97,7 +97,7 @@ def subject_from_layer(
     encoding, crs : str, optional
         Override the file's.
     around : Surroundings, optional
-    settings : Settings, optional
+    settings : CheckSettings, optional
         The national profile's by default.
 
     Raises
@@ -132,7 +132,7 @@ def subject_from_layer(
     return replace(subject, reading=(*raw_findings(raw, called), *told, *placed.findings))
 
 
-def _unit_layer(path: Path, fields: Mapping[str, str], settings: Settings) -> str:
+def _unit_layer(path: Path, fields: Mapping[str, str], settings: CheckSettings) -> str:
     """Name the only layer with fields of units; leave it to the reader where there is no choice."""
     if not path.exists():
         return ""
@@ -163,9 +163,9 @@ def subject_from_frame(
     fields: Mapping[str, str] | None = None,
     types: Mapping[str, str] | None = None,
     around: Surroundings | None = None,
-    settings: Settings | None = None,
+    settings: CheckSettings | None = None,
     cut: bool = False,
-) -> Subject:
+) -> CheckSubject:
     """Prepare a layer of units that has been read.
 
     Parameters
@@ -221,7 +221,7 @@ def subject_from_frame(
     lists = _lists(table, meanings, units, settings)
     named = {"counties": around.counties, "sea": around.sea, "element_zones": around.element_zones, **around.zones}
     others = [_facts(other, role) for role, other in named.items() if other is not None and len(other)]
-    return Subject(
+    return CheckSubject(
         name=name,
         crs="" if target is None else short_name(target),
         units=units,
@@ -242,7 +242,7 @@ def subject_from_frame(
 
 
 def _lists(
-    table: pd.DataFrame, meanings: Mapping[str, str], units: pd.DataFrame, settings: Settings
+    table: pd.DataFrame, meanings: Mapping[str, str], units: pd.DataFrame, settings: CheckSettings
 ) -> EntryLists | None:
     """Give the entry lists that the fields of a layer hold; None where it has no field of a dimension."""
     said = {

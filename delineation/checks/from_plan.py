@@ -13,9 +13,9 @@ from ..core.errors import BadInput
 from ..core.messages import Message
 from ..lists.lint import limits_of, lists_of_plan
 from .aliases import kind_of
-from .settings import Settings, load_settings
+from .settings import CheckSettings, load_settings
 from .shapes import polygonal, union
-from .subject import FieldFacts, LayerFacts, Subject, UpperScheme
+from .subject import CheckSubject, FieldFacts, LayerFacts, UpperScheme
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,16 +34,16 @@ _CATEGORY_WORDS = {"priority": 1, "key": 2, "general": 3}
 def subject_from_plan(
     plan: Plan,
     *,
-    settings: Settings | None = None,
+    settings: CheckSettings | None = None,
     grouping: Mapping[int, str] | None = None,
     outlines: Mapping[str, BaseGeometry] | None = None,
-) -> Subject:
+) -> CheckSubject:
     """Prepare a plan for checking.
 
     Parameters
     ----------
     plan : Plan
-    settings : Settings, optional
+    settings : CheckSettings, optional
         The national profile's by default.
     grouping : mapping of int to str, optional
         Category → word of the case's ``[grouping]``. By default ``plan.meta["grouping"]`` (JSON with the keys
@@ -76,7 +76,7 @@ def subject_from_plan(
     x0, y0, x1, y1 = (float(v) for v in shapely.total_bounds(faces["geometry"].to_numpy(dtype=object)))
     table = plan.units.drop(columns="geometry").reset_index(drop=True)
     meanings = {m: m for m in settings.fields["fields"] if m in table}
-    return Subject(
+    return CheckSubject(
         name="units",
         crs=plan.crs,
         units=units,
@@ -117,7 +117,7 @@ def _text(values: pd.Series) -> Objects:
     return np.asarray(values.astype("string").fillna("").str.strip(), dtype=object)
 
 
-def _units(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def _units(table: pd.DataFrame, settings: CheckSettings) -> pd.DataFrame:
     code = _text(table["code"])
     prefix = settings.sea_prefix
     return pd.DataFrame(

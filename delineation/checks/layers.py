@@ -12,11 +12,11 @@ from .registry import finding, rule
 
 if TYPE_CHECKING:
     from ..core.findings import Finding
-    from .subject import LayerFacts, Subject
+    from .subject import CheckSubject, LayerFacts
 
 
 @rule("Q02")
-def q02(subject: Subject) -> list[Finding]:
+def q02(subject: CheckSubject) -> list[Finding]:
     """Check that the CRS is CGCS2000 and the same in all layers, and the extent lies inside the profile's box.
 
     Returns
@@ -41,7 +41,7 @@ def q02(subject: Subject) -> list[Finding]:
     return findings
 
 
-def _one(subject: Subject, layer: LayerFacts) -> list[Finding]:
+def _one(subject: CheckSubject, layer: LayerFacts) -> list[Finding]:
     if not layer.crs:
         return [finding("Q02", "missing", layer=layer.name)]
     try:

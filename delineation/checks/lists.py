@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..core.findings import Finding
     from ..lists.entries import EntryLists
     from .registry import Run
-    from .subject import Subject
+    from .subject import CheckSubject
 
 _PLACED = 20  # units: a finding of more is of the whole plan
 
@@ -27,7 +27,7 @@ def _run(look: Callable[[EntryLists], list[Finding]]) -> Run:
     """Look at a subject's lists, and place what is found inside the units concerned."""
 
     @wraps(look)
-    def run(subject: Subject) -> list[Finding]:
+    def run(subject: CheckSubject) -> list[Finding]:
         if subject.lists is None:
             return []
         row = {code: number for number, code in enumerate(subject.codes)}

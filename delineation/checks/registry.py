@@ -10,14 +10,14 @@ from ..core.findings import Finding
 from ..core.messages import NOTHING, Fact, Message
 from ..core.progress import Progress, silent
 from ..core.text import require_known
-from .subject import Subject
+from .subject import CheckSubject
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["RULES", "Rule", "check", "finding", "rule"]
+__all__ = ["RULES", "CheckRule", "check", "finding", "rule"]
 
-Run = Callable[[Subject], list[Finding]]
+Run = Callable[[CheckSubject], list[Finding]]
 
 
 def finding(
@@ -35,7 +35,7 @@ def finding(
 
 
 @dataclass(frozen=True)
-class Rule:
+class CheckRule:
     """A rule of the checks.
 
     Attributes
@@ -56,7 +56,7 @@ class Rule:
     partly: bool
 
 
-RULES: dict[str, Rule] = {}
+RULES: dict[str, CheckRule] = {}
 # What a rule may lack (``Rule.needs``), in words; ``element:…``, ``zone:…``, ``official:…``, ``dimension:…`` name it.
 _NEEDS = {
     "counties": Message("county boundaries"),
@@ -77,20 +77,20 @@ def rule(name: str, *, needs: tuple[str, ...] = (), partly: bool = False) -> Cal
     """Enter a function into the registry under its rule id."""
 
     def enter(run: Run) -> Run:
-        RULES[name] = Rule(name, run, needs, partly)
+        RULES[name] = CheckRule(name, run, needs, partly)
         return run
 
     return enter
 
 
 def check(
-    subject: Subject, *, only: Iterable[str] | None = None, progress: Progress = silent
+    subject: CheckSubject, *, only: Iterable[str] | None = None, progress: Progress = silent
 ) -> tuple[list[Finding], list[Message]]:
     """Run the rules on a subject.
 
     Parameters
     ----------
-    subject : Subject
+    subject : CheckSubject
     only : iterable of str, optional
         Rule ids to run; all by default.
     progress : callable

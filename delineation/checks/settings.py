@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Settings:
+class CheckSettings:
     """What a profile says about checks.
 
     Attributes
@@ -68,7 +68,7 @@ class Settings:
         return self.tolerance / 10
 
 
-def load_settings(profile: Profile | None = None) -> Settings:
+def load_settings(profile: Profile | None = None) -> CheckSettings:
     """Read a profile's settings for the checks.
 
     Parameters
@@ -86,7 +86,7 @@ def load_settings(profile: Profile | None = None) -> Settings:
     for row in profile.table("codes_ys.csv"):
         key = (row["element"], row["role"] if row["zone"] == "*" else row["zone"])
         digits.setdefault(key, (row["category"], row["element_digit"]))
-    return Settings(
+    return CheckSettings(
         checks=profile_settings(profile, "checks.toml"),
         fields=profile_settings(profile, "unit_fields.toml"),
         zone_digits=digits,

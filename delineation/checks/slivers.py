@@ -14,11 +14,11 @@ from .registry import finding, rule
 if TYPE_CHECKING:
     from ..core.arrays import Floats, Ints, Objects
     from ..core.findings import Finding
-    from .subject import Subject
+    from .subject import CheckSubject
 
 
 @rule("Q14")
-def q14(subject: Subject) -> list[Finding]:
+def q14(subject: CheckSubject) -> list[Finding]:
     """Look for parts of units that are small and thin, parts that are tiny, corners that are spikes.
 
     Returns

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ..core.arrays import Bools, Ints, Objects
     from ..core.findings import Finding
     from ..lists.entries import EntryLists
-    from .settings import Settings
+    from .settings import CheckSettings
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class UpperScheme:
 
 
 @dataclass(frozen=True)
-class Subject:
+class CheckSubject:
     """Units and their surroundings, all geometries in one projected CRS in metres.
 
     ``None`` means unknown: rules that need it are not run.
@@ -89,7 +89,7 @@ class Subject:
     units : pandas.DataFrame
         code, name, category (1, 2, 3; 0 unknown), county, kind, sea (bool), area_m2 (as stated, NaN where nothing is),
         geometry.
-    settings : Settings
+    settings : CheckSettings
     layers : tuple of LayerFacts
         The unit layer first, then every other layer given.
     fields : FieldFacts
@@ -123,7 +123,7 @@ class Subject:
     name: str
     crs: str
     units: pd.DataFrame
-    settings: Settings
+    settings: CheckSettings
     layers: tuple[LayerFacts, ...]
     fields: FieldFacts
     counties: pd.DataFrame | None = None

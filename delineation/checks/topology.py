@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ..core.arrays import Bools, Ints, Objects
     from ..core.findings import Finding
-    from .subject import Subject
+    from .subject import CheckSubject
 
 __all__ = ["gaps", "overlaps", "q06", "q07", "q08", "q09"]
 
@@ -25,7 +25,7 @@ _PLACE = re.compile(r"^(?P<reason>[^\[]*)\[(?P<x>\S+) (?P<y>[^\s\]]+)")
 
 
 @rule("Q06", needs=("grouping",), partly=True)
-def q06(subject: Subject) -> list[Finding]:
+def q06(subject: CheckSubject) -> list[Finding]:
     """Check that geometry is there and valid; several parts are a finding only where the grouping says ``part``.
 
     Returns
@@ -54,7 +54,7 @@ def q06(subject: Subject) -> list[Finding]:
     return findings
 
 
-def overlaps(subject: Subject) -> Pieces:
+def overlaps(subject: CheckSubject) -> Pieces:
     """Pairs of units that overlap, ``left < right``.
 
     Notes
@@ -79,7 +79,7 @@ def overlaps(subject: Subject) -> Pieces:
 
 
 @rule("Q07")
-def q07(subject: Subject) -> list[Finding]:
+def q07(subject: CheckSubject) -> list[Finding]:
     """Check that no two units overlap, and in a plan that each unit is exactly its faces.
 
     Returns
@@ -93,7 +93,7 @@ def q07(subject: Subject) -> list[Finding]:
     return overlap_findings("Q07", subject, ~mixed) + _astray(subject)
 
 
-def overlap_findings(rule: str, subject: Subject, told: Bools) -> list[Finding]:
+def overlap_findings(rule: str, subject: CheckSubject, told: Bools) -> list[Finding]:
     """Tell of some of the overlaps of a subject, each by its two units."""
     found, findings = overlaps(subject), []
     for k in np.flatnonzero(told):
@@ -102,7 +102,7 @@ def overlap_findings(rule: str, subject: Subject, told: Bools) -> list[Finding]:
     return findings
 
 
-def _astray(subject: Subject) -> list[Finding]:
+def _astray(subject: CheckSubject) -> list[Finding]:
     """Find faces that lie not in the unit they name but in another: label and geometry disagree."""
     faces = subject.faces
     if faces is None:
@@ -129,7 +129,7 @@ def _astray(subject: Subject) -> list[Finding]:
     return findings
 
 
-def gaps(subject: Subject) -> tuple[Objects, list[Ints]]:
+def gaps(subject: CheckSubject) -> tuple[Objects, list[Ints]]:
     """Find gaps between units, and the units (rows) at each.
 
     With a boundary: the parts of it that no unit covers. Without: the holes of the units' union, and narrow gaps
@@ -156,7 +156,7 @@ def gaps(subject: Subject) -> tuple[Objects, list[Ints]]:
     return open_area, beside
 
 
-def _narrow(subject: Subject) -> Objects:
+def _narrow(subject: CheckSubject) -> Objects:
     """Close the strips between units no wider than the setting: near the edges that the coverage test finds facing."""
     width = float(subject.settings.of("Q08", "narrow_gap"))
     shapes = subject.shapes[~shapely.is_empty(subject.shapes)]
@@ -172,7 +172,7 @@ def _narrow(subject: Subject) -> Objects:
     return parts_of(closed)
 
 
-def coast_gap(subject: Subject, gap: BaseGeometry, units: Ints) -> bool:
+def coast_gap(subject: CheckSubject, gap: BaseGeometry, units: Ints) -> bool:
     """Tell a gap between land and sea units, narrow enough to be a fault of the coastline (Q24), from others (Q08)."""
     at_sea = subject.is_sea[units]
     narrow = 2 * gap.area / gap.length <= float(subject.settings.of("Q24", "gap_width"))
@@ -180,7 +180,7 @@ def coast_gap(subject: Subject, gap: BaseGeometry, units: Ints) -> bool:
 
 
 @rule("Q08", needs=("counties", "sea"), partly=True)
-def q08(subject: Subject) -> list[Finding]:
+def q08(subject: CheckSubject) -> list[Finding]:
     """Check that there is no gap inside the boundary.
 
     Returns
@@ -206,7 +206,7 @@ def q08(subject: Subject) -> list[Finding]:
 
 
 @rule("Q09", needs=("counties", "sea"))
-def q09(subject: Subject) -> list[Finding]:
+def q09(subject: CheckSubject) -> list[Finding]:
     """Check that nothing of a unit lies outside the boundary.
 
     Returns

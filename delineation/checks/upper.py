@@ -12,13 +12,13 @@ from .shapes import spot
 
 if TYPE_CHECKING:
     from ..core.findings import Finding
-    from .subject import Subject, UpperScheme
+    from .subject import CheckSubject, UpperScheme
 
 _LEAST = 1.0  # m²: less is rounding
 
 
 @rule("Q23")
-def q23(subject: Subject) -> list[Finding]:
+def q23(subject: CheckSubject) -> list[Finding]:
     """Check that a plan agrees with the upper level's scheme under ``fixed`` and ``refine``.
 
     Returns
@@ -40,7 +40,7 @@ def q23(subject: Subject) -> list[Finding]:
     return findings
 
 
-def _unit(subject: Subject, upper: UpperScheme, row: int, shares: pd.DataFrame) -> list[Finding]:
+def _unit(subject: CheckSubject, upper: UpperScheme, row: int, shares: pd.DataFrame) -> list[Finding]:
     """Hold one unit against those of the level above in which it lies."""
     code, category = subject.codes[row], int(subject.category[row])
     where, inside = spot(subject.shapes[row : row + 1]), [str(one) for one in shares["zone"]]
@@ -69,7 +69,7 @@ def _unit(subject: Subject, upper: UpperScheme, row: int, shares: pd.DataFrame) 
     return findings
 
 
-def _bare(subject: Subject, table: pd.DataFrame) -> list[Finding]:
+def _bare(subject: CheckSubject, table: pd.DataFrame) -> list[Finding]:
     """Tell land that no unit of the level above covers."""
     faces = subject.faces
     if faces is None:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ..plan.file import Plan
     from .map_sheet import MapSheet
 
-__all__ = ["Atlas", "AtlasOptions", "AtlasPart", "AtlasSheet", "Column", "atlas_layout"]
+__all__ = ["Atlas", "AtlasOptions", "AtlasPart", "AtlasSheet", "ListColumn", "atlas_layout"]
 
 PAPERS = ("A4", "A3")
 UNIT, COUNTY = "unit", "county"
@@ -106,7 +106,7 @@ def atlas_layout(options: AtlasOptions, profile_folder: Path | None = None) -> P
 
 
 @dataclass(frozen=True)
-class Column:
+class ListColumn:
     """A column of a list.
 
     Attributes
@@ -141,7 +141,7 @@ class AtlasSheet:
         Of items by id: in full, and the value alone.
     card : tuple of (str, str)
         Rows of the card: what, and what of it.
-    columns : tuple of Column
+    columns : tuple of ListColumn
         Of the list.
     rows : tuple of tuple of str
     """
@@ -152,7 +152,7 @@ class AtlasSheet:
     bookmark: str
     texts: Mapping[str, tuple[str, str]]
     card: tuple[tuple[str, str], ...]
-    columns: tuple[Column, ...]
+    columns: tuple[ListColumn, ...]
     rows: tuple[tuple[str, ...], ...]
 
 
@@ -252,12 +252,12 @@ class Atlas:
         """Make the list that says which unit is on which sheet; a part of it at a time."""
         say = self.words.say
         columns = (
-            Column(say(Message("Sheet")), 0.08, right=True),
-            Column(say(Message("Code")), 0.19),
-            Column(say(Message("Name")), 0.35),
-            Column(say(Message("Category")), 0.14),
-            Column(say(Message("Area (km²)")), 0.12, right=True),
-            Column(say(Message("County")), 0.12),
+            ListColumn(say(Message("Sheet")), 0.08, right=True),
+            ListColumn(say(Message("Code")), 0.19),
+            ListColumn(say(Message("Name")), 0.35),
+            ListColumn(say(Message("Category")), 0.14),
+            ListColumn(say(Message("Area (km²)")), 0.12, right=True),
+            ListColumn(say(Message("County")), 0.12),
         )
         numbers, names = self.numbers, {part.code: part.name for part in self.parts}
         rows = [
@@ -391,7 +391,7 @@ class Atlas:
             return False
         return True
 
-    def _clauses(self, row: ListRow) -> tuple[tuple[Column, ...], tuple[tuple[str, ...], ...]]:
+    def _clauses(self, row: ListRow) -> tuple[tuple[ListColumn, ...], tuple[tuple[str, ...], ...]]:
         say, wide = self.words.say, self.words.language == "zh"
         shares = (0.13, 0.06, 0.5, 0.22, 0.09) if wide else (0.15, 0.05, 0.47, 0.2, 0.13)
         heads = (
@@ -401,7 +401,7 @@ class Atlas:
             Message("Legal basis"),
             Message("Review"),
         )
-        columns = tuple(Column(say(head), share) for head, share in zip(heads, shares, strict=True))
+        columns = tuple(ListColumn(say(head), share) for head, share in zip(heads, shares, strict=True))
         rows = []
         for dimension, heading in self._wording.dimensions.items():
             for clause in row.clauses[dimension]:
@@ -414,12 +414,12 @@ class Atlas:
         say = self.words.say
         units = [self._rows[unit] for unit in part.units]
         columns = (
-            Column(say(Message("No.")), 0.06, right=True),
-            Column(say(Message("Code")), 0.18),
-            Column(say(Message("Name")), 0.28),
-            Column(say(Message("Category")), 0.14),
-            Column(say(Message("Area (km²)")), 0.12, right=True),
-            Column(say(Message("Townships")), 0.22),
+            ListColumn(say(Message("No.")), 0.06, right=True),
+            ListColumn(say(Message("Code")), 0.18),
+            ListColumn(say(Message("Name")), 0.28),
+            ListColumn(say(Message("Category")), 0.14),
+            ListColumn(say(Message("Area (km²)")), 0.12, right=True),
+            ListColumn(say(Message("Townships")), 0.22),
         )
         rows = tuple(
             (

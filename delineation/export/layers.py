@@ -10,7 +10,7 @@ import errno
 import os
 import re
 import struct
-from collections.abc import Mapping  # noqa: TC003 - the hints of `Field` are read when a profile is
+from collections.abc import Mapping  # noqa: TC003 - the hints of `LayerField` are read when a profile is
 from dataclasses import dataclass, replace
 from dataclasses import field as setting
 from html import escape
@@ -46,8 +46,8 @@ if TYPE_CHECKING:
 __all__ = [
     "ENCODINGS",
     "CutText",
-    "Field",
     "Layer",
+    "LayerField",
     "encoding_of",
     "files_of",
     "fitting",
@@ -75,7 +75,7 @@ _SAID = 200  # features between two words of progress
 
 
 @dataclass(frozen=True)
-class Field:
+class LayerField:
     """A field of a layer that is handed over.
 
     Attributes
@@ -142,7 +142,7 @@ class Layer:
     Attributes
     ----------
     name, title : str
-    fields : tuple of Field
+    fields : tuple of LayerField
     columns : mapping
         Field name → its values, one a feature.
     geometry : (n,) object
@@ -166,7 +166,7 @@ class Layer:
 
     name: str
     title: str
-    fields: tuple[Field, ...]
+    fields: tuple[LayerField, ...]
     columns: Mapping[str, NDArray[Any]]
     geometry: NDArray[np.object_]
     crs: str
@@ -189,7 +189,7 @@ class Layer:
         return said.get("code") or str(row + 1), said.get("name", "")
 
 
-def read_layers(profile: Profile) -> dict[str, tuple[str, str, tuple[Field, ...]]]:
+def read_layers(profile: Profile) -> dict[str, tuple[str, str, tuple[LayerField, ...]]]:
     """Read what the profile calls layers and fields: ``units``, ``zones`` … → name, title, fields.
 
     Raises
@@ -210,15 +210,15 @@ def read_layers(profile: Profile) -> dict[str, tuple[str, str, tuple[Field, ...]
     return out
 
 
-def _field(row: Mapping[str, Any], place: str) -> Field:
-    known = set(Field.__dataclass_fields__)
+def _field(row: Mapping[str, Any], place: str) -> LayerField:
+    known = set(LayerField.__dataclass_fields__)
     if wrong := next((key for key in row if key not in known), ""):
         raise BadInput(Message("unknown key '{key}'", key=wrong), where=at(place), wanted=one_of(sorted(known)))
     if lacking := next((key for key in ("name", "alias", "of", "type", "width") if key not in row), ""):
         raise BadInput(
             Message("no key '{key}'", key=lacking), where=at(place), wanted=Message("{key} = …", key=lacking)
         )
-    field = Field(**row)
+    field = LayerField(**row)
     if field.type not in TYPES:
         raise BadInput(Message("type = '{type}'", type=field.type), where=at(place), wanted=one_of(TYPES))
     return field
@@ -309,7 +309,7 @@ def layer_from(
     profile: Profile,
     name: str,
     title: str,
-    fields: Sequence[Field],
+    fields: Sequence[LayerField],
     where: Path | Message,
 ) -> Layer:
     """Make a layer of records.
@@ -323,7 +323,7 @@ def layer_from(
     profile : Profile
         Its categories are a code table.
     name, title : str
-    fields : sequence of Field
+    fields : sequence of LayerField
     where : Path or Message
         Who asks for these fields, for errors.
 
@@ -354,7 +354,7 @@ def layer_from(
     )
 
 
-def _values(field: Field, values: Sequence[Any], where: Message) -> NDArray[Any]:
+def _values(field: LayerField, values: Sequence[Any], where: Message) -> NDArray[Any]:
     """Bring values to a field's type; of a number that is not known nothing stands there."""
     if field.words:
         values = [field.words.get(str(value), value) for value in values]
@@ -633,7 +633,7 @@ def _check_whole(shp: Path, count: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def _definition(field: Field, name: str, tables: Mapping[str, str], ogr: Any, *, aliased: bool) -> Any:
+def _definition(field: LayerField, name: str, tables: Mapping[str, str], ogr: Any, *, aliased: bool) -> Any:
     kind = {"text": ogr.OFTString, "integer": ogr.OFTInteger, "real": ogr.OFTReal}[field.type]
     made = ogr.FieldDefn(name, kind)
     if field.type != "real" or not aliased:
@@ -689,7 +689,7 @@ def _domains(source: Any, layer: Layer, ogr: Any, made: dict[str, str]) -> dict[
     return out
 
 
-def _short(field: Field, encoding: str) -> str:
+def _short(field: LayerField, encoding: str) -> str:
     """Give the name of a field in a Shapefile: one that GDAL would cut within a character opens nowhere any more."""
     name = field.short or field.name
     if not _fits(name, encoding):
@@ -790,7 +790,7 @@ def fitting(layer: Layer, encoding: str, *, whole: bool = False) -> tuple[dict[s
         A number that has more digits than its field of a Shapefile.
     """
     out = dict(layer.columns)
-    cut: list[tuple[int, Field, str]] = []
+    cut: list[tuple[int, LayerField, str]] = []
     for field in layer.fields:
         if field.type != "text":
             _check_digits(field, layer) if encoding else None
@@ -823,7 +823,7 @@ def _cut(text: str, most: int, encoding: str) -> str:
     return text if len(data) <= most else data[:most].decode(encoding, "ignore").rstrip()
 
 
-def _check_digits(field: Field, layer: Layer) -> None:
+def _check_digits(field: LayerField, layer: Layer) -> None:
     """Refuse a number that a Shapefile's field cannot hold: GDAL would write another one, or stars."""
     for value in layer.columns[field.name]:
         if value is not None and len(f"{value:.{field.decimals}f}") > field.width:

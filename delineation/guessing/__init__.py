@@ -2,7 +2,7 @@
 
 from .case_file import write_case
 from .folder import guess_sources
-from .model import Guess, Guessed, RasterGuess, Words, words
+from .model import Guess, Guessed, GuessWords, RasterGuess, words
 from .roles import guess_role
 
-__all__ = ["Guess", "Guessed", "RasterGuess", "Words", "guess_role", "guess_sources", "words", "write_case"]
+__all__ = ["Guess", "GuessWords", "Guessed", "RasterGuess", "guess_role", "guess_sources", "words", "write_case"]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..sources.layer import PolygonLayer
     from .vocabulary import Vocabulary
 
-__all__ = ["Column", "columns_of"]
+__all__ = ["ColumnSample", "columns_of"]
 
 # GB/T 2260: six digits; a township adds three, a village three more. Digits five and six 00: above the county.
 _LEVELS = {
@@ -42,7 +42,7 @@ _MOST = 20_000
 
 
 @dataclass(frozen=True)
-class Column:
+class ColumnSample:
     """A column, its blanks left out.
 
     Attributes
@@ -117,7 +117,9 @@ class Column:
         return found / self.filled
 
 
-def columns_of(layer: PolygonLayer, words: Vocabulary, rows: NDArray[np.int64] | None = None) -> dict[str, Column]:
+def columns_of(
+    layer: PolygonLayer, words: Vocabulary, rows: NDArray[np.int64] | None = None
+) -> dict[str, ColumnSample]:
     """Columns of the features in use, by name, in the layer's order."""
     use = layer.row if rows is None else rows
     coded, ends = set(words.aliases("code")), tuple(words["columns"]["code_end"])
@@ -132,7 +134,7 @@ def columns_of(layer: PolygonLayer, words: Vocabulary, rows: NDArray[np.int64] |
     return out
 
 
-def _column(name: str, values: NDArray[Any], provinces: frozenset[str] | None, *, cut: bool) -> Column:
+def _column(name: str, values: NDArray[Any], provinces: frozenset[str] | None, *, cut: bool) -> ColumnSample:
     numeric = values.dtype.kind in "iuf"
     filled = values[~np.isnan(values)] if values.dtype.kind == "f" else values
     counts: Counter[Any] = Counter(filled.tolist() if values.dtype.kind in "iufbO" else filled.astype(str).tolist())
@@ -142,10 +144,10 @@ def _column(name: str, values: NDArray[Any], provinces: frozenset[str] | None, *
         text = clean_text(value)
         if text:
             texts[text] = texts.get(text, 0) + counts[value]
-    return Column(name, texts, numeric, len(values), provinces, cut)
+    return ColumnSample(name, texts, numeric, len(values), provinces, cut)
 
 
-def named(columns: Mapping[str, Column], names: Sequence[str], *, sign: bool = False) -> Column | None:
+def named(columns: Mapping[str, ColumnSample], names: Sequence[str], *, sign: bool = False) -> ColumnSample | None:
     """Find the column with values that is called by one of some names, the best first.
 
     As a ``sign`` of what a layer is a column without values counts as well, but none whose name was cut.
@@ -156,7 +158,9 @@ def named(columns: Mapping[str, Column], names: Sequence[str], *, sign: bool = F
     return there[found[""][0].place] if found else None
 
 
-def by_share(columns: Mapping[str, Column], vocabulary: Vocabulary, role: str) -> tuple[float, Column | None]:
+def by_share(
+    columns: Mapping[str, ColumnSample], vocabulary: Vocabulary, role: str
+) -> tuple[float, ColumnSample | None]:
     """Find the column whose values most speak of a role's features."""
     spec = vocabulary["feature_names"].get(role)
     if spec is None:

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..case.profile import Role
-    from .columns import Column
+    from .columns import ColumnSample
     from .vocabulary import Vocabulary
-    from .zones import Reading
+    from .zones import ZoneReading
 
 # Roles of administrative areas, with the level of their codes.
 ADMIN = {"county": "county", "township": "town", "village": "village"}
@@ -23,7 +23,7 @@ _MOSTLY = 0.5
 _ALIAS_BONUS, _OWN_NAME_MALUS = 0.5, 0.4
 
 
-def code_column(columns: Mapping[str, Column], role: str, vocabulary: Vocabulary) -> str:
+def code_column(columns: Mapping[str, ColumnSample], role: str, vocabulary: Vocabulary) -> str:
     """Name of the column with the codes of a role's features, "" where there is none."""
     filled = {name: column for name, column in columns.items() if column.filled >= _MOSTLY * column.rows}
     level = ADMIN.get(role) or {"unit": "unit"}.get(role) or "zone"
@@ -41,7 +41,7 @@ def code_column(columns: Mapping[str, Column], role: str, vocabulary: Vocabulary
     return _ending(own, vocabulary["columns"]["code_end"])
 
 
-def name_column(columns: Mapping[str, Column], role: str, taken: str, vocabulary: Vocabulary) -> str:
+def name_column(columns: Mapping[str, ColumnSample], role: str, taken: str, vocabulary: Vocabulary) -> str:
     """Name of the column with the names of a role's features, "" where there is none."""
     texts = {
         name: column
@@ -73,7 +73,7 @@ def _kind_words(role: str, vocabulary: Vocabulary) -> set[str]:
     return {folded(word) for word in said}
 
 
-def _tells_apart(column: Column, kinds: set[str], alias: bool) -> bool:
+def _tells_apart(column: ColumnSample, kinds: set[str], alias: bool) -> bool:
     """Whether a column may name features: one that says their kind, or the same of several, does not.
 
     Under a name that says so (``alias``) parts of one feature may well have one name.
@@ -87,19 +87,19 @@ def _named_so(vocabulary: Vocabulary, role: str) -> set[str]:
     return {name.lower() for name in vocabulary["fields"].get(role, ())}
 
 
-def _ground(column: Column, vocabulary: Vocabulary) -> bool:
+def _ground(column: ColumnSample, vocabulary: Vocabulary) -> bool:
     """Whether a column says where a feature lies, not what it is."""
     words = tuple(str(word).lower() for word in vocabulary["columns"]["ground"])
     return column.key.startswith(words) or column.level in ("above", "county", "town", "village")
 
 
-def _ending(columns: Mapping[str, Column], ends: tuple[str, ...] | list[str]) -> str:
+def _ending(columns: Mapping[str, ColumnSample], ends: tuple[str, ...] | list[str]) -> str:
     """Find the first column by the ends of names, in the order of the ends."""
     filled = {name: column.key for name, column in columns.items() if column.filled}
     return next((name for end in ends for name, key in filled.items() if key.endswith(end.lower())), "")
 
 
-def grade_column(columns: Mapping[str, Column], role: Role, vocabulary: Vocabulary) -> str:
+def grade_column(columns: Mapping[str, ColumnSample], role: Role, vocabulary: Vocabulary) -> str:
     """Find the column that says the grades of a role's features, of known words alone; "" where there is none."""
     known = vocabulary.profile.known_zone
     for name, column in columns.items():
@@ -108,7 +108,9 @@ def grade_column(columns: Mapping[str, Column], role: Role, vocabulary: Vocabula
     return ""
 
 
-def zone_reading(columns: Mapping[str, Column], role: Role, code: str, vocabulary: Vocabulary) -> Reading | None:
+def zone_reading(
+    columns: Mapping[str, ColumnSample], role: Role, code: str, vocabulary: Vocabulary
+) -> ZoneReading | None:
     """Find the column that says the zone of a role's features, and read it; None where no column does."""
     key = "grade" if role.graded else "zone"
     aliases = [*vocabulary.aliases(key), *vocabulary.aliases("zone")]
@@ -116,7 +118,7 @@ def zone_reading(columns: Mapping[str, Column], role: Role, code: str, vocabular
         column = named(columns, aliases)
         return read_zones(column, role, vocabulary) if column else None
     ends = tuple(vocabulary["columns"]["zone_end"])
-    best: tuple[float, Reading] | None = None
+    best: tuple[float, ZoneReading] | None = None
     for column in columns.values():
         reading = read_zones(column, role, vocabulary)
         if reading is None or reading.share < _MOSTLY:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..core.findings import Finding
     from ..sources.layer import PolygonLayer
 
-__all__ = ["Guess", "Guessed", "RasterGuess", "Words", "words"]
+__all__ = ["Guess", "GuessWords", "Guessed", "RasterGuess", "words"]
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ class Guessed:
         return self.guess.confidence if self.guess else 0.0
 
 
-class Words(NamedTuple):
+class GuessWords(NamedTuple):
     """Sentences of a guess: why, what to confirm, and what else it might be."""
 
     reasons: tuple[str, ...]
@@ -156,7 +156,7 @@ class Words(NamedTuple):
     alternatives: tuple[str, ...]
 
 
-def words(guess: Guess, language: str = "zh", profile: Profile | None = None) -> Words:
+def words(guess: Guess, language: str = "zh", profile: Profile | None = None) -> GuessWords:
     """Put a guess into words.
 
     Parameters
@@ -168,7 +168,7 @@ def words(guess: Guess, language: str = "zh", profile: Profile | None = None) ->
         The national one by default.
     """
     texts, names = _texts_of(profile or read_profile())
-    return Words(
+    return GuessWords(
         tuple(message(said, texts, language, names) for said in guess.reasons),
         tuple(message(said, texts, language, names) for said in guess.uncertain),
         tuple(word(said, language, names) for said in alternatives(guess)),

@@ -14,7 +14,7 @@ from .zones import own_share
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from .columns import Column
+    from .columns import ColumnSample
     from .names import Hit
     from .vocabulary import Vocabulary
 
@@ -63,7 +63,7 @@ def sign(problem: str, **facts: str | float) -> Finding:
 
 
 def signs_of(
-    hits: Sequence[Hit], columns: Mapping[str, Column], vocabulary: Vocabulary, names: Sequence[str] = ("",)
+    hits: Sequence[Hit], columns: Mapping[str, ColumnSample], vocabulary: Vocabulary, names: Sequence[str] = ("",)
 ) -> Signs:
     """Collect all signs of a layer; ``names`` are the layer's, its file's and its folders'."""
     signs, name = Signs(), names[0]
@@ -103,7 +103,7 @@ def signs_of(
     return signs
 
 
-def _fields(columns: Mapping[str, Column], signs: Signs, vocabulary: Vocabulary) -> None:
+def _fields(columns: Mapping[str, ColumnSample], signs: Signs, vocabulary: Vocabulary) -> None:
     for role, names in vocabulary["fields"].items():
         if role not in ADMIN and (hit := named(columns, names, sign=True)):
             signs.add(role, "field", float(vocabulary["strength"]["field"]), sign("field", field=hit.name))
@@ -114,7 +114,7 @@ def _fields(columns: Mapping[str, Column], signs: Signs, vocabulary: Vocabulary)
             signs.trap("survey", cap, Finding("S51", {"problem": "survey_field", "field": survey.name}))
 
 
-def _admin(columns: Mapping[str, Column], signs: Signs, vocabulary: Vocabulary) -> None:
+def _admin(columns: Mapping[str, ColumnSample], signs: Signs, vocabulary: Vocabulary) -> None:
     """Codes and names of administrative areas: the finest level that numbers the features is the layer's."""
     strength, rows = vocabulary["codes"], max((column.rows for column in columns.values()), default=0)
     said = signs.other_name or any("name" in groups for role, groups in signs.found.items() if role not in ADMIN)
@@ -151,7 +151,7 @@ def _admin(columns: Mapping[str, Column], signs: Signs, vocabulary: Vocabulary) 
                 del signs.found[role]["name"]
 
 
-def _codes(columns: Mapping[str, Column], signs: Signs, vocabulary: Vocabulary) -> None:
+def _codes(columns: Mapping[str, ColumnSample], signs: Signs, vocabulary: Vocabulary) -> None:
     """Codes of control units and of element zones."""
     strength = vocabulary["codes"]
     for column in columns.values():
@@ -168,7 +168,7 @@ def _codes(columns: Mapping[str, Column], signs: Signs, vocabulary: Vocabulary) 
                 signs.add(role, "codes", float(strength["zone"]), sign("codes_zone", **facts, element=element))
 
 
-def _ecology(column: Column, vocabulary: Vocabulary) -> str:
+def _ecology(column: ColumnSample, vocabulary: Vocabulary) -> str:
     """Red line or general ecological space, by the subtype digit (``codes_ys.csv``)."""
     red, general = vocabulary.ecology_digits
     digits = {text[8:11] for text in column.values}
@@ -177,7 +177,7 @@ def _ecology(column: Column, vocabulary: Vocabulary) -> str:
     return "general_eco_space" if red not in digits and digits & {general} else ""
 
 
-def _feature_names(columns: Mapping[str, Column], signs: Signs, vocabulary: Vocabulary) -> None:
+def _feature_names(columns: Mapping[str, ColumnSample], signs: Signs, vocabulary: Vocabulary) -> None:
     texts = {name: column for name, column in columns.items() if not column.numeric}
     for role, spec in vocabulary["feature_names"].items():
         if role in ADMIN:
@@ -194,5 +194,5 @@ def _feature_names(columns: Mapping[str, Column], signs: Signs, vocabulary: Voca
             signs.add(role, "names", float(spec["strength"]) * share, sign("names", **facts))
 
 
-def _says(text: str, column: Column, spec: Mapping[str, object], vocabulary: Vocabulary) -> bool:
+def _says(text: str, column: ColumnSample, spec: Mapping[str, object], vocabulary: Vocabulary) -> bool:
     return type(column)(column.name, {text: 1}, False, 1).says(spec, vocabulary) > 0

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
     from ..case.profile import Profile, Role
     from ..sources.layer import PolygonLayer
-    from .columns import Column
+    from .columns import ColumnSample
     from .vocabulary import Vocabulary
-    from .zones import Reading
+    from .zones import ZoneReading
 
 _POINTS, _LINES = (0, 4), (1, 2, 5)
 # Under this nothing has been found at all; above it the role is at least worth a comment.
@@ -151,7 +151,7 @@ def _ambiguous(
 
 
 def _with_fields(
-    guess: Guess, layer: PolygonLayer, columns: Mapping[str, Column], names: Sequence[str], words: Vocabulary
+    guess: Guess, layer: PolygonLayer, columns: Mapping[str, ColumnSample], names: Sequence[str], words: Vocabulary
 ) -> Guess:
     role = words.profile.roles[guess.role]
     code = code_column(columns, role.name, words)
@@ -176,7 +176,7 @@ def _blocked(guess: Guess, *notes: Finding) -> Guess:
     return replace(guess, confidence=confidence, uncertain=(*guess.uncertain, *notes), ready=False)
 
 
-def _zoned(guess: Guess, role: Role, reading: Reading | None, names: Sequence[str], words: Vocabulary) -> Guess:
+def _zoned(guess: Guess, role: Role, reading: ZoneReading | None, names: Sequence[str], words: Vocabulary) -> Guess:
     required = role.zoned or role.graded
     wide = zone_of_name(names[:2], role, words) if required else ""
     if reading is None or (reading.blank and required and wide):
@@ -217,7 +217,7 @@ def _geometry(guess: Guess, role: Role, kind: str) -> Guess:
     return replace(_blocked(guess, note), reasons=(*guess.reasons, said), confidence=min(guess.confidence, _NOTHING))
 
 
-def _admin(guess: Guess, role: Role, columns: Mapping[str, Column]) -> Guess:
+def _admin(guess: Guess, role: Role, columns: Mapping[str, ColumnSample]) -> Guess:
     code = columns.get(guess.fields.get("code", ""))
     if role.name == "county":
         if code is None:
@@ -256,7 +256,7 @@ class Part:
         return np.array([clean_text(value) in self.values for value in cells], dtype=bool)
 
 
-def parts_of(columns: Mapping[str, Column], words: Vocabulary) -> list[Part]:
+def parts_of(columns: Mapping[str, ColumnSample], words: Vocabulary) -> list[Part]:
     """Parts of a layer, where it has several; nothing where it is of one role."""
     for column in columns.values():
         shares = column.levels
@@ -268,7 +268,7 @@ def parts_of(columns: Mapping[str, Column], words: Vocabulary) -> list[Part]:
     return []
 
 
-def _levels(column: Column) -> list[Part]:
+def _levels(column: ColumnSample) -> list[Part]:
     counties = frozenset(text for text in column.values if len(text) == 6 or not text[6:].strip("0"))
     above = frozenset(text for text in counties if text[4:6] == "00")
     towns = frozenset(column.values) - counties
@@ -278,7 +278,7 @@ def _levels(column: Column) -> list[Part]:
     return out
 
 
-def _one_of(column: Column, values: frozenset[str], among: frozenset[str]) -> str:
+def _one_of(column: ColumnSample, values: frozenset[str], among: frozenset[str]) -> str:
     """Write a condition for some values of a column, by their length where that tells them apart, else one by one."""
     field = quoted_name(column.name)
     lengths = {len(text) for text in values}
@@ -297,7 +297,7 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _elements(column: Column, words: Vocabulary) -> list[Part]:
+def _elements(column: ColumnSample, words: Vocabulary) -> list[Part]:
     """Zones by the digits of their codes: of one element each, the ecology's apart as red line and general space."""
     red, general = words.ecology_digits
     roles: dict[tuple[str, str], set[str]] = {}

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from ..case.profile import Role
-    from .columns import Column
+    from .columns import ColumnSample
     from .vocabulary import Vocabulary
 
 _TAIL = re.compile(r"([((（].*[))）]|重点|优先|一般|管控|保护|污染|风险|分区|区|类)+$")
@@ -25,12 +25,12 @@ _SHORT, _SHORT_STRENGTH, _OWN_STRENGTH = 4, 0.3, 0.84
 
 
 @dataclass(frozen=True)
-class Reading:
+class ZoneReading:
     """How a column reads as zones of one role.
 
     Attributes
     ----------
-    column : Column
+    column : ColumnSample
     known : mapping of str to str
         Values that the profile reads by itself, with their zone ids.
     mapped : mapping of str to str
@@ -40,7 +40,7 @@ class Reading:
         Share of all features with a value known or mapped, 0–1.
     """
 
-    column: Column
+    column: ColumnSample
     known: Mapping[str, str]
     mapped: Mapping[str, str]
     unknown: tuple[str, ...]
@@ -52,7 +52,7 @@ class Reading:
         return self.column.filled < self.column.rows
 
 
-def read_zones(column: Column, role: Role, vocabulary: Vocabulary) -> Reading | None:
+def read_zones(column: ColumnSample, role: Role, vocabulary: Vocabulary) -> ZoneReading | None:
     """Read a column as zones of a role; None where it has too many values, or none that is known."""
     if not column.filled or len(column.values) > int(vocabulary["zone_values"]):
         return None
@@ -68,7 +68,7 @@ def read_zones(column: Column, role: Role, vocabulary: Vocabulary) -> Reading | 
     found = sum(column.values[value] for value in (*known, *mapped))
     if not found or len(mapped) > int(vocabulary["many_words"]):
         return None
-    return Reading(column, known, mapped, tuple(unknown), found / column.rows)
+    return ZoneReading(column, known, mapped, tuple(unknown), found / column.rows)
 
 
 def _profile_zone(value: str, role: Role, vocabulary: Vocabulary) -> str:
@@ -105,7 +105,7 @@ def _coded(value: str, role: Role, vocabulary: Vocabulary) -> str:
     return str(plain)
 
 
-def own_share(column: Column, role: Role, vocabulary: Vocabulary) -> tuple[float, str]:
+def own_share(column: ColumnSample, role: Role, vocabulary: Vocabulary) -> tuple[float, str]:
     """How much a column's values speak of this role's zones and no other's.
 
     Returns

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Subject:
+class CleaningInput:
     """What cleaning has to know of each face.
 
     Attributes
@@ -77,7 +77,7 @@ def thinness(area: Floats, perimeter: Floats) -> Floats:
         return np.where(perimeter > 0, 4 * np.pi * area / perimeter**2, 0.0)
 
 
-def slivers(subject: Subject, *, max_area: float, max_thinness: float) -> Hosting:
+def slivers(subject: CleaningInput, *, max_area: float, max_thinness: float) -> Hosting:
     """Find a host for each sliver.
 
     A sliver is smaller than ``max_area`` (m²) and thinner than ``max_thinness``, or made by rounding. Its host is the
@@ -113,7 +113,7 @@ def slivers(subject: Subject, *, max_area: float, max_thinness: float) -> Hostin
     return Hosting(host, np.flatnonzero(rides & (host < 0)))
 
 
-def _leaders(subject: Subject, waiting: Bools) -> Ints:
+def _leaders(subject: CleaningInput, waiting: Bools) -> Ints:
     """Largest face of each cluster of two or more waiting faces, the first of equal ones."""
     district = np.where(waiting, subject.district, -1)
     cluster = groups(subject.borders, np.where(waiting, 0, np.arange(1, len(waiting) + 1)), district)
@@ -123,7 +123,7 @@ def _leaders(subject: Subject, waiting: Bools) -> Ints:
     return firsts(order, cluster)
 
 
-def _choose(subject: Subject, node: Ints, seeking: Bools, offering: Bools) -> tuple[Ints, Ints]:
+def _choose(subject: CleaningInput, node: Ints, seeking: Bools, offering: Bools) -> tuple[Ints, Ints]:
     """Best neighbour of each seeking face among the offering ones.
 
     ``node`` is the face whose labels a face carries by now; borders of all that ride with one host count together.
@@ -160,7 +160,7 @@ def groups(borders: Borders, *labels: Ints) -> Ints:
 
 
 def fragments(
-    subject: Subject,
+    subject: CleaningInput,
     hosting: Hosting,
     *,
     max_area: float,
@@ -179,7 +179,7 @@ def fragments(
 
     Parameters
     ----------
-    subject : Subject
+    subject : CleaningInput
     hosting : Hosting
         From ``slivers``.
     max_area : float
@@ -226,7 +226,7 @@ def fragments(
 
 
 def _small_groups(
-    subject: Subject,
+    subject: CleaningInput,
     node: Ints,
     group: Ints,
     max_area: float,
@@ -249,7 +249,7 @@ def _small_groups(
 
 
 def _moves(
-    subject: Subject,
+    subject: CleaningInput,
     group: Ints,
     kinds: tuple[Bools, Bools, Bools],
     size: Floats,

@@ -18,7 +18,7 @@ from ..core.sums import sum_by
 from ..methods import Labels, Situation, run_method, solvers
 from ..methods.of_case import stated
 from ..methods.registry import parameters
-from ..methods.situation import LastYear
+from ..methods.situation import UnitsThenAndNow
 from ..partition.dissolve import united
 from ..partition.ledger import Ledger
 from ..rules.judging import Judgement, judge
@@ -28,7 +28,7 @@ from ..sources.rasters.raster import open_raster
 from ..succession.administrative import changes_of, with_earlier
 from ..succession.last_year import in_another_county, rules_then, unit_of_faces, units_to_update
 from ..succession.upper import under_upper, upper_of_faces
-from .cleaning import Subject, fragments, groups, slivers, thinness
+from .cleaning import CleaningInput, fragments, groups, slivers, thinness
 from .units import Units, form_units, told_by
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ def label(
 
     before: list[PreviousUnits] = []
 
-    def last_year() -> LastYear:
+    def last_year() -> UnitsThenAndNow:
         units = units_to_update(case, basis)
         before.append(units)
         held = units.columns.get("locked", [0] * len(units))
@@ -201,7 +201,7 @@ def label(
             )
         around = shapely.length(partition.faces)
         thin = (thinness(area, around) < case.cleaning.sliver_thinness) & (area < case.cleaning.sliver_area)
-        return LastYear(
+        return UnitsThenAndNow(
             unit=had,
             category=units.category,
             area=units.area,
@@ -355,7 +355,7 @@ def _clean(
 ) -> tuple[Ints, list[Finding]]:
     settings = case.profile["cleaning"]
     belts = [number for number, name in enumerate(kinds) if name in settings["belt_roles"]]
-    subject = Subject(
+    subject = CleaningInput(
         area=basis.area,
         perimeter=shapely.length(basis.partition.faces),
         borders=basis.partition.borders,

@@ -86,14 +86,14 @@ def list_changes(
     titles = units[["unit_id", "code", "name"]].astype(str).sort_values("code", kind="stable")
     taken: set[str] = set()
     for unit_id, code, name in titles.itertuples(index=False, name=None):
-        former = before.get(unit_id, "")
-        taken.add(former)
-        pairs = _paired(was.get(former, []), now.get(unit_id, []))
+        previous = before.get(unit_id, "")
+        taken.add(previous)
+        pairs = _paired(was.get(previous, []), now.get(unit_id, []))
         out += [_change(unit_id, code, name, one, other) for one, other in pairs]
     gone = former_units[["unit_id", "code", "name"]].astype(str).sort_values("code", kind="stable")
-    for former, code, name in gone.itertuples(index=False, name=None):
-        if former not in taken:
-            out += [_change("", code, name, one, None) for one in was.get(former, [])]
+    for previous, code, name in gone.itertuples(index=False, name=None):
+        if previous not in taken:
+            out += [_change("", code, name, one, None) for one in was.get(previous, [])]
     return out
 
 
@@ -105,13 +105,13 @@ def _by_unit(clauses: pd.DataFrame) -> dict[str, list[dict[str, str]]]:
     return out
 
 
-def _units_before(units: pd.DataFrame, former: pd.DataFrame, lineage: pd.DataFrame | None) -> dict[str, str]:
+def _units_before(units: pd.DataFrame, previous: pd.DataFrame, lineage: pd.DataFrame | None) -> dict[str, str]:
     """Give the unit before of each unit: id → id."""
-    by_code = dict(zip(former["code"].astype(str), former["unit_id"].astype(str), strict=True))
-    times = Counter(former["name"].astype(str))
+    by_code = dict(zip(previous["code"].astype(str), previous["unit_id"].astype(str), strict=True))
+    times = Counter(previous["name"].astype(str))
     by_name = {
         name: unit_id
-        for name, unit_id in zip(former["name"].astype(str), former["unit_id"].astype(str), strict=True)
+        for name, unit_id in zip(previous["name"].astype(str), previous["unit_id"].astype(str), strict=True)
         if name and times[name] == 1
     }
     came_from: dict[str, str] = {}

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from ..core.arrays import Floats, Ints
-    from .settings import Settings
+    from .settings import MethodSettings
     from .situation import Situation
 
 __all__ = ["AREA", "additive", "bounds_of", "check_sum", "limits_of"]
@@ -53,13 +53,13 @@ def limits_of(text: str, where: Message) -> dict[str, float]:
     return out
 
 
-def bounds_of(situation: Situation, settings: Settings, face: Ints, where: Message) -> tuple[Bound, ...]:
+def bounds_of(situation: Situation, settings: MethodSettings, face: Ints, where: Message) -> tuple[Bound, ...]:
     """Make bounds of ``min_area``, ``max_area``, ``least`` and ``most``.
 
     Parameters
     ----------
     situation : Situation
-    settings : Settings
+    settings : MethodSettings
     face : (f,) int64
         Faces that take part.
     where : Message

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ..core.arrays import Floats, Ints, Objects
     from ..core.findings import Finding
-    from .settings import Settings
+    from .settings import MethodSettings
     from .situation import Situation
 
 _METHOD = Message("[method]")
@@ -28,7 +28,7 @@ _STATISTICS = ("mean", "stdev", "majority")
 
 
 def face_values(
-    situation: Situation, face: Ints, node: Ints, settings: Settings, where: Message
+    situation: Situation, face: Ints, node: Ints, settings: MethodSettings, where: Message
 ) -> tuple[Floats, Ints, list[Finding]]:
     """Measure the variables of each node.
 
@@ -42,7 +42,7 @@ def face_values(
         Faces that take part.
     node : (f,) int64
         Node of each, 0 … m − 1.
-    settings : Settings
+    settings : MethodSettings
     where : Message
 
     Returns

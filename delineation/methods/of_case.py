@@ -11,7 +11,7 @@ from ..core.errors import BadInput
 from ..core.messages import Message, at
 from ..core.toml import check_known
 from .registry import parameters
-from .settings import Settings
+from .settings import MethodSettings
 from .table import TABLE, declared_parameters, known_parameters
 
 if TYPE_CHECKING:
@@ -51,8 +51,8 @@ def presets(profile: Profile) -> dict[str, Any]:
         The profile sets what is no setting of these methods.
     """
     of_profile = profile["method"]
-    check_known(of_profile, Settings.__dataclass_fields__, at(f"{profile.path.name} [method]"))
-    return {"scope": Settings.scope, **of_profile}
+    check_known(of_profile, MethodSettings.__dataclass_fields__, at(f"{profile.path.name} [method]"))
+    return {"scope": MethodSettings.scope, **of_profile}
 
 
 def stated(case: Case) -> Case:

@@ -20,7 +20,7 @@ from .table import PACKAGED, TABLE, Origin, kept
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from .table import Row
+    from .table import MethodRow
 
 ENTRY_POINT = "control_units.methods"
 # The name under which the engine is found in a checkout; installed it is ``control_units.delineation``.
@@ -128,7 +128,7 @@ def _load(point: importlib.metadata.EntryPoint) -> None:
         _sign(before, Origin(f"{PACKAGED}{point.name}", files, digest_of(files)), again=False)
 
 
-def _sign(before: Mapping[str, Row], origin: Origin, *, again: bool = True) -> list[str]:
+def _sign(before: Mapping[str, MethodRow], origin: Origin, *, again: bool = True) -> list[str]:
     """Note where what was registered comes from; ``again``: it may take the place of others from outside."""
     new = [name for name, row in TABLE.items() if before.get(name) is not row]
     for name in new:

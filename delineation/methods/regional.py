@@ -13,8 +13,8 @@ from .external import in_messages, in_words
 from .face_sums import AREA, limits_of
 from .plugins import load_entry_points
 from .regionalise_faces import regionalise_faces
-from .settings import SETTINGS, Settings
-from .table import TABLE, Parameter, Row, Solver, declared_parameters, known_parameters
+from .settings import SETTINGS, MethodSettings
+from .table import TABLE, MethodRow, Parameter, Solver, declared_parameters, known_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -48,7 +48,7 @@ def regional(
     def register(function: Solver) -> Solver:
         own = declared_parameters(function)
         faces = _on_faces(name, own)
-        TABLE[name] = Row(faces, draws, (*own, *SETTINGS), function, dict(unscaled or {}), floor, order)
+        TABLE[name] = MethodRow(faces, draws, (*own, *SETTINGS), function, dict(unscaled or {}), floor, order)
         return function
 
     return register
@@ -59,7 +59,7 @@ def _on_faces(name: str, own: tuple[Parameter, ...]) -> Method:
     mine = {parameter.name for parameter in own}
 
     def run(situation: Situation, *, seed: int = 1, progress: Progress = silent, **given: Any) -> Labels:
-        settings = Settings(**{key: value for key, value in given.items() if key not in mine})
+        settings = MethodSettings(**{key: value for key, value in given.items() if key not in mine})
         parameters = {key: value for key, value in given.items() if key in mine}
         settings = _floored(name, settings, parameters)
 
@@ -76,7 +76,7 @@ def floor_of(name: str) -> str:
     return TABLE[name].floor if name in TABLE else ""
 
 
-def _floored(name: str, settings: Settings, parameters: dict[str, Any]) -> Settings:
+def _floored(name: str, settings: MethodSettings, parameters: dict[str, Any]) -> MethodSettings:
     """Take a method's own floor, in m² or in words (``population:20000``), for a least sum of every region.
 
     So it may be on whatever adds up over faces, and parts that are too small for it may be kept.

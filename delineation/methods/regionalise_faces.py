@@ -19,7 +19,7 @@ from ..regions.problem import Graph, Problem
 from ..regions.small_components import keep_small
 from .face_sums import bounds_of
 from .face_values import called, face_values
-from .settings import Settings, check_settings, names_of
+from .settings import MethodSettings, check_settings, names_of
 from .situation import Labels, Situation
 
 if TYPE_CHECKING:
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 
     from ..core.arrays import Floats, Ints
     from ..regions.problem import Regions
-    from .settings import Settings
+    from .settings import MethodSettings
     from .situation import Situation
 
 
 def regionalise_faces(
-    situation: Situation, settings: Settings, solver: Callable[[Problem], Regions], where: Message
+    situation: Situation, settings: MethodSettings, solver: Callable[[Problem], Regions], where: Message
 ) -> Labels:
     """Divide the faces of a case by a solver.
 
@@ -43,7 +43,7 @@ def regionalise_faces(
     Parameters
     ----------
     situation : Situation
-    settings : Settings
+    settings : MethodSettings
     solver : callable
         From a problem to regions.
     where : Message
@@ -81,7 +81,7 @@ def regionalise_faces(
 
 def _problem(
     situation: Situation,
-    settings: Settings,
+    settings: MethodSettings,
     face: Ints,
     node: Ints,
     fixed: Ints,
@@ -116,7 +116,7 @@ def _problem(
     return problem, kept, [*findings, *found]
 
 
-def _sides(situation: Situation, settings: Settings, face: Ints, fixed: Ints) -> tuple[list[Ints], list[Finding]]:
+def _sides(situation: Situation, settings: MethodSettings, face: Ints, fixed: Ints) -> tuple[list[Ints], list[Finding]]:
     """Say for each role to keep apart on which side of its outlines each of all faces lies.
 
     A fixed unit that lies across them is not split; all of it counts to the side that most of it is on, so that what
@@ -142,7 +142,7 @@ def _sides(situation: Situation, settings: Settings, face: Ints, fixed: Ints) ->
 
 
 def _graph(
-    situation: Situation, settings: Settings, sides: list[Ints], row: Ints, count: int
+    situation: Situation, settings: MethodSettings, sides: list[Ints], row: Ints, count: int
 ) -> tuple[Graph, Floats | None]:
     """Keep the borders of faces that take part and may share a region; how much of each is aligned, if any is asked."""
     borders = situation.borders
@@ -160,7 +160,7 @@ def _graph(
     return graph, _aligned(situation, settings, roles)[use][order] if roles else None
 
 
-def _aligned(situation: Situation, settings: Settings, roles: list[str]) -> Floats:
+def _aligned(situation: Situation, settings: MethodSettings, roles: list[str]) -> Floats:
     """Share 0–1 of each border on an outline of these roles' polygons, or near one of their lines."""
     left, right = situation.borders.left, situation.borders.right
     aligned = np.zeros(len(left))
@@ -171,7 +171,7 @@ def _aligned(situation: Situation, settings: Settings, roles: list[str]) -> Floa
     return np.maximum(aligned, situation.along(lines, float(settings.align_within))) if lines else aligned
 
 
-def check_roles(settings: Settings, roles: Iterable[str], lines: Sequence[str], where: Message) -> None:
+def check_roles(settings: MethodSettings, roles: Iterable[str], lines: Sequence[str], where: Message) -> None:
     """Refuse roles that the case has no source of, and lines where outlines are meant, with `BadInput`."""
     if names_of(settings.locked) and "unit" not in roles:
         raise BadInput(
@@ -226,7 +226,7 @@ def _labels(situation: Situation, unit: Ints, fixed: Ints, findings: Sequence[Fi
 # ── Locked units (锁定单元): units of before that a method may grow, and neither splits nor joins ──
 
 
-def locked_units(situation: Situation, settings: Settings, where: Message) -> Ints:
+def locked_units(situation: Situation, settings: MethodSettings, where: Message) -> Ints:
     """Find the locked units, numbered, by what a case's source of role ``unit`` covers.
 
     What rides with a host goes with it. What a red line, a water source, a protected area or a park covers stays a
@@ -235,7 +235,7 @@ def locked_units(situation: Situation, settings: Settings, where: Message) -> In
     Parameters
     ----------
     situation : Situation
-    settings : Settings
+    settings : MethodSettings
     where : Message
         What messages call the method.
 

@@ -10,7 +10,7 @@ from ..core.progress import Progress, silent
 from ..core.text import require_known
 from .external import in_messages, in_words, whole
 from .plugins import load_entry_points
-from .table import TABLE, Parameter, Row, declared_parameters, known_parameters
+from .table import TABLE, MethodRow, Parameter, declared_parameters, known_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,7 +27,7 @@ def method(name: str, *, draws: bool = True, order: int = 0) -> Callable[[Method
     """
 
     def register(function: Method) -> Method:
-        TABLE[name] = Row(function, draws, declared_parameters(function), order=order)
+        TABLE[name] = MethodRow(function, draws, declared_parameters(function), order=order)
         return function
 
     return register

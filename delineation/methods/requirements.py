@@ -9,7 +9,7 @@ from ..core.messages import Message
 from .face_sums import AREA, FACES, check_sum, limits_of
 from .face_values import check_variable, variables_of_text
 from .regionalise_faces import check_roles
-from .settings import Settings, check_settings
+from .settings import MethodSettings, check_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -54,23 +54,23 @@ def mistakes(case: Case, method: str, given: Mapping[str, Any]) -> dict[str, Bad
         among it.
     """
     roles, lines, rasters = _of(case)
-    known = Settings.__dataclass_fields__
+    known = MethodSettings.__dataclass_fields__
     where = Message("[method] {method}", method=method)
     out: dict[str, BadInput] = {}
 
-    def names(settings: Settings) -> None:
+    def names(settings: MethodSettings) -> None:
         check_roles(settings, roles, lines, where)
 
-    def variables(settings: Settings) -> None:
+    def variables(settings: MethodSettings) -> None:
         for name in variables_of_text(settings.variables, rasters, where):
             check_variable(name, rasters, roles, where)
 
-    def sums(settings: Settings) -> None:
+    def sums(settings: MethodSettings) -> None:
         for key in ("least", "most"):
             for name in limits_of(getattr(settings, key), Message("{where} {setting}", where=where, setting=key)):
                 check_sum(name, rasters, roles, where)
 
-    checks: dict[str, tuple[Callable[[Settings], None], ...]] = {
+    checks: dict[str, tuple[Callable[[MethodSettings], None], ...]] = {
         "locked": (names,),
         "keep_apart": (names,),
         "align": (names,),
@@ -82,7 +82,7 @@ def mistakes(case: Case, method: str, given: Mapping[str, Any]) -> dict[str, Bad
         if name not in given and name != "variables":
             continue
         # Each by itself: one that is wrong hides no other.
-        settings = Settings(**{name: given[name]} if name in given else {})
+        settings = MethodSettings(**{name: given[name]} if name in given else {})
         try:
             if name != "alignment":  # that something is named to align with is asked below
                 check_settings(settings, where)
@@ -93,7 +93,7 @@ def mistakes(case: Case, method: str, given: Mapping[str, Any]) -> dict[str, Bad
     if not set(out) & {"align", "alignment"}:
         both = {name: given[name] for name in ("align", "alignment") if name in given}
         try:
-            check_settings(Settings(**both), where)
+            check_settings(MethodSettings(**both), where)
         except BadInput as error:
             out["alignment"] = error
     return out

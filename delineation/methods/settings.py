@@ -22,7 +22,7 @@ _WEIGHT = 1.0  # of alignment, where nothing else is said
 
 
 @dataclass(frozen=True)
-class Settings:
+class MethodSettings:
     """What every regionalising method takes in a case, beside its own parameters.
 
     Attributes
@@ -89,10 +89,10 @@ class Settings:
     weigh: str = "area"
 
 
-SETTINGS = tuple(Parameter(name, one.default) for name, one in Settings.__dataclass_fields__.items())
+SETTINGS = tuple(Parameter(name, one.default) for name, one in MethodSettings.__dataclass_fields__.items())
 
 
-def check_settings(settings: Settings, where: Message) -> None:
+def check_settings(settings: MethodSettings, where: Message) -> None:
     """Refuse what is none of a setting's choices, with `BadInput`; ``where`` is what messages call the method."""
     for name, known in _CHOICES.items():
         if getattr(settings, name) not in known:

@@ -34,7 +34,7 @@ def _unknown(*asked: Any) -> NDArray[Any]:
 
 
 @dataclass(frozen=True)
-class LastYear:
+class UnitsThenAndNow:
     """Last year's units on the faces of today, and what the rules said there then and say now.
 
     Attributes
@@ -79,7 +79,7 @@ class LastYear:
     follow: bool = False
 
 
-def _no_last_year() -> LastYear:
+def _no_last_year() -> UnitsThenAndNow:
     """Stand for what a situation without a case does not know."""
     raise BadInput(
         Message("nothing is known of last year's units"),
@@ -136,7 +136,7 @@ class Situation:
     cells : callable
         Raster name → (n,) float64: how many of its cells each face is as large as.
     last_year : callable
-        () → `LastYear`.
+        () → `UnitsThenAndNow`.
     """
 
     area: Floats
@@ -162,7 +162,7 @@ class Situation:
     along: Callable[[Sequence[str], float], Floats] = _unknown
     cells: Callable[[str], Floats] = _unknown
     former_units: Callable[[Sequence[str], Message], Ints] = _unknown
-    last_year: Callable[[], LastYear] = _no_last_year
+    last_year: Callable[[], UnitsThenAndNow] = _no_last_year
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ class Origin:
 
 
 @dataclass(frozen=True)
-class Row:
+class MethodRow:
     """A method.
 
     Attributes
@@ -98,12 +98,12 @@ class Row:
     origin: Origin | None = None
 
 
-TABLE: dict[str, Row] = {}
+TABLE: dict[str, MethodRow] = {}
 """Name → method. Registering adds a row, or puts another in its place; nothing else writes here."""
 
 
 @contextlib.contextmanager
-def kept(*, always: bool = True) -> Iterator[Mapping[str, Row]]:
+def kept(*, always: bool = True) -> Iterator[Mapping[str, MethodRow]]:
     """Put the table back as it was, always or only after an error; gives what it was."""
     before = dict(TABLE)
     try:

@@ -14,7 +14,7 @@ from .situation import CHANGED, HELD, KEPT, LOCKED, LOWERED, NEW, RAISED, TRANSF
 
 if TYPE_CHECKING:
     from ..core.arrays import Bools, Floats, Ints
-    from .situation import LastYear
+    from .situation import UnitsThenAndNow
 
 _GENERAL = 3
 
@@ -72,7 +72,7 @@ def update(situation: Situation, *, seed: int = 1) -> Labels:  # noqa: ARG001  (
     )
 
 
-def _ashore(situation: Situation, year: LastYear, home: _Homes, unit: Ints) -> Ints:
+def _ashore(situation: Situation, year: UnitsThenAndNow, home: _Homes, unit: Ints) -> Ints:
     """Give what rounding made, and touches no other land of its unit, the unit of a neighbour where one may have it."""
     part = _connected(situation, unit, np.ones(len(unit), dtype=bool))
     adrift = np.bincount(part, weights=~year.rounding)[part] == 0
@@ -80,7 +80,7 @@ def _ashore(situation: Situation, year: LastYear, home: _Homes, unit: Ints) -> I
     return np.where(found >= 0, found, unit)
 
 
-def _units(situation: Situation, year: LastYear) -> tuple[Ints, Ints]:
+def _units(situation: Situation, year: UnitsThenAndNow) -> tuple[Ints, Ints]:
     """Category and kind of each unit: as its layer says, else what most of its land is today; a row more for none."""
     count, had = len(year.category), year.unit >= 0
     category = np.append(year.category, 0)
@@ -104,7 +104,7 @@ def _most(unit: Ints, value: Ints, area: Floats, count: int) -> Ints:
 
 def _outcome(
     situation: Situation,
-    year: LastYear,
+    year: UnitsThenAndNow,
     own: Ints,
     kind_of: Ints,
     rides: Bools,
@@ -131,7 +131,7 @@ def _outcome(
     return outcome
 
 
-def _kept(year: LastYear, outcome: Ints, area: Floats) -> Bools:
+def _kept(year: UnitsThenAndNow, outcome: Ints, area: Floats) -> Bools:
     """Say on which faces the unit goes on that they had; what others leave behind of theirs becomes `CHANGED`.
 
     A unit of which slivers are left alone ends, unless these are half of what it was.
@@ -150,7 +150,7 @@ class _Homes:
     def __init__(
         self,
         situation: Situation,
-        year: LastYear,
+        year: UnitsThenAndNow,
         category: Ints,
         kind: Ints,
         category_of: Ints,

@@ -37,7 +37,7 @@ from .filling import TOKENS, Filling, fill_tokens, tokens_of
 from .manifest import check_names, sign, write_manifest
 from .parting import parted
 from .placing import check_folder, draft_of, put_package, restore
-from .profile import NATIONAL, Place, read_package_profile, refuse_twins
+from .profile import NATIONAL, PackagePlace, read_package_profile, refuse_twins
 from .registry import Put, content_kinds
 from .table_rows import left_over
 from .telling import filed, finding_rows, manifest_facts, remarks_of
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from ..case.profile import Profile
     from ..export.registry import Written
     from ..plan.file import Plan
-    from .profile import Content, PackageProfile
+    from .profile import PackageItem, PackageProfile
 
 EDITIONS = ("filing",)
 _ASKED = ("province", "city", "area")  # of `TOKENS`: what no plan says by itself
@@ -165,7 +165,7 @@ def package(
         )
     asked = read_package_profile(profile)
     if city:
-        asked = replace(asked, place=Place(province, city))
+        asked = replace(asked, place=PackagePlace(province, city))
     elif province:
         asked = replace(asked, place=replace(asked.place, province=province))
     if key is not None:
@@ -242,7 +242,7 @@ class _Start:
 
     plan: Plan
     filling: Filling
-    places: Mapping[str, Sequence[Content]]
+    places: Mapping[str, Sequence[PackageItem]]
     findings: Sequence[Finding]
 
 
@@ -337,7 +337,7 @@ def _findings(plan: Plan, rules: Profile, progress: Progress) -> tuple[pd.DataFr
     return table.iloc[order].reset_index(drop=True), not_checked
 
 
-def _places(profile: PackageProfile, tokens: Mapping[str, str], name: str) -> dict[str, list[Content]]:
+def _places(profile: PackageProfile, tokens: Mapping[str, str], name: str) -> dict[str, list[PackageItem]]:
     """Group the profile's contents by the place that they have in the package, tokens filled in."""
     placed = []
     for number, content in enumerate(profile.contents, 1):
@@ -345,7 +345,7 @@ def _places(profile: PackageProfile, tokens: Mapping[str, str], name: str) -> di
         path, layer = fill_tokens(content.path, tokens, where, name=True), fill_tokens(content.layer, tokens, where)
         placed.append(replace(content, path=path, layer=layer))
     refuse_twins(placed, str(profile.path))
-    out: dict[str, list[Content]] = {}
+    out: dict[str, list[PackageItem]] = {}
     for content, one in zip(profile.contents, placed, strict=True):
         out.setdefault(one.path, []).append(content)
     check_names(list(out), name)
@@ -399,7 +399,7 @@ def _is_used(token: str, filling: Filling) -> bool:
 
 def _written(
     filling: Filling,
-    places: Mapping[str, Sequence[Content]],
+    places: Mapping[str, Sequence[PackageItem]],
     draft: Path,
     own: Sequence[Finding],
     reasons: Sequence[Reason],
@@ -451,12 +451,12 @@ def _written(
     return findings, accepted, slots
 
 
-def _title(filling: Filling, held: Sequence[Content]) -> str:
+def _title(filling: Filling, held: Sequence[PackageItem]) -> str:
     # Layers say theirs with their features.
     return filling.filled(held[0].title, Message("title")) if held[0].kind != "layer" else ""
 
 
-def _put(filling: Filling, held: Sequence[Content], path: Path, progress: Progress) -> Put:
+def _put(filling: Filling, held: Sequence[PackageItem], path: Path, progress: Progress) -> Put:
     """Write a content, and read it back."""
     path.parent.mkdir(parents=True, exist_ok=True)
     put = content_kinds()[held[0].kind].write(filling, held, path, progress)
@@ -464,7 +464,7 @@ def _put(filling: Filling, held: Sequence[Content], path: Path, progress: Progre
     return put
 
 
-def _hold(filling: Filling, held: Sequence[Content], path: Path, put: Put) -> None:
+def _hold(filling: Filling, held: Sequence[PackageItem], path: Path, put: Put) -> None:
     """Read back what was written, and refuse the package where it says anything else than the plan."""
     if not put.files:
         return

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from ..case.profile import Profile
     from ..plan.file import Plan
-    from .profile import Content, PackageProfile
+    from .profile import PackageItem, PackageProfile
 
 __all__ = ["TOKENS", "Filling", "fill_tokens", "tokens_of"]
 
@@ -144,7 +144,7 @@ class Filling:
             self._records[what] = records_of(self.plan, what, self.rules, city_code=city_code, findings=self.findings)
         return self._records[what]
 
-    def crs_of(self, content: Content) -> str:
+    def crs_of(self, content: PackageItem) -> str:
         """Say which CRS a layer is written in; "" for the plan's own."""
         crs = KML if content.path.lower().endswith(".kml") else content.crs or self.profile.crs
         return crs if crs != short_name(parse_crs(self.plan.crs)) else ""

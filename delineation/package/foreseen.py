@@ -39,7 +39,7 @@ class Slot:
 
 
 @dataclass(frozen=True)
-class Foreseen:
+class ExpectedPackage:
     """What is known of a package before it is made.
 
     Attributes
@@ -57,7 +57,7 @@ class Foreseen:
     slots: tuple[str, ...]
 
 
-def foresee(plan: Plan, profile: PackageProfile) -> Foreseen:
+def foresee(plan: Plan, profile: PackageProfile) -> ExpectedPackage:
     """Tell what a plan's package will be called, and what goes into it.
 
     Parameters
@@ -78,7 +78,7 @@ def foresee(plan: Plan, profile: PackageProfile) -> Foreseen:
     profile, _ = parted(Filling(plan, Path(), rules, profile, tokens, plan.findings))
     paths = [content.path for content in profile.contents if content.kind != "slot"]
     elements = [*plan.element_zones["element"], ""]
-    return Foreseen(
+    return ExpectedPackage(
         folder=fill_tokens(profile.folder, tokens, where, name=True).strip(" ."),
         places=len({path.replace(ELEMENT, one) for path in paths for one in elements if one or ELEMENT not in path}),
         slots=tuple(_title(one.title, one.path) for one in profile.contents if one.kind == "slot"),

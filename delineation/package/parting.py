@@ -13,7 +13,7 @@ from .filling import TOKENS
 
 if TYPE_CHECKING:
     from .filling import Filling
-    from .profile import Content, PackageProfile
+    from .profile import PackageItem, PackageProfile
 
 
 def parted(filling: Filling) -> tuple[PackageProfile, list[Finding]]:
@@ -26,7 +26,7 @@ def parted(filling: Filling) -> tuple[PackageProfile, list[Finding]]:
     findings : list of Finding
         ``P33``: such boundaries, once for all files.
     """
-    contents: list[Content] = []
+    contents: list[PackageItem] = []
     findings: dict[str, Finding] = {}
     for content in filling.profile.contents:
         where = Message("{profile}, {path}", profile=filling.profile.path, path=content.path)

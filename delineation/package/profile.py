@@ -16,17 +16,17 @@ from ..core.given_files import read_toml
 from ..core.messages import Message, at, one_of
 from ..core.text import nearest, require_known
 from ..core.toml import Limit, blocks_of, check_known, entries, entry_of, section
-from ..export.layers import ENCODINGS, TYPES, Field
+from ..export.layers import ENCODINGS, TYPES, LayerField
 from ..export.records import COLUMNS
 from ..sources.coordinates.crs import cgcs2000, parse_crs
 
 __all__ = [
     "KINDS",
-    "Content",
     "Filled",
     "FilledColumn",
+    "PackageItem",
+    "PackagePlace",
     "PackageProfile",
-    "Place",
     "read_package_profile",
     "refuse_twins",
     "require_column",
@@ -42,7 +42,7 @@ ALONE = (".shp", ".kml")  # formats of one layer a file
 
 
 @dataclass(frozen=True)
-class Place:
+class PackagePlace:
     """What no plan says of where it lies: ``[place]``.
 
     Attributes
@@ -147,7 +147,7 @@ class Filled:
 
 
 @dataclass(frozen=True)
-class Content:
+class PackageItem:
     """What a package holds: ``[[file]]``, or one of the layers of a file that has several.
 
     Attributes
@@ -185,7 +185,7 @@ class Content:
         Of a layer that holds some of the rows: column of ``export.records.COLUMNS`` → what it says in these.
     undecided : bool
         Nobody knows which rows a layer holds: none are written, and a finding says so.
-    fields : tuple of Field
+    fields : tuple of LayerField
         Of a layer; none: those of the plan's own profile (``layers.toml``).
     tables : tuple of Filled
         Of a workbook or document.
@@ -207,7 +207,7 @@ class Content:
     words: str = ""
     only: Mapping[str, str] = field(default_factory=dict)
     undecided: bool = False
-    fields: tuple[Field, ...] = ()
+    fields: tuple[LayerField, ...] = ()
     tables: tuple[Filled, ...] = ()
 
 
@@ -258,8 +258,8 @@ class PackageProfile:
     title : str
     folder : str
         The name that the package's folder is to have, with tokens.
-    place : Place
-    contents : tuple of Content
+    place : PackagePlace
+    contents : tuple of PackageItem
         In the order in which the receiver is told of them.
     missing : str
         What last year's package had and this one has not, a line each.
@@ -271,8 +271,8 @@ class PackageProfile:
     path: Path
     title: str
     folder: str
-    place: Place
-    contents: tuple[Content, ...]
+    place: PackagePlace
+    contents: tuple[PackageItem, ...]
     missing: str = ""
     signing: Signing = Signing()
     crs: str = ""
@@ -282,7 +282,7 @@ class PackageProfile:
         """How it is asked for."""
         return self.path.stem
 
-    def template(self, content: Content) -> Path:
+    def template(self, content: PackageItem) -> Path:
         """Find the template of a workbook or document."""
         return self.path.parent / content.template
 
@@ -326,7 +326,7 @@ def read_package_profile(name: str | Path = NATIONAL) -> PackageProfile:
     check_known(raw, [*heads, "place", "signing", "file"], at(path))
     head = section(_Head, {"profile": {key: raw[key] for key in heads if key in raw}}, "profile", file, {})
     _check_crs(head.crs, file)
-    place = section(Place, raw, "place", file, {})
+    place = section(PackagePlace, raw, "place", file, {})
     signing = section(Signing, raw, "signing", file, {})
     blocks = raw.get("file", [])
     if not isinstance(blocks, list) or not blocks or not all(isinstance(one, dict) for one in blocks):
@@ -342,7 +342,7 @@ def _check_crs(crs: str, where: str) -> None:
         raise BadInput(what, where=where, wanted=Message("EPSG:4490, or one of the zones EPSG:4491 to EPSG:4554"))
 
 
-def _content(block: Mapping[str, Any], where: str) -> Content:
+def _content(block: Mapping[str, Any], where: str) -> PackageItem:
     """Read a block as its kind has it, and the blocks within it."""
     kind = block.get("kind", "")
     if not isinstance(kind, str) or kind not in KINDS:
@@ -355,7 +355,7 @@ def _content(block: Mapping[str, Any], where: str) -> Content:
             raise BadInput(what, where=where, wanted=one_of(allowed))
     # Blocks within are read after the block's own keys, by the same reader.
     bare = {key: value for key, value in block.items() if key not in _BLOCKS}
-    content = entry_of(Content, bare, "file", where, _LIMITS)
+    content = entry_of(PackageItem, bare, "file", where, _LIMITS)
     _check_path(content, where)
     if kind == "layer":
         return _layer(content, block, where)
@@ -367,7 +367,7 @@ def _content(block: Mapping[str, Any], where: str) -> Content:
     return content
 
 
-def _check_path(content: Content, where: str) -> None:
+def _check_path(content: PackageItem, where: str) -> None:
     path = content.path
     parts = path.replace("\\", "/").split("/")
     if "\\" in path or path.startswith("/") or ":" in path or any(part in ("", ".", "..") for part in parts):
@@ -384,7 +384,7 @@ def _demand(value: str, key: str, where: str) -> None:
         raise BadInput(Message("no key '{key}'", key=key), where=where, wanted=Message("{key} = …", key=key))
 
 
-def _layer(content: Content, block: Mapping[str, Any], where: str) -> Content:
+def _layer(content: PackageItem, block: Mapping[str, Any], where: str) -> PackageItem:
     _demand(content.of, "of", where)
     if content.of not in LAYERS:
         raise BadInput(Message("of = '{what}'", what=content.of), where=where, wanted=one_of(LAYERS))
@@ -395,7 +395,7 @@ def _layer(content: Content, block: Mapping[str, Any], where: str) -> Content:
     _check_crs(content.crs, where)
     for column in (*content.only, content.apart):
         require_column(column, content.of, f"{where} only")
-    read = entries(Field, block, "field", where, _LIMITS)
+    read = entries(LayerField, block, "field", where, _LIMITS)
     named: dict[str, int] = {}
     for number, one in enumerate(read, 1):
         own = f"{where} [[field]] {number}"
@@ -420,7 +420,7 @@ def require_column(column: str, what: str, where: str) -> None:
         require_known(column, COLUMNS[what], said, where)
 
 
-def _check_format(content: Content, where: str) -> None:
+def _check_format(content: PackageItem, where: str) -> None:
     from ..export.registry import exporters
 
     _demand(content.format, "format", where)
@@ -461,7 +461,7 @@ def _tables(block: Mapping[str, Any], where: str) -> tuple[Filled, ...]:
     return tuple(out)
 
 
-def refuse_twins(contents: Sequence[Content], file: str) -> None:
+def refuse_twins(contents: Sequence[PackageItem], file: str) -> None:
     """Refuse two contents in one place; layers of a geodatabase or GeoPackage share theirs.
 
     Raises

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ..core.messages import Message
     from ..core.progress import Progress
     from .filling import Filling
-    from .profile import Content
+    from .profile import PackageItem
 
 __all__ = ["ContentKind", "Put", "content_kind", "content_kinds"]
 
@@ -37,9 +37,9 @@ class Put:
     findings: tuple[Finding, ...] = ()
 
 
-Write = Callable[["Filling", Sequence["Content"], "Path", "Progress"], Put]
+Write = Callable[["Filling", Sequence["PackageItem"], "Path", "Progress"], Put]
 """``(filling, contents, path, progress)``: contents are one, or the layers of one file; ``path`` is where it goes."""
-Compare = Callable[["Filling", Sequence["Content"], "Path", Put], list["Message"]]
+Compare = Callable[["Filling", Sequence["PackageItem"], "Path", Put], list["Message"]]
 """``(filling, contents, path, put)`` → what reads otherwise than the plan says, nothing where all is right."""
 
 

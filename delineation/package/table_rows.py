@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from ..export.records import Records
     from .filling import Filling
-    from .profile import Content, Filled, FilledColumn
+    from .profile import Filled, FilledColumn, PackageItem
 
 _SHARES = ("share_1", "share_2", "share_3")
 
@@ -159,7 +159,7 @@ def left_over(filling: Filling) -> list[Finding]:
     held: dict[str, set[int]] = defaultdict(set)
     for content in filling.profile.contents:
         path = filling.filled(content.path, _RECORDS, name=True)
-        own: list[Content | Filled] = [*([content] if content.kind == "layer" else []), *content.tables]
+        own: list[PackageItem | Filled] = [*([content] if content.kind == "layer" else []), *content.tables]
         for one in own:
             if one.of in _KINDS and not one.undecided:
                 formats[one.of, PurePosixPath(path).suffix.lower()][path].append(one.only)

@@ -17,7 +17,7 @@ _NOISE_SHARE, _NOISE_AREA = 1e-12, 1e-6
 
 
 @dataclass(frozen=True)
-class Row:
+class AreaChange:
     """One change of area. ``category`` is 0 where the row speaks of a role. Areas in m²."""
 
     stage: str
@@ -34,12 +34,12 @@ class Ledger:
 
     Attributes
     ----------
-    rows : list of Row
+    rows : list of AreaChange
     imbalance : float
         Largest |in − out − named losses| / in of all stages.
     """
 
-    rows: list[Row] = field(default_factory=list)
+    rows: list[AreaChange] = field(default_factory=list)
     imbalance: float = 0.0
 
     def role(
@@ -49,7 +49,7 @@ class Ledger:
         if before > 0:
             self.imbalance = max(self.imbalance, abs(unexplained) / before)
         if abs(after - before) > max(_NOISE_AREA, _NOISE_SHARE * before):
-            self.rows.append(Row(stage, role, 0, before, after, reason))
+            self.rows.append(AreaChange(stage, role, 0, before, after, reason))
 
     def categories(
         self,
@@ -93,4 +93,4 @@ class Ledger:
                 if moved[other, category] > 0
             ]
             told = Message("{reason}: {moves}", reason=reason, moves=tuple(moves))
-            self.rows.append(Row(stage, "", category, start, end, told))
+            self.rows.append(AreaChange(stage, "", category, start, end, told))

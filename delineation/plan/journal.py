@@ -18,7 +18,7 @@ from ..methods.plugins import load_entry_points
 from .entries import RELABEL, appended, edits_of, op_text, read_op, with_acceptances_of
 from .file import empty_table, read_meta, read_plan
 from .history import settle_undo
-from .replaced import former_plan
+from .replaced import replaced_plan
 from .status import CARRIED, refuse_filed
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from ..case.model import Case
     from .file import Plan
-    from .replaced import FormerPlan
+    from .replaced import ReplacedPlan
 
 __all__ = [
     "RELABEL",
@@ -88,7 +88,7 @@ def require_readable(journal: pd.DataFrame) -> None:
 
 def plan_to_replay(
     target: Path, *, replay: bool, discard_edits: bool, wanted: Message, discarding: Message
-) -> tuple[FormerPlan, Plan | None]:
+) -> tuple[ReplacedPlan, Plan | None]:
     """Hold what people have put into an existing plan against what the caller of a run says of it.
 
     Parameters
@@ -102,7 +102,7 @@ def plan_to_replay(
 
     Returns
     -------
-    former : FormerPlan
+    replaced : ReplacedPlan
         For ``write_plan``.
     replayed : Plan or None
         The plan whose journal is replayed on the new one; None where there are no edits, or they are dropped.
@@ -114,37 +114,37 @@ def plan_to_replay(
     """
     settle_undo(target)
     refuse_filed(read_meta(target), target)
-    former = former_plan(target)
-    replay = replay and former.edits > 0
+    replaced = replaced_plan(target)
+    replay = replay and replaced.edits > 0
     # A plan that is replayed gives the new one its codes and names: changed ones would go on as if a run had made them.
     if replay or not discard_edits:
-        former.refuse_changes(discarding)
+        replaced.refuse_changes(discarding)
     if read_meta(target).get(CARRIED) and not discard_edits:
         raise BadInput(
             Message("the plan is a new version of one that people had edited, and its units hold what they did"),
             where=at(target),
             wanted=Message("another output, with this plan as [previous], or --discard-edits"),
         )
-    if former.edits and not replay and not discard_edits:
+    if replaced.edits and not replay and not discard_edits:
         raise BadInput(
-            counted(former.edits, "the plan holds {n} edit", "the plan holds {n} edits"),
+            counted(replaced.edits, "the plan holds {n} edit", "the plan holds {n} edits"),
             where=at(target),
             wanted=wanted,
         )
     refuse_held(target)
-    lost = former.changes or former.edits or former.strange
-    former = replace(former, kept=bool(lost) and discard_edits and not replay)
+    lost = replaced.changes or replaced.edits or replaced.strange
+    replaced = replace(replaced, kept=bool(lost) and discard_edits and not replay)
     if not replay:
-        return former, None
+        return replaced, None
     plan = read_plan(target)
     require_readable(plan.journal)
     _require_method(plan.journal, target)
-    return former, plan
+    return replaced, plan
 
 
-def case_to_replay(case: Case, former: Plan | None) -> Case:
+def case_to_replay(case: Case, replaced: Plan | None) -> Case:
     """Give the case with method and seed of the last relabel that stands; as it is, where none does."""
-    standing = _relabels(former.journal) if former is not None else empty_table("journal")
+    standing = _relabels(replaced.journal) if replaced is not None else empty_table("journal")
     if not len(standing):
         return case
     op = _read(standing.iloc[-1], "op")
@@ -152,7 +152,7 @@ def case_to_replay(case: Case, former: Plan | None) -> Case:
     return replace(case, method=name, method_parameters=op.get("parameters", parameters), seed=int(op["seed"]))
 
 
-def keep_edits(plan: Plan, base: Case, former: Plan | None) -> Plan:
+def keep_edits(plan: Plan, base: Case, replaced: Plan | None) -> Plan:
     """Give a new plan the edits that were replayed on it, beside the acceptances in its own journal.
 
     The first relabel that stands now lies on the base of the new run: that is what undoing it brings back.
@@ -162,12 +162,12 @@ def keep_edits(plan: Plan, base: Case, former: Plan | None) -> Plan:
     plan : Plan
     base : Case
         With method and seed of its own.
-    former : Plan or None
+    replaced : Plan or None
         Whose journal it is; None where nothing was replayed.
     """
-    if former is None:
+    if replaced is None:
         return plan
-    journal, standing = former.journal.copy(), _relabels(former.journal)
+    journal, standing = replaced.journal.copy(), _relabels(replaced.journal)
     if len(standing):
         base = stated(base)
         inverse = op_text(relabel_of(base.method, base.method_parameters, base.seed))

@@ -35,7 +35,7 @@ _AS_IT_WAS = Message("the plan as it was, or a run that discards the changes (--
 
 
 @dataclass(frozen=True)
-class FormerPlan:
+class ReplacedPlan:
     """A plan file as it was when a new one was begun that will replace it.
 
     Attributes
@@ -154,7 +154,7 @@ def changes_in_words(changes: Mapping[str, tuple[int, int]]) -> Message:
     return Message("other programs have changed the plan since it was made: {changes}", changes=in_words(changes))
 
 
-def former_plan(path: Path) -> FormerPlan:
+def replaced_plan(path: Path) -> ReplacedPlan:
     """Look at the plan that will be replaced.
 
     Raises
@@ -163,10 +163,10 @@ def former_plan(path: Path) -> FormerPlan:
         A damaged file, or one that another program is writing.
     """
     with opened_plan(path) as connection:
-        return FormerPlan(path) if connection is None else _look(path, connection)
+        return ReplacedPlan(path) if connection is None else _look(path, connection)
 
 
-def _look(path: Path, connection: sqlite3.Connection) -> FormerPlan:
+def _look(path: Path, connection: sqlite3.Connection) -> ReplacedPlan:
     meta = meta_in(connection, at(path))
     if not meta:
         if table_names(connection) >= {"faces", "units", "journal"}:
@@ -176,13 +176,13 @@ def _look(path: Path, connection: sqlite3.Connection) -> FormerPlan:
                 wanted=Message("a plan file made by `run`, or another output"),
             )
         held = content_of(connection, foreign=True)
-        return FormerPlan(path, held, strange=True) if held.tables else FormerPlan(path)
+        return ReplacedPlan(path, held, strange=True) if held.tables else ReplacedPlan(path)
     stated = stated_content(connection)
     now = content_now(connection)
     changes = {} if stated is None else now.changed_since(stated)
     styles = tuple(_styles_of_people(connection))
     edits = edits_of(_journal_in(connection, path))
-    return FormerPlan(
+    return ReplacedPlan(
         path,
         now,
         edits=len(edits),
@@ -203,26 +203,26 @@ def _sum(edits: pd.DataFrame) -> int:
     return row_sum(tuple(str(value) for row in edits.to_numpy().tolist() for value in row))
 
 
-def with_acceptances(plan: Plan, former: FormerPlan) -> tuple[Plan, FormerPlan]:
+def with_acceptances(plan: Plan, replaced: ReplacedPlan) -> tuple[Plan, ReplacedPlan]:
     """Give a new plan what was accepted in the one that it will replace, also since that was looked at.
 
     Table ``accepted`` goes on, and the entries of the journal that say who accepted what, when and why.
     """
-    if former.content is None:
-        return plan, former
-    with opened_plan(former.path) as connection:
+    if replaced.content is None:
+        return plan, replaced
+    with opened_plan(replaced.path) as connection:
         if connection is None or "accepted" not in table_names(connection):
-            return plan, former
-        where = at(former.path)
+            return plan, replaced
+        where = at(replaced.path)
         accepted = table_in(connection, "accepted", where, schema_in(connection, where)).fillna("")
-        journal = _journal_in(connection, former.path)
+        journal = _journal_in(connection, replaced.path)
         sums = {"accepted": table_sum(connection, "accepted")}
         # An edit that was made since would be lost: the sum of the journal stays what it was, and tells.
-        if "journal" in former.content.tables and _sum(edits_of(journal)) == former.edit_sum:
+        if "journal" in replaced.content.tables and _sum(edits_of(journal)) == replaced.edit_sum:
             sums["journal"] = table_sum(connection, "journal")
-        content = Content({**former.content.tables, **sums})
+        content = Content({**replaced.content.tables, **sums})
     plan = replace(plan, accepted=accepted, journal=with_acceptances_of(plan.journal, journal))
-    return plan, replace(former, content=content)
+    return plan, replace(replaced, content=content)
 
 
 def _styles_of_people(connection: sqlite3.Connection) -> list[dict[str, Any]]:

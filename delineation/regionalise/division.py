@@ -39,7 +39,7 @@ _LAST_SEED = 2**32 - 1  # as of a case
 
 
 @dataclass(frozen=True)
-class Division:
+class LayerDivision:
     """A layer divided, in memory.
 
     Attributes
@@ -95,7 +95,7 @@ class Division:
         return [int(count) for count in np.bincount(self.label[self.label >= 0], minlength=self.k)]
 
 
-def divide(layer: str | Path, request: Request, *, progress: Progress = silent) -> Division:
+def divide(layer: str | Path, request: Request, *, progress: Progress = silent) -> LayerDivision:
     """Divide a polygon layer into contiguous regions, and write nothing.
 
     Parameters
@@ -181,7 +181,7 @@ def divide(layer: str | Path, request: Request, *, progress: Progress = silent) 
     )
     progress(1.0, Message("regions"))
     snapped = snap_of(polygons.geometry, polygons.crs) if request.snap is None else request.snap
-    return Division(
+    return LayerDivision(
         polygons=every,
         taken=taken,
         label=everywhere,

@@ -22,7 +22,7 @@ _WHOLE = 1 - 1e-9  # share of an arc that is all of it
 
 
 @dataclass(frozen=True)
-class Near:
+class NearbyOutlines:
     """Stretches of outline that run beside another polygon's, and pairs that only come near.
 
     Attributes
@@ -83,7 +83,7 @@ class Shared:
         arc: Ints,
         pair: Ints,
         length: Floats,
-        near: Near,
+        near: NearbyOutlines,
         metres: Floats,
     ) -> Shared:
         """Put together the arcs between two polygons and what runs beside each other."""
@@ -101,7 +101,7 @@ class Shared:
         return np.column_stack((key // count, key % count)).astype(np.int64).reshape(-1, 2), total
 
 
-def near_lines(whole: Partition, owner: Ints, snap: float, wide: float) -> Near:
+def near_lines(whole: Partition, owner: Ints, snap: float, wide: float) -> NearbyOutlines:
     """Find outlines of different polygons with a gap of at most ``snap`` between them.
 
     Parameters
@@ -134,7 +134,7 @@ def near_lines(whole: Partition, owner: Ints, snap: float, wide: float) -> Near:
     close = shapely.dwithin(lines[one], lines[other], snap) if snap > 0 else np.zeros(len(one), dtype=bool)
     pair, along, piece, length = _along(lines, whose, one[close], other[close], snap)
     kept = _beside(pair, arc[piece], length, planar, snap)
-    return Near(pair[kept], along[kept], length[kept], arc[piece][kept], planar, apart)
+    return NearbyOutlines(pair[kept], along[kept], length[kept], arc[piece][kept], planar, apart)
 
 
 def _along(

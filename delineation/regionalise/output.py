@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from ..core.arrays import Bools, Objects
     from ..core.geopackage import SigningGuard
-    from .division import Division
+    from .division import LayerDivision
 
 Column = tuple[str, "NDArray[Any]", "Bools | None"]
 """Name, values (integers, floats or texts), and where a value is missing."""
@@ -36,7 +36,7 @@ _TAKEN = ("fid", "geom", "region")
 _STYLES = {"features": "regions", "regions": "region_outlines"}
 
 
-def feature_columns(division: Division) -> list[Column]:
+def feature_columns(division: LayerDivision) -> list[Column]:
     """Give the columns of the polygons: ``region`` (missing for those left out), then the layer's fields."""
     gone = division.label < 0
     out: list[Column] = [("region", np.where(gone, 0, division.label), gone if gone.any() else None)]
@@ -47,7 +47,7 @@ def feature_columns(division: Division) -> list[Column]:
     return out
 
 
-def renamed(division: Division) -> list[Finding]:
+def renamed(division: LayerDivision) -> list[Finding]:
     """Say which fields of the layer go by another name in the output (S79), because one of that name is there."""
     changed = tuple(f"{name} → {title}" for name, title in _titles(division) if name != title)
     if not changed:
@@ -56,7 +56,7 @@ def renamed(division: Division) -> list[Finding]:
     return [Finding("S79", facts, value=float(len(changed)))]
 
 
-def region_columns(division: Division) -> list[Column]:
+def region_columns(division: LayerDivision) -> list[Column]:
     """Give the columns of the regions.
 
     ``region``, ``polygons`` (count), ``area_m2``, ``perimeter_m``, ``compactness`` (4πA/P² of the dissolved outline,
@@ -82,14 +82,14 @@ def region_columns(division: Division) -> list[Column]:
 
 
 def write(
-    path: Path, division: Division, meta: Mapping[str, str], *, guard: SigningGuard, progress: Progress = silent
+    path: Path, division: LayerDivision, meta: Mapping[str, str], *, guard: SigningGuard, progress: Progress = silent
 ) -> None:
     """Write layers ``features`` and ``regions`` and table ``meta`` beside ``path``, then put them in its place.
 
     Parameters
     ----------
     path : Path
-    division : Division
+    division : LayerDivision
     meta : mapping of str to str
         How the division was made, and what it is worth.
     guard : SigningGuard
@@ -131,7 +131,7 @@ def write(
         progress(1.0, Message("written"))
 
 
-def _titles(division: Division) -> list[tuple[str, str]]:
+def _titles(division: LayerDivision) -> list[tuple[str, str]]:
     """Name fields so that none is there twice: GeoPackage does not tell letters of case apart."""
     taken, out = set(_TAKEN), []
     for name in division.polygons.columns:

@@ -16,7 +16,7 @@ import shapely
 from ..core.arrays import listed
 from ..core.errors import BadInput
 from ..core.messages import Message
-from ..lists.following import brought, followed, from_unit, taken_out, united
+from ..lists.redrafting import brought, followed, from_unit, taken_out, united
 from ..plan.status import is_filed
 
 if TYPE_CHECKING:

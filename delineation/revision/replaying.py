@@ -161,7 +161,7 @@ def replayed(
             applied = apply(state, now)
         except BadInput as refusal:
             proposal = refusal.wanted if isinstance(refusal, Refused) else _instead(entry, then, state)
-            misfits[entry.seq] = _misfit(entry, refusal.what, proposal)
+            misfits[entry.seq] = _unapplied_edit(entry, refusal.what, proposal)
             findings.append(misfits[entry.seq])
             continue
         if told is not None:
@@ -232,7 +232,7 @@ def _fitted(state: State, then: State, after: State, entry: JournalEntry, edit: 
                     "{n} faces lie there in part, and went where most of them lies",
                 )
             )
-        told = _misfit(entry, Message("{parts:apart}", parts=tuple(parts)), _proposal(entry, state, found))
+        told = _unapplied_edit(entry, Message("{parts:apart}", parts=tuple(parts)), _proposal(entry, state, found))
     values = {**edit.values, "faces": state.mesh.face_id[found[fits]].tolist()}
     if operation.gives is not None:
         # As it was said where that means the same faces: giving these by their names takes along what rides with them.
@@ -260,7 +260,7 @@ def _rows_that_fit(state: State, entry: JournalEntry, edit: Edit) -> tuple[Edit,
     proposal = Message("a look at these lists; what still holds done again by hand")
     if not rows:
         raise Refused(what, wanted=proposal)
-    return replace(edit, values={"rows": rows}), _misfit(entry, what, proposal)
+    return replace(edit, values={"rows": rows}), _unapplied_edit(entry, what, proposal)
 
 
 def _numbers_free(state: State, made: Mapping[str, Any]) -> dict[str, Any]:
@@ -332,7 +332,7 @@ def _by_codes(finding: Finding, state: State) -> Finding:
     return replace(finding, units=codes, facts={**finding.facts, "units": codes})
 
 
-def _misfit(entry: JournalEntry, why: Message, proposal: Message) -> Finding:
+def _unapplied_edit(entry: JournalEntry, why: Message, proposal: Message) -> Finding:
     points = entry.op.get("points") or []
     place = shapely.Point(points[0]) if points else None
     if place is None and entry.op.get("line"):

@@ -31,9 +31,9 @@ from ..lists.draft import (
     UnitScope,
     review_of,
 )
-from ..lists.following import as_in_library
 from ..lists.kept_library import library_of_plan
 from ..lists.library import read_libraries
+from ..lists.redrafting import as_in_library
 from ..lists.touch import Cover
 from ..partition import land_of
 from ..partition.arcs import runs

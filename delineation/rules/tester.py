@@ -48,10 +48,10 @@ class Remark:
 
 def test_case(case: Case, table: RuleTable) -> list[Remark]:
     """Test the rule table of a case, whose rasters may cut the partition."""
-    return test_rules(table, case.profile, {raster.name: raster.zones.values() for raster in case.rasters})
+    return check_rule_table(table, case.profile, {raster.name: raster.zones.values() for raster in case.rasters})
 
 
-def test_rules(
+def check_rule_table(
     table: RuleTable, profile: Profile, extra_roles: Mapping[str, Iterable[str]] | None = None
 ) -> list[Remark]:
     """Test a rule table against itself and the profile's roles, zones and grades.
@@ -84,7 +84,7 @@ def test_rules(
 
 
 # pytest would take the verb for a test of its own.
-test_rules.__test__ = False  # type: ignore[attr-defined]
+check_rule_table.__test__ = False  # type: ignore[attr-defined]
 
 
 def _zones(row: Rule, profile: Profile) -> set[tuple[str, str]]:

@@ -29,7 +29,7 @@ from ..plan.assemble import capture
 from ..plan.file import Plan, empty_table, make_table
 from ..plan.tables import TABLES
 from ..succession.causes import causes_of_change
-from ..succession.changed_units import codes_now, former_names, locked_changed, of_units_now
+from ..succession.changed_units import codes_now, locked_changed, of_units_now, previous_names
 from ..succession.following_lists import followed_lists
 from ..succession.last_year import looser_findings
 from ..succession.predecessor import lineage_rows
@@ -126,7 +126,7 @@ def make_plan(
     if coding is not None:
         features = basis.features
         places = {*features.name[~np.isin(features.role, ("unit", "upper"))], *units.identity}
-        findings += former_names(names, coded.code, units, ground, places, coding.before)
+        findings += previous_names(names, coded.code, units, ground, places, coding.before)
     sources = read.names
     stage("element zones")
     zones = lay_zones(basis, case)

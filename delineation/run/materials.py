@@ -17,8 +17,8 @@ from ..sources.previous_units import read_previous_units
 from ..sources.unit_defects import UNIT_FINDINGS
 from ..succession.administrative import changes_of, contradictions
 from ..succession.foreign_units import ground_findings
-from ..succession.former_lists import FormerLists, former_lists
 from ..succession.predecessor import Predecessor
+from ..succession.previous_lists import PreviousLists, previous_lists
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +50,7 @@ class Materials:
         Last year's units: of the update, else of ``[previous]``.
     replaced : Predecessor or None
         The plan that this one takes the place of, where people have edited it.
-    lists : FormerLists or None
+    lists : PreviousLists or None
         Last year's, of an update.
     freely : PreviousUnits or None
         The scheme of the level above, where it is only compared with.
@@ -64,13 +64,13 @@ class Materials:
     classification: str
     last: Predecessor | None = None
     replaced: Predecessor | None = None
-    lists: FormerLists | None = None
+    lists: PreviousLists | None = None
     freely: PreviousUnits | None = None
     findings: tuple[Finding, ...] = ()
 
 
 def read_materials(
-    case: Case, basis: Basis, labelling: Labelling, former: Plan | None = None, *, names: Sequence[str] = ()
+    case: Case, basis: Basis, labelling: Labelling, replaced: Plan | None = None, *, names: Sequence[str] = ()
 ) -> Materials:
     """Read what else the plan of a labelling is made of.
 
@@ -79,7 +79,7 @@ def read_materials(
     case : Case
     basis : Basis
     labelling : Labelling
-    former : Plan, optional
+    replaced : Plan, optional
         The plan that is replaced, where people have edited it.
     names : sequence of str
         Of the sources, where the basis was laid for another case: one with another method.
@@ -120,7 +120,7 @@ def read_materials(
         sources=sources_table(case, basis, names, 0 if last is None else len(last)),
         classification=highest_mark(case),
         last=last,
-        replaced=None if former is None else Predecessor.of_plan(former, basis, case, changes),
+        replaced=None if replaced is None else Predecessor.of_plan(replaced, basis, case, changes),
         lists=None if units is None or labelling.updated is None else _lists(case, units),
         freely=read_previous_units(case, basis.sources.crs, study, spec=case.upper)
         if case.upper.path and case.upper.mode == "free"
@@ -129,12 +129,12 @@ def read_materials(
     )
 
 
-def _lists(case: Case, units: PreviousUnits) -> FormerLists:
+def _lists(case: Case, units: PreviousUnits) -> PreviousLists:
     """Read last year's lists: of a plan of ours, of a workbook that the case names, else of the fields of the layer."""
     if case.previous.lists or units.plan is None:
         path = case.file(case.previous.lists) if case.previous.lists else None
-        return former_lists(units, path, case.profile, list_words(case.profile))
+        return previous_lists(units, path, case.profile, list_words(case.profile))
     row = {unit_id: number for number, unit_id in enumerate(units.unit_id)}
     clauses = read_table(units.path, "clauses")
     numbered = clauses.assign(row=[row.get(one, -1) for one in clauses["unit_id"]])
-    return FormerLists(numbered, library=read_table(units.path, "library"))
+    return PreviousLists(numbered, library=read_table(units.path, "library"))

@@ -82,7 +82,7 @@ class Stopwatch:
 
 
 @dataclass(frozen=True)
-class Laid:
+class BasisWithInputs:
     """A basis, and all that the run it comes from was made from."""
 
     basis: Basis
@@ -95,7 +95,7 @@ class Run:
     Parameters
     ----------
     case : Case
-    before : Laid, optional
+    before : BasisWithInputs, optional
         Of a run before; its basis is kept where sources, rasters, snap and profile are what they were.
     watched : bool
         Somebody will ask for ``inputs``: they are taken before anything is read, so that what changes meanwhile is
@@ -117,7 +117,7 @@ class Run:
         self,
         case: Case,
         *,
-        before: Laid | None = None,
+        before: BasisWithInputs | None = None,
         watched: bool = False,
         workers: int = 1,
         kept: Callable[[], None] = lambda: None,
@@ -164,9 +164,9 @@ class Run:
         return lay_basis(self.case, workers=self._workers, stage=self.watch.start, progress=laying)
 
     @property
-    def laid(self) -> Laid:
+    def laid(self) -> BasisWithInputs:
         """For the next run."""
-        return Laid(self.basis, self.inputs)
+        return BasisWithInputs(self.basis, self.inputs)
 
     def label(self, case: Case | None = None, *, progress: Progress | None = None) -> Labelling:
         """Judge, clean, divide and group the faces.
@@ -189,7 +189,7 @@ class Run:
         go_on(0.0, Message("rules, cleaning, units"))
         return label(case or self.case, basis, stage=self.watch.start, progress=go_on)
 
-    def conclude(self, labelling: Labelling, case: Case | None = None, *, former: Plan | None = None) -> Plan:
+    def conclude(self, labelling: Labelling, case: Case | None = None, *, replaced: Plan | None = None) -> Plan:
         """Make the plan of a labelling: see ``make_plan``.
 
         Parameters
@@ -197,11 +197,11 @@ class Run:
         labelling : Labelling
         case : Case, optional
             As of ``label``.
-        former : Plan, optional
+        replaced : Plan, optional
             The plan that this one takes the place of, where people have edited it.
         """
         chosen = case or self.case
-        read = read_materials(chosen, self.basis, labelling, former, names=source_names(stated(self.case)))
+        read = read_materials(chosen, self.basis, labelling, replaced, names=source_names(stated(self.case)))
         # Dissolving, and above all the checks, make calls that take their time where a polygon is huge.
         return patiently(
             lambda go_on: make_plan(chosen, self.basis, labelling, read, stage=self.watch.start, progress=go_on),

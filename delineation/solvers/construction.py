@@ -14,7 +14,7 @@ from .grouped_spanning_trees import spanning_forest
 
 if TYPE_CHECKING:
     from ..core.arrays import Floats, Ints
-    from .replicas import Tally, Worlds
+    from .replicas import RegionSums, Worlds
 
 _SLACK = 1e-12  # relative: what a sum of floats may miss a bound by, as in `feasibility.check_bounds`
 
@@ -82,7 +82,7 @@ def pack(worlds: Worlds, rng: np.random.Generator) -> Ints:
     return dissolve(worlds, labels, worlds.tally(labels), short)
 
 
-def dissolve(worlds: Worlds, labels: Ints, tally: Tally, gone: Ints) -> Ints:
+def dissolve(worlds: Worlds, labels: Ints, tally: RegionSums, gone: Ints) -> Ints:
     """Join each of some regions to the one beside it that has least in proportion to the bounds.
 
     Parameters
@@ -90,7 +90,7 @@ def dissolve(worlds: Worlds, labels: Ints, tally: Tally, gone: Ints) -> Ints:
     worlds : Worlds
     labels : (N,) int64
         Not altered.
-    tally : Tally
+    tally : RegionSums
         Of these labels.
     gone : (d,) int64
         Regions; one that is the whole of its world stays.
@@ -119,7 +119,7 @@ def dissolve(worlds: Worlds, labels: Ints, tally: Tally, gone: Ints) -> Ints:
     return numbered(target[labels])
 
 
-def relative_size(worlds: Worlds, tally: Tally) -> Floats:
+def relative_size(worlds: Worlds, tally: RegionSums) -> Floats:
     """Say how large each region is: the largest of its sums as multiples of their bounds, (k,)."""
     scale = np.where(worlds.least > 0, worlds.least, np.where(worlds.most < np.inf, worlds.most, 1.0))
     return np.asarray((tally.sums / np.where(scale > 0, scale, 1.0)).max(axis=1, initial=0.0), dtype=np.float64)

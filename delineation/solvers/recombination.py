@@ -20,7 +20,7 @@ from .replicas import gain
 if TYPE_CHECKING:
     from ..core.arrays import Bools, Floats, Ints
     from .local_search import Watch
-    from .replicas import Tally, Worlds
+    from .replicas import RegionSums, Worlds
 
 _HEAT = 0.05  # of annealing: part of the mean cost within a region
 _COLD = 0.85  # part of the sweeps after which nothing goes uphill
@@ -68,7 +68,7 @@ def cool(worlds: Worlds, labels: Ints, sweeps: int, rng: np.random.Generator, wa
     return best
 
 
-def recombine(worlds: Worlds, labels: Ints, tally: Tally, heat: Floats, rng: np.random.Generator) -> Ints:
+def recombine(worlds: Worlds, labels: Ints, tally: RegionSums, heat: Floats, rng: np.random.Generator) -> Ints:
     """Recombine pairs of regions so that the cost falls, or rises by chance; bounds that are kept stay kept.
 
     A pair takes a way of parting it, its present one among them, with probability ∝ exp(−cost ÷ heat) among those that
@@ -79,7 +79,7 @@ def recombine(worlds: Worlds, labels: Ints, tally: Tally, heat: Floats, rng: np.
     worlds : Worlds
     labels : (N,) int64
         0 … k − 1; no region out of its bounds. Not altered.
-    tally : Tally
+    tally : RegionSums
         Of these labels.
     heat : (worlds,) float64
         In the unit of the cost.
@@ -107,7 +107,7 @@ def recombine(worlds: Worlds, labels: Ints, tally: Tally, heat: Floats, rng: np.
 def mend(
     worlds: Worlds,
     labels: Ints,
-    tally: Tally,
+    tally: RegionSums,
     heat: float,
     active: Bools,
     rng: np.random.Generator,
@@ -119,7 +119,7 @@ def mend(
     worlds : Worlds
     labels : (N,) int64
         0 … k − 1. Not altered.
-    tally : Tally
+    tally : RegionSums
     heat : float
         Mean of the exponential variate that each way of parting is made worse by, as a share of a bound.
     active : (worlds,) bool
@@ -151,7 +151,7 @@ class _Pairs:
         self,
         worlds: Worlds,
         labels: Ints,
-        tally: Tally,
+        tally: RegionSums,
         active: Bools,
         rng: np.random.Generator,
     ) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..core.arrays import Floats, Ints
     from ..regions.problem import Problem
 
-__all__ = ["Tally", "Worlds", "worlds_of"]
+__all__ = ["RegionSums", "Worlds", "worlds_of"]
 
 _SLACK = 1e-12  # relative: what a sum of floats may miss a bound by, as in `feasibility.check_bounds`
 
@@ -70,7 +70,7 @@ class Worlds:
                 out += np.maximum(column - most * (1 + _SLACK), 0.0) / (most or 1.0)
         return out
 
-    def tally(self, labels: Ints) -> Tally:
+    def tally(self, labels: Ints) -> RegionSums:
         """Add up each region.
 
         Parameters
@@ -83,17 +83,17 @@ class Worlds:
         world[labels] = self.world
         load = np.column_stack([sum_by(labels, column, count) for column in self.load.T])
         sums = np.array([sum_by(labels, column, count) for column in self.sums.T]).reshape(-1, count).T
-        return Tally(world, load, sums, self.missing(sums))
+        return RegionSums(world, load, sums, self.missing(sums))
 
-    def by_world(self, tally: Tally, value: Floats) -> Floats:
+    def by_world(self, tally: RegionSums, value: Floats) -> Floats:
         """Sum a value of each region over each world, (copies·components,)."""
         return sum_by(tally.world, value, self.copies * self.components)
 
-    def regions(self, tally: Tally) -> Ints:
+    def regions(self, tally: RegionSums) -> Ints:
         """Count the regions of each world, (copies·components,)."""
         return np.bincount(tally.world, minlength=self.copies * self.components)
 
-    def cost(self, labels: Ints, tally: Tally) -> Floats:
+    def cost(self, labels: Ints, tally: RegionSums) -> Floats:
         """Cost of each world less what no division changes: as `objective.cost`, without Σ mass·|x|²."""
         out = self.by_world(tally, tally.gain())
         if self.price.any():
@@ -103,7 +103,7 @@ class Worlds:
 
 
 @dataclass(frozen=True)
-class Tally:
+class RegionSums:
     """Regions added up.
 
     Attributes

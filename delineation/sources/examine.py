@@ -14,8 +14,8 @@ from ..core.messages import NOTHING, Message, at
 from ..core.progress import Progress, silent, within
 from ..core.text import clean_text
 from .coordinates.crs import degrees_box, parse_crs, short_name
-from .coordinates.crs_candidates import Candidate, candidates
-from .encoding.reading import Reading
+from .coordinates.crs_candidates import CrsCandidate, candidates
+from .encoding.reading import TextReading
 from .layer import PolygonLayer, read_layer
 from .rasters.cells import exactextract_version, unmeasured_rasters
 from .rasters.raster import open_raster
@@ -63,11 +63,11 @@ class Examined:
         ``polygon``, ``line`` or ``point``; ``raster``.
     crs : str
         As read, "" where nobody states one.
-    crs_candidates : tuple of Candidate
+    crs_candidates : tuple of CrsCandidate
         Where nobody does.
     bounds : tuple of float or None
         Of the coordinates as they stand.
-    reading : Reading
+    reading : TextReading
         Encoding, its reasons and samples before and after.
     fields : mapping of str to tuple of str
         Field → its first distinct values.
@@ -85,9 +85,9 @@ class Examined:
     count: int = 0
     geometry: str = ""
     crs: str = ""
-    crs_candidates: tuple[Candidate, ...] = ()
+    crs_candidates: tuple[CrsCandidate, ...] = ()
     bounds: Box | None = None
-    reading: Reading = field(default_factory=lambda: Reading(""))
+    reading: TextReading = field(default_factory=lambda: TextReading(""))
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     used: Mapping[str, str] = field(default_factory=dict)
     rows: tuple[tuple[str, ...], ...] = ()

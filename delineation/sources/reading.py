@@ -21,7 +21,7 @@ from .coordinates.datums import datum_finding
 from .coordinates.long_edges import bent_edges
 from .coordinates.outlying_features import refuse_strays
 from .coordinates.stated_crs import Placed, bounds_of, place_among
-from .coordinates.systematic_offset import Lines, misfits
+from .coordinates.systematic_offset import OffsetSource, systematic_offsets
 from .defects import shape_findings
 from .features import Features, SourceInfo, concatenate
 from .files import checksum, content_sum
@@ -233,11 +233,11 @@ def read_layers(case: Case, *, progress: Progress = silent) -> tuple[Sources, li
             findings += with_names(found, part.feature_id, part.name)
         changes += changed
     lines = [
-        Lines(layer.name, spec.role, part.geometry, layer.stated_crs(), layer.shift)
+        OffsetSource(layer.name, spec.role, part.geometry, layer.stated_crs(), layer.shift)
         for number, (spec, layer, part) in enumerate(zip(case.sources, layers, parts, strict=True))
         if not spec.buffer and number not in guides
     ]
-    findings += misfits(lines, target)
+    findings += systematic_offsets(lines, target)
     return Sources(
         target, concatenate(parts), tuple(infos), tuple(changes), cuts, tuple(findings), guides, tuple(parks)
     ), given

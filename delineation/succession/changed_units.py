@@ -24,7 +24,7 @@ _ELSEWHERE = 1 << 20  # rank of a change of another place
 
 
 def codes_now(onto: Succession, codes: Sequence[str]) -> dict[str, str]:
-    """Give for the code of each former unit that of the unit in which it goes on, or of its heir where it ended."""
+    """Give for the code of each previous unit that of the unit in which it goes on, or of its heir where it ended."""
     lives = {**dict(onto.ended), **{row: unit for unit, row in enumerate(listed(onto.kept))}}
     return {code: codes[lives[row]] for row, code in enumerate(onto.before.code) if lives.get(row, -1) >= 0}
 
@@ -57,7 +57,7 @@ def locked_changed(onto: Succession, codes: Sequence[str]) -> list[Finding]:
     return findings
 
 
-def former_names(
+def previous_names(
     names: Sequence[str],
     codes: Sequence[str],
     units: Units,
@@ -68,7 +68,7 @@ def former_names(
     """Names that still hold place names the change table retired where they lie, with the name proposed (S14).
 
     Places of other counties and townships may be called the same, and of a county that was split one part may keep the
-    name. What is called by a name of today already is left as it is, also where that holds the former one.
+    name. What is called by a name of today already is left as it is, also where that holds the previous one.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def former_names(
     units : Units
     ground : Ground
     places : collection of str
-        What features are called: a former name that is a part of such a name is none.
+        What features are called: a previous name that is a part of such a name is none.
     before : Predecessor
         Has the changes.
     """
@@ -96,11 +96,11 @@ def former_names(
         # At each place the longest name counts; every second part is one.
         known = sorted({*now, *settled, *longer} - {""}, key=len, reverse=True)
         parts = re.split(f"({'|'.join(map(re.escape, known))})", name)
-        former = {old: now[old] for old in parts[1::2] if old in now and old not in settled}
-        if former:
-            proposed = free_name("".join(former.get(part, part) for part in parts), taken)
+        previous = {old: now[old] for old in parts[1::2] if old in now and old not in settled}
+        if previous:
+            proposed = free_name("".join(previous.get(part, part) for part in parts), taken)
             taken.add(proposed)
-            facts: Facts = {"unit": code, "old": tuple(former), "proposed": proposed}
+            facts: Facts = {"unit": code, "old": tuple(previous), "proposed": proposed}
             findings.append(Finding("S14", facts, units=(code,)))
     return findings
 

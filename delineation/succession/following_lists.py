@@ -14,22 +14,22 @@ from ..core.findings import Facts, Finding
 from ..core.messages import word
 from ..lists.clause import CLAUSE_COLUMNS, Clause, clauses_of
 from ..lists.draft import ClauseIndex, draft, least_share
-from ..lists.following import as_in_library, brought, followed, from_unit, united
 from ..lists.kept_library import library_of_plan
+from ..lists.redrafting import as_in_library, brought, followed, from_unit, united
 from ..lists.touch import touches
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ..case.profile import Profile
-    from .former_lists import FormerLists
     from .predecessor import Succession
+    from .previous_lists import PreviousLists
 
 
 def followed_lists(
     drafted: pd.DataFrame,
     library: pd.DataFrame,
-    former: FormerLists,
+    previous: PreviousLists,
     onto: Succession,
     now: Sequence[tuple[str, str]],
     profile: Profile,
@@ -46,7 +46,7 @@ def followed_lists(
         Table ``clauses`` as the library gives it.
     library : pandas.DataFrame
         Of today.
-    former : FormerLists
+    previous : PreviousLists
     onto : Succession
         Of last year's units.
     now : sequence of (str, str)
@@ -60,22 +60,22 @@ def followed_lists(
         S83: what went to heirs, and what has none.
     """
     own: dict[int, list[Clause]] = {}
-    for row, one in zip(former.clauses["row"], rows_of(former.clauses, Clause), strict=True):
+    for row, one in zip(previous.clauses["row"], rows_of(previous.clauses, Clause), strict=True):
         own.setdefault(int(row), []).append(one)
     lists = {key: list(rows) for key, rows in clauses_of(drafted).items()}
-    last, then = onto.before, _drafted_then(former, onto, profile)
-    whole = former.library is not None and len(former.library) > 0
-    index = ClauseIndex.of(library_of_plan(former.library) if whole and former.library is not None else library)
+    last, then = onto.before, _drafted_then(previous, onto, profile)
+    whole = previous.library is not None and len(previous.library) > 0
+    index = ClauseIndex.of(library_of_plan(previous.library) if whole and previous.library is not None else library)
 
     def as_said(one: Clause) -> bool:
-        return former.library is not None and as_in_library(index, one, whole=whole)
+        return previous.library is not None and as_in_library(index, one, whole=whole)
 
     for unit, row in enumerate(listed(onto.kept)):
         key, code = now[unit]
         had = [replace(one, unit_id=key, code=code) for one in own.get(row, ())]
-        if row < 0 or (former.library is None and not had):
+        if row < 0 or (previous.library is None and not had):
             continue
-        if former.library is not None:
+        if previous.library is not None:
             drafts = then.get(last.unit_id[row], ()), lists.get(key, ())
             was, said = ({one.clause_id: one for one in rows} for rows in drafts)
             had = followed(had, was, said, as_said)
@@ -99,14 +99,14 @@ def followed_lists(
     return table.sort_values("code", kind="stable", ignore_index=True), findings
 
 
-def _drafted_then(former: FormerLists, onto: Succession, profile: Profile) -> Mapping[str, tuple[Clause, ...]]:
+def _drafted_then(previous: PreviousLists, onto: Succession, profile: Profile) -> Mapping[str, tuple[Clause, ...]]:
     """Draft the lists of last year's units that go on by the library that their plan keeps, by unit."""
     units, rows = onto.before.units, [row for row in listed(onto.kept) if row >= 0]
-    if former.library is None or not len(former.library) or units is None or units.plan is None or not rows:
+    if previous.library is None or not len(previous.library) or units is None or units.plan is None or not rows:
         return {}
     names = ("unit_id", "code", "category", "kind", "subtype", "county")
     then = pd.DataFrame({name: [getattr(units, name)[row] for row in rows] for name in names})
     share = least_share(profile)
     return clauses_of(
-        draft(then, library_of_plan(former.library), touches(units.plan), least_share=share, profile=profile)
+        draft(then, library_of_plan(previous.library), touches(units.plan), least_share=share, profile=profile)
     )

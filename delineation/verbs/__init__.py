@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from ..package.like.learn import learn
     from .adopting import adopt
     from .assessing import assess, assess_batch
+    from .benchmarking import bench
     from .checking import check_file as check
-    from .comparing import bench
     from .editing import (
         adopt_scenario,
         branch,
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from .listing import import_lists
     from .overlaying import partition
     from .regions import regions as divide
-    from .replacing import compare_source
     from .running import run
+    from .source_comparison import compare_source
     from .suggesting import suggest
     from .taking_back import take_back
     from .verifying import verify
@@ -94,7 +94,7 @@ def _type(name: str) -> Any:
     from ..regionalise.request import Request
     from .checking import Checked
     from .impacts import Impact
-    from .replacing import SourceChange
+    from .source_comparison import SourceChange
     from .suggesting import Suggestion
 
     listed = (Packaged, Learned, summarise, Request, Checked, Impact, SourceChange, Suggestion, Verified)
@@ -112,13 +112,13 @@ def _loaded(name: str) -> Any:
     elif name == "check":
         from .checking import check_file as verb  # type: ignore[assignment]
     elif name == "bench":
-        from .comparing import bench as verb  # type: ignore[assignment]
+        from .benchmarking import bench as verb  # type: ignore[assignment]
     elif name == "partition":
         from .overlaying import partition as verb  # type: ignore[assignment]
     elif name == "divide":
         from .regions import regions as verb  # type: ignore[assignment]
     elif name == "compare_source":
-        from .replacing import compare_source as verb  # type: ignore[assignment]
+        from .source_comparison import compare_source as verb  # type: ignore[assignment]
     elif name == "impact":
         from .impacts import impact as verb  # type: ignore[assignment]
     elif name == "import_lists":

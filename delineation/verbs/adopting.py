@@ -24,7 +24,7 @@ from ..plan.history import login_name, now_text, settle_undo
 from ..plan.journal import relabel_of, require_readable
 from ..plan.outputs import refuse_inputs
 from ..plan.provenance import case_of_plan, source_names, sources_table
-from ..plan.replaced import former_plan, require_unchanged, with_acceptances
+from ..plan.replaced import replaced_plan, require_unchanged, with_acceptances
 from ..plan.status import refuse_filed
 from ..plan.summary import summarise
 from ..revision.apply import NeedsDocument
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from ..basis.build import Basis
     from ..labelling.label import Labelling
     from ..labelling.lowered_land import LoweredLand
-    from ..run.run import Laid
+    from ..run.run import BasisWithInputs
 
 
 def adopt(
@@ -53,7 +53,7 @@ def adopt(
     reason: str = "",
     basis: str = "",
     case: Case | str | Path | None = None,
-    laid: Laid | None = None,
+    laid: BasisWithInputs | None = None,
     workers: int = 1,
     progress: Progress = silent,
 ) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def adopt(
         else now.
     case : Case or path, optional
         What the plan was made from; looked for beside the plan where not given.
-    laid : Laid, optional
+    laid : BasisWithInputs, optional
         Of the run that made the plan; its basis is taken where the sources are what they were.
     workers : int
         Threads for evidence, where the basis is laid again; the plan does not depend on it.
@@ -133,7 +133,7 @@ def adopt_beside(
     reason: str = "",
     basis: str = "",
     case: Case | str | Path | None = None,
-    laid: Laid | None = None,
+    laid: BasisWithInputs | None = None,
     shown: str = "",
     workers: int = 1,
     kept: Callable[[], None] = lambda: None,
@@ -163,10 +163,10 @@ def adopt_beside(
     target = plan_path
     check_output(target)
     settle_undo(target)
-    former = patiently(lambda _: former_plan(target), progress, Message("reading the plan"))
+    replaced = patiently(lambda _: replaced_plan(target), progress, Message("reading the plan"))
     instead = Message("a run that discards them (--discard-edits), or the plan as it was")
-    if not former.strange:  # what is no plan is for its reader to say
-        former.refuse_changes(instead)
+    if not replaced.strange:  # what is no plan is for its reader to say
+        replaced.refuse_changes(instead)
     refuse_held(target)
     refuse_filed(read_meta(target), target)
     old = patiently(lambda _: read_plan(target, summed=True), progress, Message("reading the plan"))
@@ -191,10 +191,10 @@ def adopt_beside(
             wanted=Message("a new suggestion to adopt"),
         )
     _require_basis(lowered_land(going.basis, labelling), basis, target)
-    plan = going.conclude(labelling, chosen, former=standing)
+    plan = going.conclude(labelling, chosen, replaced=standing)
     op = relabel_of(chosen.method, chosen.method_parameters, chosen.seed)
     before = relabel_of(old.meta["method"], json.loads(old.meta["method_parameters"]), int(old.meta.get("seed", "1")))
-    plan, former = with_acceptances(plan, former)
+    plan, replaced = with_acceptances(plan, replaced)
     journal = with_acceptances_of(old.journal, plan.journal)
     line = timeline_of(old)
     journal = appended(
@@ -212,9 +212,11 @@ def adopt_beside(
     if edited is not None:
         plan = edited.replayed_on(plan, case=case, on=int(journal["seq"].max()))
     going.watch.start("write")
-    waiting = draft_plan(plan, target, styles=former.styles, progress=going.part("writing"))
+    waiting = draft_plan(plan, target, styles=replaced.styles, progress=going.part("writing"))
     going.watch.start()
-    return Outcome(going.case, plan, going.laid, former, waiting, going.kept, (), going.watch, codes=_codes(old, plan))
+    return Outcome(
+        going.case, plan, going.laid, replaced, waiting, going.kept, (), going.watch, codes=_codes(old, plan)
+    )
 
 
 def _require_same_case(old: Plan, case: Case, basis: Basis, target: Path) -> None:

@@ -22,7 +22,7 @@ from ..methods.of_case import overlaid, presets
 from ..methods.regional import solver_parameters
 from ..methods.regionalise_faces import regionalise_faces
 from ..methods.registry import parameters
-from ..methods.settings import Settings
+from ..methods.settings import MethodSettings
 from ..methods.table import known_parameters
 from ..partition.dissolve import dissolve, outline
 from ..regions.problem import Problem, Regions
@@ -275,9 +275,9 @@ def curve_of_k(
 
 def _divided(case: Case, basis: Basis, given: Mapping[str, Any], solver: Any) -> None:
     """Put the faces of a case before a solver."""
-    known = Settings.__dataclass_fields__
+    known = MethodSettings.__dataclass_fields__
     asked = presets(case.profile) | dict(given)
-    settings = Settings(**{key: value for key, value in asked.items() if key in known})
+    settings = MethodSettings(**{key: value for key, value in asked.items() if key in known})
 
     label(case, basis, divide=lambda situation: regionalise_faces(situation, settings, solver, Message("[method]")))
 

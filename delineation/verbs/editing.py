@@ -25,7 +25,7 @@ from ..revision.consequences import consequences_of
 from ..revision.editor import editing, open_state, state_at
 from ..revision.ops import Edit, read_edit, read_edits
 from .adopting import adopt
-from .following import following
+from .after_edits import following
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -38,8 +38,8 @@ from ..sources.files import checksum
 from ..sources.previous_units import polygons_of
 from ..succession.causes import covers_then, face_pairs
 from .checking import findings_in_words
-from .replacing import SourceChange, source_change, source_of
 from .rerunning import plan_with_edits
+from .source_comparison import SourceChange, source_change, source_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ..case.model import Case
     from ..plan.file import Plan
-    from ..plan.replaced import FormerPlan
+    from ..plan.replaced import ReplacedPlan
 
 
 def settings_said(case: Case) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def differing(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[list[An
 
 
 def note_run(
-    path: Path, case: Case, inputs: Inputs, plan: Plan, former: FormerPlan, *, author: str = "", new: bool = True
+    path: Path, case: Case, inputs: Inputs, plan: Plan, replaced: ReplacedPlan, *, author: str = "", new: bool = True
 ) -> bool:
     """Note a run that has put a plan in its place; False where the history cannot be written.
 
@@ -47,11 +47,11 @@ def note_run(
     inputs : Inputs
         What it was made from.
     plan : Plan
-    former : FormerPlan
+    replaced : ReplacedPlan
         What it was made beside.
     author : str
     new : bool
-        It has taken the place of ``former``, which can be brought back.
+        It has taken the place of ``replaced``, which can be brought back.
     """
     runs = [one.facts for one in read_events(path) if one.event == "run"]
     last = runs[-1] if runs else {}
@@ -68,8 +68,8 @@ def note_run(
         "changed": list(inputs.changed_since(Inputs(known))) if known else None,
         "differs": differs,
         "replayed": edits,
-        "discarded": max(former.edits - edits, 0),
-        "before": _before(former) if new else "",
+        "discarded": max(replaced.edits - edits, 0),
+        "before": _before(replaced) if new else "",
         "plan": _state(path),
         "settings": settings,
         "inputs": dict(inputs.parts),
@@ -77,7 +77,7 @@ def note_run(
     return note(path, "run", facts, author=author)
 
 
-def note_adoption(path: Path, plan: Plan, former: FormerPlan, *, author: str = "") -> bool:
+def note_adoption(path: Path, plan: Plan, replaced: ReplacedPlan, *, author: str = "") -> bool:
     """Note that a division was adopted; its entry in the plan's journal says the rest."""
     entry = edits_of(plan.journal).iloc[-1]
     op = read_op(entry["op"]) or {}
@@ -88,7 +88,7 @@ def note_adoption(path: Path, plan: Plan, former: FormerPlan, *, author: str = "
         "basis": str(entry["basis"]),
         "op": op,
         "units": len(plan.units),
-        "before": _before(former),
+        "before": _before(replaced),
         "plan": _state(path),
     }
     return note(path, "adopt", facts, author=author or str(entry["author"]))
@@ -117,8 +117,8 @@ def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _before(former: FormerPlan) -> str:
-    return total_of(former.content) if former.content is not None and not former.strange else ""
+def _before(replaced: ReplacedPlan) -> str:
+    return total_of(replaced.content) if replaced.content is not None and not replaced.strange else ""
 
 
 def _state(path: Path) -> dict[str, str]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ..core.arrays import Bools, Ints
     from ..core.geopackage import SigningGuard
     from ..partition.model import Partition
-    from .overlaying import Layer
+    from .overlaying import OverlayInput
 
 _COVERAGE: tuple[Column, ...] = (("face_id", "INTEGER"), ("input", "TEXT"), ("feature_id", "INTEGER"))
 
@@ -31,7 +31,7 @@ _COVERAGE: tuple[Column, ...] = (("face_id", "INTEGER"), ("input", "TEXT"), ("fe
 def write(
     path: Path,
     partition: Partition,
-    inputs: Sequence[Layer],
+    inputs: Sequence[OverlayInput],
     owner: Ints,
     crs: CRS | None,
     *,
@@ -44,7 +44,7 @@ def write(
     ----------
     path : Path
     partition : Partition
-    inputs : sequence of Layer
+    inputs : sequence of OverlayInput
     owner : (m,) int64
         Input of each feature.
     crs : CRS or None
@@ -68,7 +68,7 @@ def write(
 def _write_faces(
     path: Path,
     partition: Partition,
-    inputs: Sequence[Layer],
+    inputs: Sequence[OverlayInput],
     owner: Ints,
     feature_id: Ints,
     crs: CRS | None,

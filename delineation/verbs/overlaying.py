@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from ..core.progress import Progress
     from ..partition.model import Partition
 
-__all__ = ["Layer", "Overlay", "overlay", "partition", "read_layers"]
+__all__ = ["Overlay", "OverlayInput", "overlay", "partition", "read_layers"]
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Overlay:
         Its coverage points at the features of all inputs, end to end.
     area : (n,) float64
         m² of the faces; on the ellipsoid where the CRS is geographic.
-    inputs : tuple of Layer
+    inputs : tuple of OverlayInput
     owner : (m,) int64
         Input of each feature.
     crs : CRS or None
@@ -63,7 +63,7 @@ class Overlay:
 
     partition: Partition
     area: Floats
-    inputs: tuple[Layer, ...]
+    inputs: tuple[OverlayInput, ...]
     owner: Ints
     crs: CRS | None
     imbalance: float
@@ -171,7 +171,7 @@ def _balance(
     whole: Partition,
     area: Floats,
     geometry: Objects,
-    inputs: Sequence[Layer],
+    inputs: Sequence[OverlayInput],
     owner: Ints,
     progress: Progress,
 ) -> tuple[float, list[Finding]]:
@@ -201,7 +201,7 @@ RESERVED = ("face",)  # ``face_id`` is a column of its own
 
 
 @dataclass(frozen=True)
-class Layer:
+class OverlayInput:
     """One input.
 
     Attributes
@@ -229,7 +229,7 @@ class Layer:
 
 def read_layers(
     specs: Sequence[str | Path], crs: str | None, progress: Progress
-) -> tuple[list[Layer], CRS | None, list[Finding]]:
+) -> tuple[list[OverlayInput], CRS | None, list[Finding]]:
     """Read layers into one CRS.
 
     Parameters
@@ -246,7 +246,7 @@ def read_layers(
     """
     if not specs:
         raise BadInput(Message("no layer"), where=Message("partition"), wanted=Message("one or more polygon layers"))
-    layers: list[Layer] = []
+    layers: list[OverlayInput] = []
     findings: list[Finding] = []
     taken = set(RESERVED)
     for number, spec in enumerate(specs):
@@ -266,14 +266,14 @@ def read_layers(
     return [_moved(layer, target, findings) for layer in layers], target, findings
 
 
-def _read(spec: str) -> tuple[Layer, list[Finding]]:
+def _read(spec: str) -> tuple[OverlayInput, list[Finding]]:
     path, wanted = split_layer(spec)
     found = read_layer(path, layer=wanted, columns=False)
-    layer = Layer(wanted or path.stem, path, found.feature_id, found.geometry, found.crs, found.raw.unread)
+    layer = OverlayInput(wanted or path.stem, path, found.feature_id, found.geometry, found.crs, found.raw.unread)
     return layer, list(found.findings)
 
 
-def _moved(layer: Layer, target: CRS | None, findings: list[Finding]) -> Layer:
+def _moved(layer: OverlayInput, target: CRS | None, findings: list[Finding]) -> OverlayInput:
     """Bring a layer into the common CRS."""
     if target is None or layer.crs == target:
         return layer
@@ -295,7 +295,7 @@ def _moved(layer: Layer, target: CRS | None, findings: list[Finding]) -> Layer:
     return replace(layer, geometry=to_crs(layer.geometry, layer.crs, target, at(layer.path))[0])
 
 
-def _alike(layers: Sequence[Layer]) -> None:
+def _alike(layers: Sequence[OverlayInput]) -> None:
     """Refuse layers without a CRS that have degrees, by the size of their numbers, all or one and not another."""
     sized = [(layer, box) for layer in layers if (box := bounds_of(layer.geometry)) is not None]
     for layer, box in sized[1:]:

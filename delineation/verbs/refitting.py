@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..core.column_names import column_again, shortened
 from ..core.errors import BadInput
 from ..core.text import clean_text
-from ..guessing.columns import Column, columns_of
+from ..guessing.columns import ColumnSample, columns_of
 from ..guessing.field_matching import code_column, grade_column, name_column, zone_reading
 from ..guessing.folder import layers_of
 from ..guessing.vocabulary import vocabulary
@@ -208,5 +208,5 @@ def _zones_guessed(case: Case, spec: SourceSpec, role: Role, raw: RawLayer, coun
     """Guess what values mean that neither the profile nor the case knows."""
     column = zone_column(raw, spec, role, case)
     filled = {value: count for value, count in counts.items() if value}
-    reading = read_zones(Column(column, filled, False, len(raw.feature_id)), role, vocabulary(case.profile))
+    reading = read_zones(ColumnSample(column, filled, False, len(raw.feature_id)), role, vocabulary(case.profile))
     return reading.mapped if reading is not None else {}

@@ -20,7 +20,7 @@ from ..regionalise.request import Request
 from ..sources.files import checksum, split_layer
 
 if TYPE_CHECKING:
-    from ..regionalise.division import Division
+    from ..regionalise.division import LayerDivision
 
 _FILES = ("align", "base", "rasters")  # options that may name files
 _FOLDERS = re.compile(r"(?:^|(?<=[=,]))[^=,]*[/\\]")
@@ -127,7 +127,7 @@ def _texts(value: Any) -> Any:
     return str(value) if isinstance(value, Path) else value
 
 
-def _meta(layer: str | Path, division: Division, given: Mapping[str, Any]) -> dict[str, str]:
+def _meta(layer: str | Path, division: LayerDivision, given: Mapping[str, Any]) -> dict[str, str]:
     """Say how a division was made, and what it is worth; empty options say nothing, files go by their names alone."""
     path, name = split_layer(str(layer))
     told = {"layer": str(path) if is_database(path) else path.name, "layername": name, "sha256": checksum(path, name)}

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ..plan.file import Plan
     from ..revision.state import State
     from ..revision.timeline import JournalEntry, Timeline
-    from .trials import Standing
+    from .trials import CurrentLabels
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def edited_plan(plan: Plan) -> EditedPlan | None:
     return EditedPlan(before, then, line, entries)
 
 
-def standing_beneath(plan: Plan) -> Standing:
+def standing_beneath(plan: Plan) -> CurrentLabels:
     """Take a plan as it stands beneath its edits, which a run does again: what changed settings are compared with."""
     edited = edited_plan(plan)
     return replace(standing_of_plan(plan if edited is None else edited.before), cut=plan.cut)

@@ -17,9 +17,9 @@ from ..plan.file import Plan, draft_plan
 from ..plan.history import settle_undo
 from ..plan.journal import case_to_replay, keep_edits, plan_to_replay
 from ..plan.outputs import refuse_inputs
-from ..plan.replaced import FormerPlan, with_acceptances
+from ..plan.replaced import ReplacedPlan, with_acceptances
 from ..revision.store import unedited
-from ..run.run import Laid, Run, Stopwatch
+from ..run.run import BasisWithInputs, Run, Stopwatch
 from .noting import note_adoption, note_run
 from .replaying import edited_plan
 
@@ -43,9 +43,9 @@ class Outcome:
     ----------
     case : Case
     plan : Plan
-    laid : Laid
+    laid : BasisWithInputs
         For the next run.
-    former : FormerPlan
+    replaced : ReplacedPlan
         What the new plan was made beside; it goes to its ``path``.
     waiting : Path
     kept : bool
@@ -60,8 +60,8 @@ class Outcome:
 
     case: Case
     plan: Plan
-    laid: Laid
-    former: FormerPlan
+    laid: BasisWithInputs
+    replaced: ReplacedPlan
     waiting: Path
     kept: bool
     changed: tuple[str, ...] | None
@@ -76,7 +76,7 @@ class Outcome:
     @property
     def target(self) -> Path:
         """Where the plan goes."""
-        return self.former.path
+        return self.replaced.path
 
     def put_in_place(self, *, elsewhere: bool = True) -> Path:
         """Replace the old plan by the new one, and keep it as the plan before (``plan.history.undo_file``).
@@ -103,21 +103,21 @@ class Outcome:
             Nothing can be written.
         """
         try:
-            return put_plan(self.waiting, self.target, self.former)
+            return put_plan(self.waiting, self.target, self.replaced)
         except HeldOpen:
             if not elsewhere:
                 raise
             # What was computed is not lost for it.
             beside = (self.target.with_name(f"{self.target.stem}_{number}.gpkg") for number in itertools.count(2))
             path = next(path for path in beside if not path.exists())
-            return put_plan(self.waiting, path, FormerPlan(path))
+            return put_plan(self.waiting, path, ReplacedPlan(path))
 
     def note(self, path: Path, *, author: str = "") -> bool:
         """Note in the history of the plan that lies at ``path`` now what has become of it; False where it cannot be."""
         if self.codes is not None:
-            return note_adoption(path, self.plan, self.former, author=author)
+            return note_adoption(path, self.plan, self.replaced, author=author)
         new = path == self.target
-        return note_run(path, self.case, self.laid.inputs, self.plan, self.former, author=author, new=new)
+        return note_run(path, self.case, self.laid.inputs, self.plan, self.replaced, author=author, new=new)
 
     def discard(self) -> None:
         """Drop the file that nobody wants any more."""
@@ -206,7 +206,7 @@ def run_again(
     case: Case,
     target: Path,
     *,
-    laid: Laid | None = None,
+    laid: BasisWithInputs | None = None,
     workers: int = 1,
     replay: bool = False,
     discard_edits: bool = False,
@@ -222,7 +222,7 @@ def run_again(
     case : Case
     target : Path
         Where the plan will go; nothing is written there before ``Outcome.put_in_place``.
-    laid : Laid, optional
+    laid : BasisWithInputs, optional
         Of the last run; its basis is taken where sources, rasters, snap and profile are what they were.
     workers : int
     replay, discard_edits : bool
@@ -255,7 +255,7 @@ def run_again(
 
 def plan_for(
     going: Run, target: Path, *, replay: bool, discard_edits: bool, wanted: Message, discarding: Message
-) -> tuple[Plan, FormerPlan]:
+) -> tuple[Plan, ReplacedPlan]:
     """Make the plan that is to stand at a place, with what goes on there of the one that stands: edits, acceptances.
 
     Parameters
@@ -271,7 +271,7 @@ def plan_for(
     Returns
     -------
     plan : Plan
-    standing : FormerPlan
+    standing : ReplacedPlan
         What the plan takes the place of, to be held against it under its lock.
 
     Raises
@@ -282,7 +282,7 @@ def plan_for(
     """
     case = going.case
     refuse_inputs(target, case.inputs())
-    standing, former = plan_to_replay(
+    standing, replaced = plan_to_replay(
         target, replay=replay, discard_edits=discard_edits, wanted=wanted, discarding=discarding
     )
 
@@ -291,16 +291,16 @@ def plan_for(
         plan, standing = with_acceptances(plan, standing)
         return plan
 
-    return plan_with_edits(going, former, accepted), standing
+    return plan_with_edits(going, replaced, accepted), standing
 
 
-def plan_with_edits(going: Run, former: Plan | None, accepted: Callable[[Plan], Plan] = lambda plan: plan) -> Plan:
-    """Make the plan of a run, and do the edits of a former plan again on it.
+def plan_with_edits(going: Run, replaced: Plan | None, accepted: Callable[[Plan], Plan] = lambda plan: plan) -> Plan:
+    """Make the plan of a run, and do the edits of a replaced plan again on it.
 
     Parameters
     ----------
     going : Run
-    former : Plan or None
+    replaced : Plan or None
         None where nothing is done again.
     accepted : callable
         Gives the new plan what was accepted, before its edits.
@@ -312,9 +312,9 @@ def plan_with_edits(going: Run, former: Plan | None, accepted: Callable[[Plan], 
     Cancelled
     """
     case = going.case
-    chosen = case_to_replay(case, former)
+    chosen = case_to_replay(case, replaced)
     known_parameters(chosen.method, parameters(chosen.method), chosen.method_parameters)
-    edited = None if former is None else edited_plan(former)
-    plan = accepted(going.conclude(going.label(chosen), chosen, former=edited.before if edited else former))
-    plan = keep_edits(plan, case, former)
+    edited = None if replaced is None else edited_plan(replaced)
+    plan = accepted(going.conclude(going.label(chosen), chosen, replaced=edited.before if edited else replaced))
+    plan = keep_edits(plan, case, replaced)
     return plan if edited is None else edited.replayed_on(plan, case=case)

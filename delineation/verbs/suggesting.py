@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from ..core.geopackage import Column
     from ..labelling.label import Labelling
     from ..labelling.lowered_land import LoweredLand
-    from ..run.run import Laid
+    from ..run.run import BasisWithInputs
 
 _TEXT, _INT, _REAL = "TEXT", "INTEGER", "REAL"
 # Columns of the tables; the first two have ``geometry`` as well.
@@ -108,7 +108,7 @@ def suggest(
     *,
     seed: int | None = None,
     plugins: Sequence[str | Path] = (),
-    laid: Laid | None = None,
+    laid: BasisWithInputs | None = None,
     workers: int = 1,
     progress: Progress = silent,
 ) -> Suggestion:
@@ -123,7 +123,7 @@ def suggest(
         The case's where not given.
     plugins : sequence of path
         Python files that register methods.
-    laid : Laid, optional
+    laid : BasisWithInputs, optional
         Of a run before; its basis is taken where the sources are what they were.
     workers : int
         Threads for evidence; the candidate does not depend on it.

@@ -17,7 +17,7 @@ from ..plan.acceptance import carry_acceptances
 from ..plan.entries import RELABEL, check_said, edits_of, entry_rows, read_op
 from ..plan.file import Plan, read_plan, read_table, require_plan_file
 from ..plan.history import known_state, note, read_events, settle_undo, swap_with_undo, take_along, undo_file
-from ..plan.replaced import former_plan
+from ..plan.replaced import replaced_plan
 from ..plan.summary import summarise
 from ..revision.journal_words import edit_words
 from .rerunning import take_place
@@ -174,7 +174,7 @@ def _lost(journal: pd.DataFrame, before: pd.DataFrame) -> tuple[Message, ...]:
 
 def _refuse_changes(path: Path) -> None:
     """Refuse where the plan holds what another program has put into it: the next run would lose that unseen."""
-    former = former_plan(path)
+    former = replaced_plan(path)
     if former.changes:
         now = known_state(path).content
         states = [one.facts.get("plan") for one in read_events(path) if one.event == BACK]

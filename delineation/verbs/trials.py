@@ -28,7 +28,7 @@ _RELABEL = Message("relabel")
 
 
 @dataclass(frozen=True)
-class Standing:
+class CurrentLabels:
     """How faces are labelled now: what a relabelling is compared with.
 
     Attributes
@@ -51,19 +51,19 @@ class Standing:
     cut: bool = False
 
 
-def standing_of_labels(labelling: Labelling) -> Standing:
+def standing_of_labels(labelling: Labelling) -> CurrentLabels:
     """Take a labelling as it stands."""
     units = labelling.units
     counts = np.bincount(units.category, minlength=4)[1:]
-    return Standing(units.category[units.of_face], units.of_face, counts, labelling.judgement.category)
+    return CurrentLabels(units.category[units.of_face], units.of_face, counts, labelling.judgement.category)
 
 
-def standing_of_plan(plan: Plan) -> Standing:
+def standing_of_plan(plan: Plan) -> CurrentLabels:
     """Take a plan as it stands, edits included."""
     number = pd.Index(plan.units["unit_id"]).get_indexer(plan.faces["unit_id"])
     units = np.bincount(plan.units["category"].to_numpy(dtype=np.int64), minlength=4)[1:]
     category, ruled = (plan.faces[name].to_numpy(dtype=np.int64) for name in ("category", "rule_category"))
-    return Standing(category, number.astype(np.int64), units, ruled, plan.cut)
+    return CurrentLabels(category, number.astype(np.int64), units, ruled, plan.cut)
 
 
 def refuse_other_faces(planned: int, laid: int | None = None, *, cut: bool, where: Message = _RELABEL) -> None:
@@ -196,7 +196,9 @@ def with_settings(
     return case
 
 
-def relabel(case: Case, basis: Basis, before: Standing, *, progress: Progress = silent, **settings: Any) -> Relabelled:
+def relabel(
+    case: Case, basis: Basis, before: CurrentLabels, *, progress: Progress = silent, **settings: Any
+) -> Relabelled:
     """Label the faces anew with other settings, and say what changes.
 
     Rules, cleaning, method and grouping run as in a whole run; sources, partition and evidence are as they lie.
@@ -206,7 +208,7 @@ def relabel(case: Case, basis: Basis, before: Standing, *, progress: Progress = 
     case : Case
         The case the basis was laid from.
     basis : Basis
-    before : Standing
+    before : CurrentLabels
         What is compared with: usually the open plan's.
     progress : callable
         Called while a method works that takes its time.
@@ -231,7 +233,7 @@ def relabel(case: Case, basis: Basis, before: Standing, *, progress: Progress = 
     return compare(changed, basis, before, label(changed, basis, progress=progress))
 
 
-def compare(case: Case, basis: Basis, before: Standing, after: Labelling) -> Relabelled:
+def compare(case: Case, basis: Basis, before: CurrentLabels, after: Labelling) -> Relabelled:
     """Compare labels on one basis; ``case`` is that of the later ones."""
     now = standing_of_labels(after)
     one, two = before.category, now.category

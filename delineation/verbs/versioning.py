@@ -22,7 +22,7 @@ from ..plan.status import CARRIED, DRAFT
 from ..plan.summary import summarise
 from ..revision.state import given_by
 from ..revision.timeline import REDO_TO
-from .following import following
+from .after_edits import following
 from .rerunning import put_plan, take_place
 
 if TYPE_CHECKING:

@@ -399,7 +399,7 @@ def test_a_report_of_another_kind_is_refused_before_it_is_begun(plan, answer, tm
 
 
 def test_without_python_docx_there_is_a_sentence_and_the_pdf_all_the_same(plan, answer, tmp_path, monkeypatch):
-    for name in [name for name in sys.modules if name.partition(".")[0] == "docx" or name.endswith(".report_docx")]:
+    for name in [name for name in sys.modules if name.partition(".")[0] == "docx" or name.endswith(".document_docx")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "docx", None)
     with pytest.raises(MissingLibrary, match=r"cannot be loaded.*or the report as PDF"):

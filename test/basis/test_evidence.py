@@ -12,7 +12,7 @@ import shapely
 from control_units.delineation.basis import evidence, zonal_statistics
 from control_units.delineation.basis.evidence import COLUMNS, collect, findings_of, measure, usable
 from control_units.delineation.core.errors import BadInput, Cancelled
-from control_units.delineation.sources.rasters.grids import Grid, row_areas
+from control_units.delineation.sources.rasters.grids import RasterGrid, row_areas
 from control_units.delineation.sources.rasters.raster import open_raster
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -391,7 +391,7 @@ def test_texts_of_the_findings_take_their_facts():
 def test_weights_of_rows_are_areas_on_the_ellipsoid():
     from pyproj import Geod
 
-    rows = row_areas(Grid("EPSG:4490", 87.0, 45.0, 0.5, 0.5), 0, 4)
+    rows = row_areas(RasterGrid("EPSG:4490", 87.0, 45.0, 0.5, 0.5), 0, 4)
     geod = Geod(ellps="GRS80")
     # A parallel is no geodesic: a thin strip keeps the difference small.
     width = 0.001
@@ -400,4 +400,4 @@ def test_weights_of_rows_are_areas_on_the_ellipsoid():
         for top in (45.0, 44.5, 44.0, 43.5)
     ]
     np.testing.assert_allclose(rows / rows[0], np.array(true) / true[0], rtol=1e-7)
-    assert (row_areas(Grid(CRS, WEST, NORTH, 10, 10), 0, 3) == 1).all()
+    assert (row_areas(RasterGrid(CRS, WEST, NORTH, 10, 10), 0, 3) == 1).all()

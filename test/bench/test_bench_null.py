@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from bench_samples import KM2, grid, units
 from control_units.delineation.basis.build import lay_basis
-from control_units.delineation.bench.experiments.growth_areas import Ground
+from control_units.delineation.bench.experiments.growth_areas import GrowthGround
 from control_units.delineation.bench.experiments.null_model import random_divisions, size_gap, stand
 from control_units.delineation.bench.experiments.random_units import grow, level
 from control_units.delineation.bench.measures.metrics import metrics_of
@@ -28,14 +28,14 @@ from scipy.sparse.csgraph import connected_components
 DEMO = Path(__file__).resolve().parents[2] / "resources" / "demo" / "case.toml"
 
 
-def lattice(side: int, **more) -> Ground:
+def lattice(side: int, **more) -> GrowthGround:
     """Squares of 1 km², or of given areas, in one field unless given."""
     cell = np.arange(side * side).reshape(side, side)
     left = np.concatenate([cell[:, :-1].ravel(), cell[:-1].ravel()])
     right = np.concatenate([cell[:, 1:].ravel(), cell[1:].ravel()])
     field = more.get("field", np.zeros(side * side, dtype=np.int64))
     same = field[left] == field[right]
-    return Ground(more.get("area", np.full(side * side, KM2)), field, left[same], right[same])
+    return GrowthGround(more.get("area", np.full(side * side, KM2)), field, left[same], right[same])
 
 
 def middles(scene, columns: int = 12) -> np.ndarray:
@@ -44,14 +44,14 @@ def middles(scene, columns: int = 12) -> np.ndarray:
     return 1000.0 * np.column_stack([number % columns + 0.5, number // columns + 0.5])
 
 
-def pieces(ground: Ground, unit: np.ndarray) -> int:
+def pieces(ground: GrowthGround, unit: np.ndarray) -> int:
     """How many pieces the units have."""
     same = unit[ground.left] == unit[ground.right]
     ends = (ground.left[same], ground.right[same])
     return connected_components(coo_array((np.ones(len(ends[0])), ends), shape=(len(unit),) * 2), directed=False)[0]
 
 
-def split(ground: Ground, *shares: float, category: tuple[int, ...] = ()) -> Division:
+def split(ground: GrowthGround, *shares: float, category: tuple[int, ...] = ()) -> Division:
     """A division of a ground's faces by the order of their numbers, in these shares of the faces."""
     edges = np.round(np.cumsum(shares) / sum(shares) * len(ground.area))
     unit = np.searchsorted(edges, np.arange(len(ground.area)), side="right").clip(max=len(shares) - 1)
@@ -76,7 +76,7 @@ def shore():
 @pytest.mark.parametrize("seed", range(4))
 def test_units_are_pieces_of_one_ground_each_and_as_many(seed):
     scene, division = shore()
-    ground = Ground.of(scene, middles(scene))
+    ground = GrowthGround.of(scene, middles(scene))
     for drawn in random_divisions(ground, division, 5, seed=seed):
         assert sorted(set(drawn.unit.tolist())) == list(range(7))
         assert pieces(ground, drawn.unit) == 7
@@ -158,7 +158,7 @@ def test_faces_without_area_are_no_trouble():
 
 def test_a_seed_repeats_and_another_does_not():
     scene, division = shore()
-    ground = Ground.of(scene, middles(scene))
+    ground = GrowthGround.of(scene, middles(scene))
     one, two, other = (list(random_divisions(ground, division, 3, seed=seed)) for seed in (1, 1, 2))
     assert all((a.unit == b.unit).all() for a, b in zip(one, two, strict=True))
     assert not any((a.unit == b.unit).all() for a, b in zip(one, other, strict=True))
@@ -186,7 +186,7 @@ def test_drawing_tells_how_far_it_is_and_stops():
 
 def test_an_island_is_joined_to_the_nearest_shore():
     scene, _ = shore()
-    ground = Ground.of(scene, middles(scene))
+    ground = GrowthGround.of(scene, middles(scene))
     assert (
         connected_components(
             coo_array((np.ones(len(ground.left)), (ground.left, ground.right)), shape=(144, 144)), directed=False
@@ -203,7 +203,7 @@ def test_an_island_is_joined_to_the_nearest_shore():
 
 def test_no_bridge_leads_out_of_a_field():
     scene, _ = shore()
-    ground = Ground.of(scene, middles(scene))
+    ground = GrowthGround.of(scene, middles(scene))
     assert (ground.field[ground.left] == ground.field[ground.right]).all()
 
 
@@ -218,7 +218,7 @@ def test_two_large_parts_and_small_ones_are_one_piece(side):
     whole = {name: np.zeros(offset * parts, dtype=np.int64) for name in ("county", "sea")}
     borders = type(part)(left, right, np.ones(len(left)))
     islands = type("Islands", (), {**whole, "borders": borders, "area": np.ones(offset * parts)})
-    ground = Ground.of(islands, point)
+    ground = GrowthGround.of(islands, point)
     assert pieces(ground, np.zeros(offset * parts, dtype=np.int64)) == 1
     bridges = {frozenset((int(a) // offset, int(b) // offset)) for a, b in zip(ground.left, ground.right, strict=True)}
     assert {tuple(sorted(pair)) for pair in bridges if len(pair) == 2} == {(0, 1), (1, 2), (2, 3)}
@@ -290,7 +290,7 @@ def test_infinite_values_are_more_than_any_other():
 
 def test_what_no_division_changes_is_not_rare():
     scene, division = shore()
-    ground = Ground.of(scene, middles(scene))
+    ground = GrowthGround.of(scene, middles(scene))
     found = {one.metric: one for one in stand(scene, division, random_divisions(ground, division, 19, seed=1))}
     assert set(found) == set(metrics_of(scene))
     for name in ("units", "mean_unit_area", "units_priority", "sea_units_key", "outline_length", "dominance"):
@@ -309,7 +309,7 @@ def test_a_division_out_of_the_null_model_itself_is_as_likely_high_as_low(spread
     scene = grid(10, 12, random.normal(size=(120, 2)), **zone)
     # Faces as large as one another, or not at all: what is measured need not be a map.
     scene = replace(scene, area=scene.area * random.lognormal(0, spread, 120))
-    ground = Ground.of(scene, middles(scene))
+    ground = GrowthGround.of(scene, middles(scene))
     given = split(ground, 5, 10, 15, 30, 60)
     # High is better, or low: one-sided p. The last is a count, whose better end nobody knows: two-sided, with ties.
     names = [
@@ -339,7 +339,7 @@ def test_a_division_that_follows_the_values_is_rare():
     row, column = np.divmod(np.arange(120), 12)
     block = (row >= 5) * 2 + (column >= 6)
     scene = grid(10, 12, block + np.random.default_rng(2).normal(0, 0.2, 120))
-    ground = Ground.of(scene, middles(scene))
+    ground = GrowthGround.of(scene, middles(scene))
     division = divide("planted", np.full(120, 3), block)
     found = stand(scene, division, random_divisions(ground, division, 39, seed=1), ["variance_ratio", "polsby_popper"])
     assert [one.p for one in found] == [1 / 40, 1 / 40]
@@ -355,7 +355,7 @@ def test_the_sizes_of_the_demo_are_met():
     basis = lay_basis(case)
     first = label(case, basis)
     scene = scene_of(case, basis, first)
-    ground = Ground.of(scene, basis.partition.point)
+    ground = GrowthGround.of(scene, basis.partition.point)
     ward = label(read_entries(["ward:k=90,variables=x+y,scope=whole"])[0].case(case, 1), basis)
     for name, labelling in (("overlay", first), ("ward", ward)):
         division = division_of(name, labelling)

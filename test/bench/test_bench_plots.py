@@ -15,7 +15,7 @@ from bench_runs import METHODS, comparison
 from chart_texts import overlapping, texts
 from control_units.delineation.bench.experiments.boundary_confidence import boundary_confidence, disagreement
 from control_units.delineation.bench.experiments.ground_truth import TruthRow
-from control_units.delineation.bench.experiments.null_model import Standing
+from control_units.delineation.bench.experiments.null_model import NullModelRank
 from control_units.delineation.bench.experiments.threshold_curve import THRESHOLDS, Curve
 from control_units.delineation.bench.experiments.uncertainty import AreaConfidence, Uncertainty
 from control_units.delineation.bench.report import (
@@ -56,7 +56,7 @@ def stood(found):
     names = list(found.metrics)
     return {
         row["method"]: tuple(
-            Standing(name, 1.0, 0.5, 0.1, number / len(names), 0.04 if number % 3 == 0 else 0.4, 19)
+            NullModelRank(name, 1.0, 0.5, 0.1, number / len(names), 0.04 if number % 3 == 0 else 0.4, 19)
             for number, name in enumerate(names)
         )
         for row in found.rows
@@ -171,7 +171,8 @@ def test_a_metric_that_is_better_low_is_turned_round():
     found = replace(comparison(), rows=comparison().rows[:1])
     standing = {
         found.rows[0]["method"]: (
-            Standing("omission", 0.1, 0.5, 0.1, 0.25, 0.05, 4), Standing("dominance", 0.9, 0.5, 0.1, 0.75, 0.3, 4),
+            NullModelRank("omission", 0.1, 0.5, 0.1, 0.25, 0.05, 4),
+            NullModelRank("dominance", 0.9, 0.5, 0.1, 0.75, 0.3, 4),
         )
     }  # fmt: skip
     with drawing():

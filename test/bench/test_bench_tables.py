@@ -12,7 +12,7 @@ import pandas as pd
 import pyogrio
 import pytest
 from bench_runs import METHODS, comparison, finished, method, rows_of
-from control_units.delineation.bench.experiments.null_model import Standing
+from control_units.delineation.bench.experiments.null_model import NullModelRank
 from control_units.delineation.bench.experiments.threshold_curve import fitting_curve
 from control_units.delineation.bench.experiments.uncertainty import Uncertainty
 from control_units.delineation.bench.measures.agreement import adjusted_rand
@@ -21,7 +21,7 @@ from control_units.delineation.bench.measures.themes import by_theme, headed, sh
 from control_units.delineation.bench.report.documents import latex, markdown, notes_of, write_workbook
 from control_units.delineation.bench.report.layers import write_comparison
 from control_units.delineation.bench.report.tables import (
-    Rows,
+    ReportTable,
     agreement_rows,
     agreements,
     column_rows,
@@ -81,7 +81,7 @@ def test_excel_and_scripts_can_read_the_csv(tmp_path):
 
 
 def test_texts_with_commas_quotes_and_line_ends_stay_one_field(tmp_path):
-    write_csv(Rows(("a", "b"), [["x,y", 'say "hi"\nthere'], [None, True]]), tmp_path / "t.csv")
+    write_csv(ReportTable(("a", "b"), [["x,y", 'say "hi"\nthere'], [None, True]]), tmp_path / "t.csv")
     assert rows_of(tmp_path / "t.csv") == [{"a": "x,y", "b": 'say "hi"\nthere'}, {"a": "", "b": "true"}]
 
 
@@ -190,8 +190,8 @@ def test_curve_and_marks():
 
 
 def test_the_null_model_has_a_row_a_method_and_metric():
-    one = Standing("omission", 0.25, 0.5, 0.1, 0.0, 0.05, 19)
-    two = Standing("variance_ratio", *[float("nan")] * 5, 0)
+    one = NullModelRank("omission", 0.25, 0.5, 0.1, 0.0, 0.05, 19)
+    two = NullModelRank("variance_ratio", *[float("nan")] * 5, 0)
     table = null_rows({"overlay": (one, two)})
     assert table.rows == [
         ["overlay", "omission", 0.25, 0.5, 0.1, 0.0, 0.05, 19],

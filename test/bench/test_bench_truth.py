@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from control_units.delineation.bench.experiments.ground_truth import NOISES, TRUTHS, Found, find_again, truth_table
+from control_units.delineation.bench.experiments.ground_truth import NOISES, TRUTHS, Recovery, find_again, truth_table
 from control_units.delineation.bench.experiments.random_fields import smooth_field
 from control_units.delineation.bench.experiments.synthetic_regions import (
     CELL,
@@ -18,7 +18,7 @@ from control_units.delineation.bench.experiments.synthetic_regions import (
 )
 from control_units.delineation.bench.experiments.synthetic_zones import categories_found, plant_zones
 from control_units.delineation.bench.experiments.validation import kept
-from control_units.delineation.bench.runs.entries import Entry, read_entries
+from control_units.delineation.bench.runs.entries import BenchEntry, read_entries
 from control_units.delineation.core.errors import BadInput, Cancelled
 from control_units.delineation.core.messages import NOTHING, Message
 from control_units.delineation.methods import registry
@@ -293,10 +293,10 @@ def test_the_table_repeats_and_what_k_was_asked_for_does_not_matter():
 
 def test_what_is_kept_has_its_messages_again(tmp_path):
     why = Message("{what} (wanted: {wanted})", what=Message("k = {k}", k=99), wanted=Message("no k"))
-    rows = tuple(Found("ward:k=99", 0.5, 1, np.nan, np.nan, 0, why=one) for one in (why, NOTHING))
+    rows = tuple(Recovery("ward:k=99", 0.5, 1, np.nan, np.nan, 0, why=one) for one in (why, NOTHING))
     place = tmp_path / "rows.json"
-    kept(place, Found, lambda: rows)
-    again = kept(place, Found, lambda: ())
+    kept(place, Recovery, lambda: rows)
+    again = kept(place, Recovery, lambda: ())
     assert [one.why for one in again] == [why, NOTHING]
     assert str(again[0].why) == "k = 99 (wanted: no k)" and not again[1].why and math.isnan(again[0].ari)
 
@@ -326,7 +326,7 @@ def test_it_can_be_cancelled():
 @pytest.mark.parametrize("more", [{"counties": 0}, {"noises": (-1.0,)}, {"noises": (math.nan,)}])
 def test_a_request_that_makes_no_sense_is_refused(more):
     with pytest.raises(BadInput, match="counties"):
-        truth_table([Entry("overlay", "overlay", {})], **more)
+        truth_table([BenchEntry("overlay", "overlay", {})], **more)
 
 
 def test_regions_can_be_planted_one_a_cell():

@@ -19,8 +19,8 @@ from control_units.delineation.bench.runs import run
 from control_units.delineation.bench.runs.entries import split_methods
 from control_units.delineation.cli import main
 from control_units.delineation.core.errors import BadInput, Cancelled
-from control_units.delineation.verbs import comparing
-from control_units.delineation.verbs.comparing import bench
+from control_units.delineation.verbs import benchmarking
+from control_units.delineation.verbs.benchmarking import bench
 
 METHODS = "overlay,fitting:threshold=0.05,ward:k=3,variables=x+y,counted:shift=1"
 # A method that writes a line into a file each time it runs, and draws.
@@ -188,7 +188,7 @@ def test_another_case_is_another_run(place, first):
     case = place / "other" / "case.toml"
     case.write_text(case.read_text(encoding="utf-8").replace("sliver_area = 10_000", "sliver_area = 20_000"), "utf-8")
     before = len(ran(place))
-    found = comparing.compare_methods(case, ["counted:shift=1"], place / "two", plugins=[place / "counted.py"])
+    found = benchmarking.compare_methods(case, ["counted:shift=1"], place / "two", plugins=[place / "counted.py"])
     assert len(ran(place)) == before + 2
     assert len(found.rows) == 1
 
@@ -248,7 +248,7 @@ def test_truth_and_errors_of_sources(place, first, monkeypatch):
 
 def test_the_text_lists_metrics_by_method(place, first, monkeypatch):
     assert first
-    monkeypatch.setattr(comparing, "fitting_curve", lambda *_, **__: ())
+    monkeypatch.setattr(benchmarking, "fitting_curve", lambda *_, **__: ())
     monkeypatch.setattr(chart_files, "draw", lambda *_, **__: ())
     out = io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):

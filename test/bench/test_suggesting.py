@@ -17,7 +17,7 @@ from control_units.delineation.core.errors import BadInput, Cancelled
 from control_units.delineation.labelling.label import label
 from control_units.delineation.run.make_plan import make_plan
 from control_units.delineation.run.materials import read_materials
-from control_units.delineation.run.run import Laid
+from control_units.delineation.run.run import BasisWithInputs
 from control_units.delineation.sources.inputs import inputs_of
 from control_units.delineation.verbs.suggesting import BORDERS, METRIC_TABLE, UNITS, suggest
 from hand import SIZE, WEST
@@ -33,7 +33,7 @@ def case(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def laid(case):
-    return Laid(lay_basis(case), inputs_of(case))
+    return BasisWithInputs(lay_basis(case), inputs_of(case))
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +86,9 @@ def test_metrics_are_the_benchs_beside_those_of_the_rules_alone(case, laid, foun
 
 
 def test_a_basis_of_other_sources_is_laid_anew(case, laid, found):
-    stale = Laid(replace(laid.basis, area=laid.basis.area * 2), replace(laid.inputs, parts={"frame": "another"}))
+    stale = BasisWithInputs(
+        replace(laid.basis, area=laid.basis.area * 2), replace(laid.inputs, parts={"frame": "another"})
+    )
     again = suggest(case.path, WARD, seed=5, laid=stale, workers=2)
     assert again.units.drop(columns="geometry").equals(found.units.drop(columns="geometry"))
     assert again.metrics.equals(found.metrics)

@@ -21,7 +21,7 @@ from control_units.delineation.core.errors import BadInput, ChangedElsewhere
 from control_units.delineation.core.messages import Message, plain_facts
 from control_units.delineation.plan.acceptance import accept, acceptance_of, withdraw
 from control_units.delineation.plan.file import read_meta, read_plan, write_plan
-from control_units.delineation.plan.replaced import former_plan
+from control_units.delineation.plan.replaced import replaced_plan
 from control_units.delineation.verbs.adopting import adopt
 from control_units.delineation.verbs.rerunning import run_again
 from control_units.delineation.verbs.running import run
@@ -288,8 +288,8 @@ def test_each_acceptance_and_its_withdrawal_stand_in_the_journal_and_are_no_edit
     }
     assert json.loads(read_plan(file).journal["op"].iloc[0])["at"] == [507_500.0, 3_207_500.0]
     assert read_meta(file)["edits"] == "0"
-    assert former_plan(file).edits == 0
-    assert former_plan(file).changes == {}
+    assert replaced_plan(file).edits == 0
+    assert replaced_plan(file).changes == {}
 
 
 def test_of_two_findings_in_one_place_each_has_its_own_entry(file):

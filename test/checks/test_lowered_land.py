@@ -18,7 +18,7 @@ from control_units.delineation.core.messages import word
 from control_units.delineation.labelling.label import label
 from control_units.delineation.labelling.lowered_land import lowered_land, lowered_words
 from control_units.delineation.methods.of_case import stated, with_method
-from control_units.delineation.methods.settings import Settings
+from control_units.delineation.methods.settings import MethodSettings
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.verbs.adopting import adopt
 from control_units.delineation.verbs.candidates import curve_of_k, fewest_regions, make_candidate
@@ -69,7 +69,7 @@ def silent_profile(tmp_path, text):
 
 def test_the_profile_says_within_categories(case):
     assert stated(with_method(case, WITHIN)).method_parameters["scope"] == "category"
-    assert Settings().scope == "category"
+    assert MethodSettings().scope == "category"
 
 
 def test_a_case_that_names_none_gives_the_plan_of_one_that_names_it(case):

@@ -313,7 +313,7 @@ def test_a_head_too_long_for_a_page_is_not_repeated_and_a_row_too_long_may_break
 
 
 def test_without_python_docx_it_is_refused_in_one_sentence_that_names_a_way_out(plan, tmp_path, monkeypatch):
-    for name in [name for name in sys.modules if name.partition(".")[0] == "docx" or name.endswith(".lists_docx")]:
+    for name in [name for name in sys.modules if name.partition(".")[0] == "docx" or name.endswith("_docx")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "docx", None)
     with pytest.raises(MissingLibrary, match=r"python-docx cannot be loaded.*wanted: python-docx 1\.0 or newer"):
@@ -362,12 +362,15 @@ def test_libreoffice_prints_every_unit_and_every_clause_of_the_document(converte
 
 def test_libreoffice_fills_in_the_pages_of_the_contents(converted):
     plan, folder, _ = converted
-    command = ["pdftotext", "-layout", "-f", "2", "-l", "2", str(folder / "lists.pdf"), "-"]
-    lines = subprocess.run(command, check=True, capture_output=True, timeout=60).stdout.decode().splitlines()
-    pages = [int(found[1]) for line in lines if (found := re.search(r"(?:ZH|HY)\d+ \S+ +(\d+)$", line))]
+    command = ["pdftotext", "-layout", str(folder / "lists.pdf"), "-"]
+    printed = subprocess.run(command, check=True, capture_output=True, timeout=60).stdout.decode().split("\f")
+    number, contents = next((number, page) for number, page in enumerate(printed, 1) if "\n目录\n" in page)
+    entries = (re.search(r"(?:ZH|HY)\d+ \S+ +(\d+)$", line) for line in contents.splitlines())
+    pages = [int(entry[1]) for entry in entries if entry]
     assert len(pages) == len(plan.units)
     assert pages == sorted(pages)
-    assert pages[0] == 3
+    assert pages[0] == number + 1
+    assert all(code in printed[page - 1] for page, code in zip(pages, plan.units["code"], strict=True))
 
 
 def test_libreoffice_prints_a_long_clause_whole_and_the_mark_on_every_page(converted):

@@ -18,7 +18,7 @@ from control_units.delineation.core.table_outline import CellGrid, find_tables, 
 from control_units.delineation.core.xlsx import load
 from control_units.delineation.package.like.found import FoundTable
 from control_units.delineation.package.like.kept_texts import says_numbers
-from control_units.delineation.package.like.known import Known
+from control_units.delineation.package.like.known import KnownFacts
 from control_units.delineation.package.like.tables import looks_of
 from docx import Document
 from docx.oxml import parse_xml
@@ -231,7 +231,7 @@ def sheet_of(inside: bytes) -> bytes:
 def refused(path: Path, said: str) -> None:
     for learn in (learn_workbook, learn_document):
         with pytest.raises(BadInput, match=said):
-            learn(path, path.name, Known(), path.parent / "templates")
+            learn(path, path.name, KnownFacts(), path.parent / "templates")
     assert not (path.parent / "templates").exists()
 
 
@@ -276,7 +276,7 @@ def test_a_sheet_that_says_it_is_as_large_as_can_be(tmp_path):
     )
     packed(tmp_path / "a.xlsx", **{SHEET: sheet_of(inside)})
     began = time.process_time()
-    assert learn_workbook(tmp_path / "a.xlsx", "a.xlsx", Known(), tmp_path) == ([], [])
+    assert learn_workbook(tmp_path / "a.xlsx", "a.xlsx", KnownFacts(), tmp_path) == ([], [])
     assert time.process_time() - began < 2
 
 
@@ -311,15 +311,15 @@ def test_a_sheet_that_breaks_its_format_or_has_cells_without_end(inside, said, t
 def test_macros_are_refused(tmp_path):
     packed(tmp_path / "a.xlsx", **{"xl/vbaProject.bin": b"x"})
     with pytest.raises(BadInput, match="has macros"):
-        learn_workbook(tmp_path / "a.xlsx", "a.xlsx", Known(), tmp_path)
+        learn_workbook(tmp_path / "a.xlsx", "a.xlsx", KnownFacts(), tmp_path)
 
 
 def test_a_workbook_is_no_document_and_a_document_no_workbook(tmp_path):
     with pytest.raises(BadInput, match="is no Word document"):
-        learn_document(county_summary(tmp_path / "a.xlsx"), "a", Known(), tmp_path)
+        learn_document(county_summary(tmp_path / "a.xlsx"), "a", KnownFacts(), tmp_path)
     Document().save(tmp_path / "a.docx")
     with pytest.raises(BadInput, match="cannot be read as a workbook"):
-        learn_workbook(tmp_path / "a.docx", "a", Known(), tmp_path)
+        learn_workbook(tmp_path / "a.docx", "a", KnownFacts(), tmp_path)
 
 
 def test_a_file_that_is_not_there(tmp_path):
@@ -331,12 +331,12 @@ def test_documents_and_workbooks_without_a_known_table_become_nothing(tmp_path):
     opened = Document()
     opened.add_paragraph("某市2023年共划定58个单元。")
     opened.save(tmp_path / "a.docx")
-    assert learn_document(tmp_path / "a.docx", "a.docx", Known(), tmp_path / "t") == ([], [])
+    assert learn_document(tmp_path / "a.docx", "a.docx", KnownFacts(), tmp_path / "t") == ([], [])
     book = openpyxl.Workbook()
     for row in (["品种", "产量"], ["小麦", 12.5], ["玉米", 3.5]):
         book.active.append(row)
     book.save(tmp_path / "a.xlsx")
-    contents, tables = learn_workbook(tmp_path / "a.xlsx", "a.xlsx", Known(), tmp_path / "t")
+    contents, tables = learn_workbook(tmp_path / "a.xlsx", "a.xlsx", KnownFacts(), tmp_path / "t")
     assert (contents, [one.of for one in tables]) == ([], [""])
     assert not (tmp_path / "t").exists()
 
@@ -365,7 +365,7 @@ def test_whatever_a_workbook_hides_is_left_out(tmp_path):
     book.properties.keywords = book.properties.description = code
     book.custom_doc_props.append(openpyxl.packaging.custom.StringProperty(name="x", value=code))
     book.save(tmp_path / "a.xlsx")
-    contents, tables = learn_workbook(tmp_path / "a.xlsx", "a.xlsx", Known(year="2023"), tmp_path / "t")
+    contents, tables = learn_workbook(tmp_path / "a.xlsx", "a.xlsx", KnownFacts(year="2023"), tmp_path / "t")
     assert needles_in(tmp_path / contents[0].template.replace("templates", "t")) == []
     told = " ".join(str(one) for table in tables for one in table.told)
     assert "emptied in sheet '优先保护单元': M2, N2" in told
@@ -377,7 +377,7 @@ def test_numbers_and_formulas_beside_the_tables_are_emptied(tmp_path):
     sheet = book["重点管控单元"]
     sheet["M1"], sheet["M2"], sheet["N1"] = 1679.31, "=279.91+17.25", "=COUNTA(D5:D11)"
     book.save(tmp_path / "a.xlsx")
-    contents, _ = learn_workbook(tmp_path / "a.xlsx", "a.xlsx", Known(), tmp_path / "t")
+    contents, _ = learn_workbook(tmp_path / "a.xlsx", "a.xlsx", KnownFacts(), tmp_path / "t")
     sheet = openpyxl.load_workbook(tmp_path / "t" / Path(contents[0].template).name)["重点管控单元"]
     assert [sheet[one].value for one in ("M1", "M2", "N1")] == [None, None, "=COUNTA(D5:D6)"]
 
@@ -398,7 +398,7 @@ def test_whatever_a_document_hides_is_left_out(tmp_path):
         archive.writestr(
             "word/comments.xml", f"<w:comments {nsdecls('w')}><w:p><w:r><w:t>{code}</w:t></w:r></w:p></w:comments>"
         )
-    contents, tables = learn_document(tmp_path / "b.docx", "b.docx", Known(), tmp_path / "t")
+    contents, tables = learn_document(tmp_path / "b.docx", "b.docx", KnownFacts(), tmp_path / "t")
     template = tmp_path / "t" / Path(contents[0].template).name
     assert needles_in(template) == []
     assert "2 tracked changes are taken as accepted" in [str(one) for table in tables for one in table.told]
@@ -416,7 +416,7 @@ def test_two_lists_that_part_the_units_by_nothing_known_are_not_filled(tmp_path)
         for unit in own:
             sheet.append([unit.code, unit.name, unit.km2])
     book.save(tmp_path / "a.xlsx")
-    contents, tables = learn_workbook(tmp_path / "a.xlsx", "a.xlsx", Known(), tmp_path / "t")
+    contents, tables = learn_workbook(tmp_path / "a.xlsx", "a.xlsx", KnownFacts(), tmp_path / "t")
     assert contents == []
     assert all("nothing says which" in str(table.told[0]) for table in tables)
 
@@ -428,7 +428,7 @@ def test_a_sample_without_rows_becomes_a_template(tmp_path):
     sheet.append(["环境管控单元编码", "环境管控单元名称", "面积（平方公里）", "空间布局约束"])
     sheet.append(["注：不得空缺"])
     book.save(tmp_path / "a.xlsx")
-    contents, tables = learn_workbook(tmp_path / "a.xlsx", "a.xlsx", Known(), tmp_path / "t")
+    contents, tables = learn_workbook(tmp_path / "a.xlsx", "a.xlsx", KnownFacts(), tmp_path / "t")
     (filled,) = contents[0].tables
     assert [column.of for column in filled.columns] == ["code", "name", "area_km2", "space"]
     new = openpyxl.load_workbook(tmp_path / "t" / Path(contents[0].template).name).active
@@ -445,10 +445,10 @@ def test_templates_are_the_same_whatever_the_seed_of_hashes(tmp_path):
         "from pathlib import Path\n"
         "from delineation.package.like.workbooks import open_workbook\n"
         "from delineation.package.like.documents import open_document\n"
-        "from delineation.package.like.known import Known\n"
+        "from delineation.package.like.known import KnownFacts\n"
         "folder = Path(sys.argv[2])\n"
-        "open_workbook(folder / 'a.xlsx', 'a.xlsx', Known(year='2023')).learned(folder / sys.argv[3])\n"
-        "open_document(folder / 'a.docx', 'a.docx', Known(year='2023')).learned(folder / sys.argv[3])\n"
+        "open_workbook(folder / 'a.xlsx', 'a.xlsx', KnownFacts(year='2023')).learned(folder / sys.argv[3])\n"
+        "open_document(folder / 'a.docx', 'a.docx', KnownFacts(year='2023')).learned(folder / sys.argv[3])\n"
     )
     root = Path(__file__).resolve().parents[2]
     for seed in ("1", "2"):
@@ -459,7 +459,7 @@ def test_templates_are_the_same_whatever_the_seed_of_hashes(tmp_path):
 
 
 def test_what_is_found_keeps_the_place_of_columns(tmp_path):
-    _, tables = learn_workbook(county_summary(tmp_path / "a.xlsx"), "a.xlsx", Known(), tmp_path / "t")
+    _, tables = learn_workbook(county_summary(tmp_path / "a.xlsx"), "a.xlsx", KnownFacts(), tmp_path / "t")
     table = tables[0].table
     assert isinstance(table, FoundTable)
     assert [column.place for column in table.columns] == list(range(2, 9))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import shapely
 from control_units.delineation.case.model import Cleaning
-from control_units.delineation.labelling.cleaning import Hosting, Subject, fragments, groups, slivers, thinness
+from control_units.delineation.labelling.cleaning import CleaningInput, Hosting, fragments, groups, slivers, thinness
 from control_units.delineation.partition import Borders, build
 from control_units.delineation.partition.ledger import Ledger
 from hypothesis import given, settings
@@ -42,7 +42,7 @@ def eco(x, y, width, height):
     return Piece(x, y, width, height, 1, ECO)
 
 
-def subject_of(*pieces: Piece) -> tuple[Subject, list[int]]:
+def subject_of(*pieces: Piece) -> tuple[CleaningInput, list[int]]:
     """The pieces as faces of a partition, and the face of each piece."""
     shapes = np.array([box(p.x, p.y, p.width, p.height) for p in pieces], dtype=object)
     partition = build(shapes, snap=0.001)
@@ -52,7 +52,7 @@ def subject_of(*pieces: Piece) -> tuple[Subject, list[int]]:
     def each(key: str, kind: type) -> np.ndarray:
         return np.array([getattr(p, key) for p in pieces], dtype=kind)[of_face]
 
-    subject = Subject(
+    subject = CleaningInput(
         area=partition.area,
         perimeter=shapely.length(partition.faces),
         borders=partition.borders,
@@ -128,7 +128,9 @@ def test_of_equal_ones_the_lowest_face_hosts():
     assert hosting.host[face[0]] == min(face[1], face[2])
     # Noise of the last digit decides nothing.
     length = subject.borders.length * (1 + 1e-15 * np.arange(len(subject.borders.length)))
-    noisy = Subject(**{**subject.__dict__, "borders": Borders(subject.borders.left, subject.borders.right, length)})
+    noisy = CleaningInput(
+        **{**subject.__dict__, "borders": Borders(subject.borders.left, subject.borders.right, length)}
+    )
     assert (slivers(noisy, max_area=10_000, max_thinness=0.1).host == hosting.host).all()
 
 
@@ -311,7 +313,7 @@ def test_what_moves_stands_in_the_ledger():
 
 
 @st.composite
-def grids(draw) -> Subject:
+def grids(draw) -> CleaningInput:
     """A grid of rectangles, many of them thin, with arbitrary labels."""
     size = st.sampled_from([1.0, 3.0, 60.0, 300.0, 900.0, 2500.0])
     widths = np.array(draw(st.lists(size, min_size=1, max_size=6)))
@@ -331,7 +333,7 @@ def grids(draw) -> Subject:
     perimeter = 2 * np.add.outer(heights, widths).ravel()
     # Some red line lies hidden under another priority kind.
     hidden = some(st.integers(0, 9), np.int64) == 0
-    return Subject(
+    return CleaningInput(
         area=area,
         perimeter=perimeter,
         borders=Borders(left, right, length),

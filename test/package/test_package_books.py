@@ -12,7 +12,7 @@ import pytest
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.core.progress import silent
 from control_units.delineation.package.contents import workbook
-from control_units.delineation.package.profile import Content, Filled, FilledColumn
+from control_units.delineation.package.profile import Filled, FilledColumn, PackageItem
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.table import Table
@@ -46,7 +46,7 @@ class Filling:
     """A template that was filled, and what came of it."""
 
     filling: object
-    content: Content
+    content: PackageItem
     path: Path
     put: Put
 
@@ -69,7 +69,7 @@ class Filling:
 
 def fill(sheet, folder: Path, *tables: Filled, names=None, areas=None, meta=None) -> Filling:
     sheet.parent.save(folder / "t.xlsx")
-    content = Content("a.xlsx", "workbook", template="t.xlsx", tables=tables or (UNITS,))
+    content = PackageItem("a.xlsx", "workbook", template="t.xlsx", tables=tables or (UNITS,))
     filling = filling_of(folder, meta=meta)
     if names is not None:
         filling.plan.units["name"] = names
@@ -254,7 +254,7 @@ def test_a_row_that_goes_on_is_marked_in_its_number_its_name_or_its_first_column
     columns = (FilledColumn(2, "", first), FilledColumn(3, "", "townships"), FilledColumn(4, "", "code"))
     filled = Filled("units", "表", columns=columns)
     sheet.parent.save(tmp_path / "t.xlsx")
-    content = Content("a.xlsx", "workbook", template="t.xlsx", tables=(filled,))
+    content = PackageItem("a.xlsx", "workbook", template="t.xlsx", tables=(filled,))
     filling = filling_of(tmp_path)
     filling.plan.units["townships"] = ["", "一、" + "镇\n" * 40, "", "", ""]
     filling.plan.units["name"] = "名"
@@ -518,14 +518,14 @@ def test_what_the_template_has_and_is_lost_is_counted(sheet, tmp_path):
     sheet.parent.save(tmp_path / "t.xlsx")
     with zipfile.ZipFile(tmp_path / "t.xlsx", "a") as archive:
         archive.writestr("xl/drawings/drawing1.xml", '<xdr:wsDr xmlns:xdr="x"><xdr:sp macro=""/></xdr:wsDr>')
-    content = Content("a.xlsx", "workbook", template="t.xlsx", tables=(UNITS,))
+    content = PackageItem("a.xlsx", "workbook", template="t.xlsx", tables=(UNITS,))
     put = workbook.write(filling_of(tmp_path), [content], tmp_path / "a.xlsx", silent)
     assert [(one.id, one.value, one.facts["file"]) for one in put.findings] == [("P15", 1.0, "a.xlsx")]
 
 
 def test_a_workbook_without_tables_has_its_tokens_filled(sheet, tmp_path):
     sheet.parent.save(tmp_path / "t.xlsx")
-    content = Content("a.xlsx", "workbook", template="t.xlsx")
+    content = PackageItem("a.xlsx", "workbook", template="t.xlsx")
     put = workbook.write(filling_of(tmp_path), [content], tmp_path / "a.xlsx", silent)
     assert openpyxl.load_workbook(tmp_path / "a.xlsx")["表"]["A4"].value == "注：衢州市"
     assert put.about == ""
@@ -533,7 +533,7 @@ def test_a_workbook_without_tables_has_its_tokens_filled(sheet, tmp_path):
 
 def test_progress_goes_forward(sheet, tmp_path):
     sheet.parent.save(tmp_path / "t.xlsx")
-    content = Content("a.xlsx", "workbook", template="t.xlsx", tables=(UNITS,))
+    content = PackageItem("a.xlsx", "workbook", template="t.xlsx", tables=(UNITS,))
     told = []
     workbook.write(filling_of(tmp_path), [content], tmp_path / "a.xlsx", lambda share, _: told.append(share))
     assert told == sorted(told)

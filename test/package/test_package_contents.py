@@ -17,7 +17,7 @@ from control_units.delineation.core.progress import silent
 from control_units.delineation.package import verify as verifier
 from control_units.delineation.package.contents.texts import documents_of, is_what_it_says, portable_path
 from control_units.delineation.package.profile import KINDS as PROFILE_KINDS
-from control_units.delineation.package.profile import Content, Place
+from control_units.delineation.package.profile import PackageItem, PackagePlace
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.plan.tables import TABLES
 from hand import CASE
@@ -73,7 +73,7 @@ def test_the_readme_reads_so(tmp_path):
 
 def test_where_nothing_is_said_the_readme_says_that(tmp_path):
     meta = {"county_names": "{}", "date": "", "filing_year": ""}
-    lines = lines_of(filling_of(tmp_path, place=Place(), mark="", remarks=(), meta=meta))
+    lines = lines_of(filling_of(tmp_path, place=PackagePlace(), mark="", remarks=(), meta=meta))
     assert lines[:3] == ["甲县备案成果包", "密级：未说明", ""]
     assert lines[3:7] == [f"{what}：（未填）" for what in ("编制日期", "备案年度", "省", "市")]
     assert not any(line.startswith("缺少或") for line in lines)
@@ -146,11 +146,11 @@ def facts_of(filling: Filling) -> dict:
 
 def test_what_nobody_stated_is_told_as_that(tmp_path):
     meta = {"status": "", "area_method": "ellipsoidal"}
-    told = facts_of(filling_of(tmp_path, place=Place(), mark="", meta=meta))
+    told = facts_of(filling_of(tmp_path, place=PackagePlace(), mark="", meta=meta))
     assert (told["编制状态"], told["密级"], told["面积口径"]) == ("草稿", "未说明", "椭球面面积")
     assert told["省"] == "浙江省（按县级代码推得）"
     two_provinces = {"county_names": '{"330824": "甲县", "330881": "乙市", "340102": "丙区"}'}
-    assert facts_of(filling_of(tmp_path, place=Place(), meta=two_provinces))["省"] == "（未填）"
+    assert facts_of(filling_of(tmp_path, place=PackagePlace(), meta=two_provinces))["省"] == "（未填）"
     assert "成果状态：未说明" in lines_of(filling_of(tmp_path, meta={"status": ""}))
 
 
@@ -219,7 +219,7 @@ def damaged(filling: Filling, kind: str, sheet: str, damage) -> list[str]:
     book = openpyxl.load_workbook(path)
     damage(book[sheet])
     book.save(path)
-    return [str(one) for one in KINDS[kind].compare(filling, [Content("a.xlsx", kind)], path, put)]
+    return [str(one) for one in KINDS[kind].compare(filling, [PackageItem("a.xlsx", kind)], path, put)]
 
 
 @pytest.mark.parametrize(
@@ -249,7 +249,7 @@ def test_a_readme_that_reads_otherwise_is_named(tmp_path):
     filling = filling_of(tmp_path)
     path, put = written(filling, "readme", "说明.txt")
     path.write_bytes(path.read_bytes().replace("甲县".encode(), "乙县".encode()))
-    said = KINDS["readme"].compare(filling, [Content("说明.txt", "readme")], path, put)
+    said = KINDS["readme"].compare(filling, [PackageItem("说明.txt", "readme")], path, put)
     assert [str(one) for one in said] == ["说明.txt reads otherwise"]
 
 
@@ -313,7 +313,7 @@ def test_a_case_or_rules_that_read_otherwise_are_named(of_hand, tmp_path):
     for name in ("rules.csv", "case.toml"):
         path, put = written(filling, "case", "方案")
         (path / name).write_bytes((path / name).read_bytes() + b"#")
-        said = KINDS["case"].compare(filling, [Content("方案", "case")], path, put)
+        said = KINDS["case"].compare(filling, [PackageItem("方案", "case")], path, put)
         assert [str(one) for one in said] == [f"{name} reads otherwise"]
 
 
@@ -376,9 +376,9 @@ def test_no_place_in_a_case_tells_of_the_computer(of_hand, tmp_path, monkeypatch
 # ── Documents ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 SLOTS = (
-    Content("附件/批准", "slot", "批准文件", words="批准|批复"),
-    Content("附件/意见", "slot", words="意见|专家批准"),
-    Content("附件/证明", "slot", "证明"),
+    PackageItem("附件/批准", "slot", "批准文件", words="批准|批复"),
+    PackageItem("附件/意见", "slot", words="意见|专家批准"),
+    PackageItem("附件/证明", "slot", "证明"),
 )
 PDF = b"%PDF-1.4\n%%EOF"
 
@@ -404,7 +404,7 @@ def test_a_document_goes_to_the_slot_with_the_longest_word_of_its_name(papers):
 
 
 def test_words_of_a_slot_are_known_in_any_case_and_not_in_the_suffix(papers):
-    slot = Content("a", "slot", words="Doc")
+    slot = PackageItem("a", "slot", words="Doc")
     for name in ("my doc.pdf", "letter.doc"):
         (papers / name).write_bytes(PDF)
     assert [file.name for file in documents_of(papers, [slot])[0]["a"]] == ["my doc.pdf"]
@@ -429,7 +429,7 @@ def test_a_document_is_what_its_name_says(name, start, fits, tmp_path):
     assert is_what_it_says(tmp_path / name) is fits
 
 
-def put_slot(folder: Path, slot: Content, documents: Path | None):
+def put_slot(folder: Path, slot: PackageItem, documents: Path | None):
     filling = filling_of(folder / "包", contents=SLOTS, documents=documents)
     place = folder / "包" / slot.path
     place.parent.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ import pytest
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.core.progress import silent
 from control_units.delineation.package.contents import document
-from control_units.delineation.package.profile import Content, Filled, FilledColumn
+from control_units.delineation.package.profile import Filled, FilledColumn, PackageItem
 from docx import Document
 from docx.enum.text import WD_BREAK
 from docx.oxml import OxmlElement
@@ -44,7 +44,7 @@ class Filling:
     """A template that was filled, and what came of it."""
 
     filling: object
-    content: Content
+    content: PackageItem
     path: Path
     put: Put
 
@@ -65,7 +65,7 @@ class Filling:
 
 def fill(opened, folder: Path, *tables: Filled, names=None, meta=None) -> Filling:
     opened.save(str(folder / "t.docx"))
-    content = Content("a.docx", "document", template="t.docx", tables=tables)
+    content = PackageItem("a.docx", "document", template="t.docx", tables=tables)
     filling = filling_of(folder, meta=meta)
     if names is not None:
         filling.plan.units["name"] = names
@@ -231,7 +231,7 @@ def test_a_document_without_properties_gets_none(opened, tmp_path):
                 content += b"" if content.endswith(b"</Relationships>") else b"</Relationships>"
             if name != "docProps/core.xml":
                 target.writestr(name, content)
-    content = Content("a.docx", "document", template="t.docx")
+    content = PackageItem("a.docx", "document", template="t.docx")
     put = document.write(filling_of(tmp_path), [content], tmp_path / "a.docx", silent)
     assert document.compare(filling_of(tmp_path), [content], tmp_path / "a.docx", put) == []
     with zipfile.ZipFile(tmp_path / "a.docx") as archive:
@@ -289,7 +289,9 @@ def test_a_row_that_begins_later_is_counted_from_there(tmp_path):
     table.rows[1]._tr.remove(table.rows[1]._tr.tc_lst[0])
     columns = (FilledColumn(1, "", "county"), FilledColumn(2, "", "county_name"), FilledColumn(3, "", "n"))
     opened.save(str(tmp_path / "t.docx"))
-    content = Content("a.docx", "document", template="t.docx", tables=(Filled("counties", table=1, columns=columns),))
+    content = PackageItem(
+        "a.docx", "document", template="t.docx", tables=(Filled("counties", table=1, columns=columns),)
+    )
     document.write(filling_of(tmp_path), [content], tmp_path / "a.docx", silent)
     rows = Document(str(tmp_path / "a.docx")).tables[0]._tbl.tr_lst[1:]
     assert [[cell.xpath("string(.)") for cell in row.tc_lst] for row in rows] == [["甲县", "3"], ["乙市", "1"]]
@@ -393,7 +395,7 @@ def test_a_part_that_is_gone_is_named(opened, tmp_path):
 
 def test_progress_goes_forward(opened, tmp_path):
     opened.save(str(tmp_path / "t.docx"))
-    content = Content("a.docx", "document", template="t.docx", tables=(UNITS,))
+    content = PackageItem("a.docx", "document", template="t.docx", tables=(UNITS,))
     told = []
     document.write(filling_of(tmp_path), [content], tmp_path / "a.docx", lambda share, _: told.append(share))
     assert told == sorted(told)

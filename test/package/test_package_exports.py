@@ -15,14 +15,14 @@ import pytest
 import shapely
 from control_units.delineation.core.errors import BadInput
 from control_units.delineation.core.progress import silent
-from control_units.delineation.export.layers import Field
+from control_units.delineation.export.layers import LayerField
 from control_units.delineation.export.png import size_of_whole
 from control_units.delineation.export.registry import Written
 from control_units.delineation.lists.draft import draft
 from control_units.delineation.lists.library import read_library
 from control_units.delineation.package.contents import exports
 from control_units.delineation.package.like.learn import learn
-from control_units.delineation.package.profile import Content, read_package_profile
+from control_units.delineation.package.profile import PackageItem, read_package_profile
 from control_units.delineation.package.registry import Put
 from package_filling import KINDS, PROFILE, filling_of, written
 from pyproj import CRS
@@ -41,7 +41,7 @@ def with_clauses(filling: Filling) -> Filling:
 
 
 def said_of(filling: Filling, path: Path, put, kind: str = "export", **content) -> list[str]:
-    held = [Content(path.name, kind, **content)]
+    held = [PackageItem(path.name, kind, **content)]
     return [str(one) for one in KINDS[kind].compare(filling, held, path, put)]
 
 
@@ -198,7 +198,7 @@ def test_what_this_product_wrote_last_year_is_known_in_any_folder_and_under_any_
 
 def test_tokens_stand_in_options_of_a_format_too(tmp_path):
     filling = filling_of(tmp_path)
-    content = Content("a.png", "export", format="map-png", options={"by": "{year}", "dpi": "40"})
+    content = PackageItem("a.png", "export", format="map-png", options={"by": "{year}", "dpi": "40"})
     assert exports.options_of(content, filling.profile, filling.tokens) == {"by": "2024", "dpi": "40"}
     wrong = dataclasses.replace(content, options={"by": "{yea}"})
     with pytest.raises(BadInput) as caught:
@@ -223,11 +223,11 @@ def test_a_map_is_drawn_into_folders_that_are_not_there_yet(tmp_path):
 # ── Layers ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 FIELDS = (
-    Field("DM", "text", 20, of="code"),
-    Field("MC", "text", 60, of="name"),
-    Field("MJ", "real", 12, of="area_km2", decimals=4),
-    Field("LB", "integer", 2, of="category"),
-    Field("BZ", "text", 20),
+    LayerField("DM", "text", 20, of="code"),
+    LayerField("MC", "text", 60, of="name"),
+    LayerField("MJ", "real", 12, of="area_km2", decimals=4),
+    LayerField("LB", "integer", 2, of="category"),
+    LayerField("BZ", "text", 20),
 )
 
 
@@ -360,8 +360,8 @@ def test_places_of_findings_are_held_to_a_millimetre(metres, seen, tmp_path):
 def test_layers_of_one_file_are_told_each(tmp_path):
     filling = filling_of(tmp_path)
     held = [
-        Content("a.gpkg", "layer", of="units"),
-        Content("a.gpkg", "layer", of="zones", title="{area}分区", layer="FQ{year}"),
+        PackageItem("a.gpkg", "layer", of="units"),
+        PackageItem("a.gpkg", "layer", of="zones", title="{area}分区", layer="FQ{year}"),
     ]
     path = tmp_path / "a.gpkg"
     put = KINDS["layer"].write(filling, held, path, silent)
@@ -374,7 +374,7 @@ def test_layers_of_one_file_are_told_each(tmp_path):
 @pytest.mark.parametrize("suffix", [".gpkg", ".shp", ".kml"])
 def test_layers_of_some_rows_hold_these(suffix, tmp_path):
     contents = tuple(
-        Content(f"{number}{suffix}", "layer", of="units", layer="L", only={"category": f"{number}"})
+        PackageItem(f"{number}{suffix}", "layer", of="units", layer="L", only={"category": f"{number}"})
         for number in (1, 3)
     )
     filling = filling_of(tmp_path, contents=contents)
@@ -385,13 +385,13 @@ def test_layers_of_some_rows_hold_these(suffix, tmp_path):
 
 
 def test_fields_that_nothing_fills_and_layers_without_rows_are_told(tmp_path):
-    none = Content(
+    none = PackageItem(
         "a.gpkg",
         "layer",
         title="空",
         of="units",
         only={"category": "9"},
-        fields=(*FIELDS, Field("B2", "text", 9, alias="备注"), Field("B3", "text", 9, blank=True)),
+        fields=(*FIELDS, LayerField("B2", "text", 9, alias="备注"), LayerField("B3", "text", 9, blank=True)),
     )
     filling = filling_of(tmp_path, contents=(none,))
     put = KINDS["layer"].write(filling, [none], tmp_path / "a.gpkg", silent)
@@ -431,7 +431,7 @@ def test_units_of_area_are_written_out_where_gbk_lacks_them(tmp_path):
 def test_texts_that_are_cut_and_letters_that_gbk_lacks_are_counted(tmp_path):
     filling = filling_of(tmp_path)
     filling.plan.units["name"] = ["㐀寨𠮷", "很长的名称很长的名称", "丙", "丁", "戊"]
-    fields = (Field("DM", "text", 20, of="code"), Field("MC", "text", 12, of="name"))
+    fields = (LayerField("DM", "text", 20, of="code"), LayerField("MC", "text", 12, of="name"))
     path, put = written(filling, "layer", "a.shp", of="units", encoding="GBK", fields=fields)
     code = filling.plan.units["code"].iloc[1]
     assert [(one.id, dict(one.facts), one.value) for one in put.findings] == [
@@ -483,10 +483,10 @@ def test_layers_are_written_in_the_crs_of_the_profile_with_the_areas_of_the_plan
 
 def test_a_layer_has_a_crs_of_its_own_and_what_tells_of_the_package_says_so(tmp_path):
     layers = (
-        Content("a.gpkg", "layer", of="units", crs="EPSG:4490"),
-        Content("b.gpkg", "layer", of="units"),
-        Content("c.kml", "layer", of="units"),
-        Content("d.gpkg", "layer", of="zones", crs="EPSG:4549"),  # the plan's own
+        PackageItem("a.gpkg", "layer", of="units", crs="EPSG:4490"),
+        PackageItem("b.gpkg", "layer", of="units"),
+        PackageItem("c.kml", "layer", of="units"),
+        PackageItem("d.gpkg", "layer", of="zones", crs="EPSG:4549"),  # the plan's own
     )
     filling = in_crs(filling_of(tmp_path), "EPSG:4528", contents=layers)
     put = [written(filling, "layer", one.path, of=one.of, crs=one.crs)[0] for one in layers]

@@ -15,8 +15,8 @@ from control_units.delineation.core.messages import Message
 from control_units.delineation.core.progress import silent
 from control_units.delineation.package.contents import document, workbook
 from control_units.delineation.package.filling import Filling, tokens_of
-from control_units.delineation.package.like.known import Known
-from control_units.delineation.package.profile import PackageProfile, Place
+from control_units.delineation.package.like.known import KnownFacts
+from control_units.delineation.package.profile import PackagePlace, PackageProfile
 from docx import Document
 from foreign_documents import CITY, COUNTIES, LONG, OLD, YEAR
 from package_filling import learn_document, learn_workbook
@@ -36,7 +36,7 @@ UNITS_OF = {
     }
     for unit in OLD
 }
-KNOWN = Known(UNITS_OF, {}, {}, Place("浙江省", CITY, "330800"), year=YEAR)
+KNOWN = KnownFacts(UNITS_OF, {}, {}, PackagePlace("浙江省", CITY, "330800"), year=YEAR)
 HEAD = ["县", "单元编码", "单元名称", "面积（km²）"]
 
 

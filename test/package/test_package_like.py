@@ -18,7 +18,7 @@ from control_units.delineation.package.build import package
 from control_units.delineation.package.like.layers import open_layers
 from control_units.delineation.package.like.learn import learn
 from control_units.delineation.package.like.matching import match_table
-from control_units.delineation.package.profile import Place, read_package_profile
+from control_units.delineation.package.profile import PackagePlace, read_package_profile
 from control_units.delineation.plan.file import write_plan
 from control_units.delineation.verbs import run
 from foreign_packages import demo_plan, last_year, make_a, make_b, polygons, right_and_wrong
@@ -180,12 +180,12 @@ def test_it_states_the_place_of_a_city_and_none_of_several(folder, units, tmp_pa
     assert (place.province, place.city, place.city_code) == ("新疆维吾尔自治区", "某市", "650100")
     code = [code.replace("ZH6501", "ZH6502") if row % 2 else code for row, code in enumerate(units["code"])]
     put(units, folder / "650100某市单元.shp", encoding="UTF-8", DYBM=code, DYMC=units["name"])
-    assert read_package_profile(learn(folder, tmp_path / "several.toml").profile).place == Place()
+    assert read_package_profile(learn(folder, tmp_path / "several.toml").profile).place == PackagePlace()
 
 
 def test_it_states_no_place_where_there_are_no_units(folder, units, tmp_path):
     put(units[:0], folder / "650100某市单元.shp", encoding="UTF-8", DYBM=units["code"][:0], DYMC=units["name"][:0])
-    assert read_package_profile(learn(folder, tmp_path / "p.toml").profile).place == Place()
+    assert read_package_profile(learn(folder, tmp_path / "p.toml").profile).place == PackagePlace()
 
 
 # ── This year's package ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 import shapely
 from control_units.delineation.package.like.found import FoundColumn, FoundTable
-from control_units.delineation.package.like.known import Known, known_of
+from control_units.delineation.package.like.known import KnownFacts, known_of
 from control_units.delineation.package.like.matching import fits_of, match_table
 from control_units.delineation.package.like.measures import areas_of, bounds_in_degrees, outlines_of
-from control_units.delineation.package.like.rows import Rows
+from control_units.delineation.package.like.rows import DescribedTable
 from control_units.delineation.package.like.words import read_words
 from pyproj import Transformer
 
@@ -112,8 +112,8 @@ def layer(codes, values, title, rows, *, shapes=True, file="units.shp") -> Found
     return FoundTable(file, "", columns, SHAPES[:rows] if shapes else None, CRS if shapes else "")
 
 
-def evidence(table: FoundTable, known: Known, kind: str, codes) -> str:
-    rows = Rows(table, kind, codes, known, WORDS)
+def evidence(table: FoundTable, known: KnownFacts, kind: str, codes) -> str:
+    rows = DescribedTable(table, kind, codes, known, WORDS)
     out = []
     for fit in fits_of(rows, table.columns[1]) if rows.values(table.columns[1]) else []:
         marks = "".join(mark for mark, one in (("+", fit.alone), ("!", fit.sure), ("=", fit.fixed)) if one)
@@ -127,7 +127,7 @@ def evidence(table: FoundTable, known: Known, kind: str, codes) -> str:
     return "; ".join(out) or "nothing"
 
 
-def told(table: FoundTable, known: Known | None = None, *, sample: bool = False) -> str:
+def told(table: FoundTable, known: KnownFacts | None = None, *, sample: bool = False) -> str:
     if sample:
         # A table without rows is known by the names of its columns: two more of them.
         more = [FoundColumn(3, "管控单元名称"), FoundColumn(4, "环境风险防控")]
@@ -150,7 +150,7 @@ def lines() -> list[str]:
         out.append(f"no rows, {title}: {empty}")
         for what, own, rows in variants:
             table = layer(CODES, own, "F1", rows)
-            out.append(f"{what}: {evidence(table, Known(), 'units', CODES[:rows])}")
+            out.append(f"{what}: {evidence(table, KnownFacts(), 'units', CODES[:rows])}")
             out.append(f"  F1: {told(table)}")
             out.append(f"  {title}: {told(layer(CODES, own, title, rows))}")
     out += others()
@@ -170,7 +170,7 @@ def lines() -> list[str]:
     return out
 
 
-# ── Rows of other kinds ───────────────────────────────────────────────────────────────────────────────────────────
+# ── Tables of other kinds ───────────────────────────────────────────────────────────────────────────────────────────
 
 DIGITS = ("121", "221", "231", "331", "111")
 ZONE_CODES = [f"YS{list(COUNTIES)[n % 3]}{DIGITS[n % 5]}{n:04d}" for n in range(COUNT)]
@@ -178,7 +178,7 @@ ELEMENTS = {"1": "生态", "2": "水环境", "3": "大气"}
 CITY = {f"65{n:02d}01": f"第{n}县" for n in range(1, COUNT + 1)}
 
 
-def summed() -> Known:
+def summed() -> KnownFacts:
     """What layers say of twenty counties."""
     counties = {}
     for n, (code, name) in enumerate(CITY.items(), 1):
@@ -188,7 +188,7 @@ def summed() -> Known:
             one |= {f"n_{digit}": n + int(digit), f"km2_{digit}": (area,)}
             one[f"share_{digit}"] = (100 * area / sum(parts.values()),)
         counties[code] = one
-    return Known({}, {}, counties)
+    return KnownFacts({}, {}, counties)
 
 
 SUMMED = summed()
@@ -276,7 +276,7 @@ def others() -> list[str]:
     out = []
     for kind, (first, columns) in OTHERS.items():
         shapes = kind in ("zones", "findings")
-        known = SUMMED if kind == "counties" else Known()
+        known = SUMMED if kind == "counties" else KnownFacts()
         for name, (title, values, instead) in columns.items():
             out.append(f"§ {kind}: {name}")
             variants = [(f"{count} wrong", wrong(values, instead, count), COUNT) for count in range(3)]
@@ -306,7 +306,7 @@ def whole() -> FoundTable:
     return FoundTable("units.shp", "", tuple(columns), SHAPES, CRS)
 
 
-def shown(known: Known) -> str:
+def shown(known: KnownFacts) -> str:
     counties = {
         code: {
             key: tuple(round(x, 3) for x in value) if isinstance(value, tuple) else value for key, value in one.items()
@@ -393,7 +393,7 @@ def pairs() -> list[str]:
             table = FoundTable("units.shp", "", made, shapes, crs)
             one = match_table(table).matches[1]
             said = "; ".join(map(str, one.by)) if one.of else str(one.against)
-            out.append(f"{column}: {evidence(table, Known(), 'units', CODES)} → {one.of or '—'}: {said}")
+            out.append(f"{column}: {evidence(table, KnownFacts(), 'units', CODES)} → {one.of or '—'}: {said}")
         areas = [[round(float(one), 1) for one in way[:2]] for way in areas_of(table)]
         lengths = [[round(float(one), 1) for one in way[:2]] for way in outlines_of(table)]
         boxes = bounds_in_degrees(table)

@@ -19,10 +19,10 @@ from control_units.delineation.core.column_names import bare, folded, stated_uni
 from control_units.delineation.core.measures import decimals_in
 from control_units.delineation.core.messages import Message
 from control_units.delineation.core.table_outline import UNSAVED, CellGrid, find_tables, is_sum, titles_of
-from control_units.delineation.export.layers import Field
+from control_units.delineation.export.layers import LayerField
 from control_units.delineation.package.like.found import FoundColumn, FoundTable, Match, TableMatch
 from control_units.delineation.package.like.kept_texts import KeptTexts, says_numbers
-from control_units.delineation.package.like.known import Known
+from control_units.delineation.package.like.known import KnownFacts
 from control_units.delineation.package.like.layers import LayerFile, fields_of
 from control_units.delineation.package.like.names import known_from_names, tokens_in, without_page, without_tokens
 from control_units.delineation.package.like.others import is_left_out, is_part, other_file
@@ -38,17 +38,17 @@ from control_units.delineation.package.like.tables import (
 )
 from control_units.delineation.package.like.values import codes_in, filled, raw_texts, texts_of
 from control_units.delineation.package.like.words import read_words
-from control_units.delineation.package.profile import FilledColumn, Place
+from control_units.delineation.package.profile import FilledColumn, PackagePlace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 FILE = Path(__file__).parents[1] / "data" / "learned" / "read.txt"
 WORDS = read_words()
-CITY = Known(place=Place("新疆维吾尔自治区", "乌鲁木齐市", "650100"), year="2023", month="12", day="31")
-COUNTY = Known(place=Place("", "乌鲁木齐市", "650100"), county=("650107", "达坂城区"), year="2023")
-MONTH = Known(year="2023", month="12")
-DISTRICT = Known(place=Place("", "甲市", "650100"), county=("650107", "甲市乙区"))
+CITY = KnownFacts(place=PackagePlace("新疆维吾尔自治区", "乌鲁木齐市", "650100"), year="2023", month="12", day="31")
+COUNTY = KnownFacts(place=PackagePlace("", "乌鲁木齐市", "650100"), county=("650107", "达坂城区"), year="2023")
+MONTH = KnownFacts(year="2023", month="12")
+DISTRICT = KnownFacts(place=PackagePlace("", "甲市", "650100"), county=("650107", "甲市乙区"))
 
 
 def several(things) -> str:
@@ -98,7 +98,7 @@ def places(text: str) -> str:
     """Place and date by names alone, and where a county's code and the year are known."""
     names = text.split(" ; ")
     told = []
-    for known in (Known(), Known(county=("650107", ""), year="2022")):
+    for known in (KnownFacts(), KnownFacts(county=("650107", ""), year="2022")):
         found = known_from_names(known, names, names)
         place = (found.place.province, found.place.city, found.place.city_code, *found.county)
         told.append(f"{','.join(place)} {found.year}-{found.month}-{found.day}")
@@ -363,7 +363,7 @@ def field_of(column: FoundColumn, path: str = "a.shp", *, of: str = "", words=No
 def test_a_code_that_was_a_number_is_written_as_a_text():
     column = FoundColumn(1, "BM", values=[33082410001], type="real", width=18, decimals=2)
     made, said = field_of(column, of="code")
-    assert made == Field("BM", "text", 20, "", "code", 0)
+    assert made == LayerField("BM", "text", 20, "", "code", 0)
     assert said == ["field BM held codes as numbers, without their prefix: it is written as a text"]
     made, said = field_of(FoundColumn(1, "BM", values=["x"], width=30), of="code")
     assert (made.width, said) == (30, [])
@@ -410,7 +410,7 @@ def test_what_is_neither_text_nor_number_is_written_as_a_text():
 def test_a_code_table_is_the_plans_own_or_is_told():
     own = {"1": "优先", "2": "重点", "3": "一般"}
     column = FoundColumn(1, "FL", values=["1"], table=own)
-    assert field_of(column, of="category") == (Field("FL", "text", 254, "", "category", table="category"), [])
+    assert field_of(column, of="category") == (LayerField("FL", "text", 254, "", "category", table="category"), [])
     for other in ({**own, "4": "其他"}, {"A": ""}):
         made, said = field_of(FoundColumn(1, "FL", values=["1"], table=other), of="category")
         assert made.table == ""
@@ -423,7 +423,7 @@ def test_a_code_table_is_the_plans_own_or_is_told():
 
 def test_words_and_blanks_go_with_a_field():
     made, _ = field_of(FoundColumn(1, "A", "别名", values=[None], width=9), words={"1": "x"}, blank=True)
-    assert made == Field("A", "text", 9, "别名", words={"1": "x"}, blank=True)
+    assert made == LayerField("A", "text", 9, "别名", words={"1": "x"}, blank=True)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from control_units.delineation.core.messages import Message
 from control_units.delineation.package import build, placing
 from control_units.delineation.package.accepting import Reason, reasons_of_package, with_reasons
 from control_units.delineation.package.build import classification_of, package
-from control_units.delineation.package.foreseen import Foreseen, documents_for, foresee
+from control_units.delineation.package.foreseen import ExpectedPackage, documents_for, foresee
 from control_units.delineation.package.profile import read_package_profile
 from control_units.delineation.package.verify import MANIFEST, SIGNATURE, SUMS, verify
 from control_units.delineation.plan.file import read_plan, write_plan
@@ -458,14 +458,14 @@ def test_a_draft_goes_in_the_end_and_errors_are_told_of_the_package(tmp_path):
     assert list(tmp_path.iterdir()) == [out]
 
 
-# ── Foreseen ──────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Before it is made ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_package_is_foreseen(layout, tmp_path):
     text = LAYOUT.replace('folder = "成果"', 'folder = " {code}{province}{city}成果. "') + SLOT
     text += '[[file]]\npath = "附件/深/评审"\nkind = "slot"\n'
     profile = read_package_profile(layout(text))
-    assert foresee(sample_plan(), profile) == Foreseen("330800浙江省成果", 2, ("批文", "评审"))
+    assert foresee(sample_plan(), profile) == ExpectedPackage("330800浙江省成果", 2, ("批文", "评审"))
     papers = tmp_path / "papers"
     papers.mkdir()
     (papers / "评审.pdf").write_bytes(b"%PDF-")

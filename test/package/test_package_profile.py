@@ -11,10 +11,10 @@ from control_units.delineation.export.records import COLUMNS, records_of
 from control_units.delineation.package.filling import TOKENS, fill_tokens
 from control_units.delineation.package.profile import (
     KINDS,
-    Content,
     Filled,
     FilledColumn,
-    Place,
+    PackageItem,
+    PackagePlace,
     read_package_profile,
     shipped,
 )
@@ -303,9 +303,9 @@ def test_what_a_profile_leaves_out_is_as_is_usual(tmp_path):
     path.write_text(HEAD + LAYER + BOOK + TABLE + COLUMN + "column = 1\n", encoding="utf-8-sig")
     profile = read_package_profile(path)
     assert (profile.title, profile.folder, profile.missing) == ("t", "{code}{area}{volume}", "")
-    assert profile.place == Place("", "", "")
+    assert profile.place == PackagePlace("", "", "")
     layer, book = profile.contents
-    assert layer == Content("a.shp", "layer", of="units")
+    assert layer == PackageItem("a.shp", "layer", of="units")
     table = Filled(
         "units",
         sheet="s",
@@ -316,7 +316,7 @@ def test_what_a_profile_leaves_out_is_as_is_usual(tmp_path):
         total=0,
         columns=(FilledColumn(1),),
     )
-    assert book == Content("a.xlsx", "workbook", template="t.xlsx", tables=(table,))
+    assert book == PackageItem("a.xlsx", "workbook", template="t.xlsx", tables=(table,))
     column = FilledColumn(1, title="", of="", decimals=-1, words={}, text=False, number=False, blank=False)
     assert table.columns == (column,)
     assert profile.template(book) == tmp_path / "t.xlsx"
@@ -335,20 +335,20 @@ def test_all_that_a_profile_says_is_read(tmp_path):
     text += '[[file]]\npath = "附件/批准"\nkind = "slot"\nwords = "批准|批复"\n'
     (tmp_path / "p.toml").write_text(text, encoding="utf-8")
     profile = read_package_profile(tmp_path / "p.toml")
-    assert (profile.folder, profile.missing, profile.place) == ("f", "m", Place("p", "c", "330800"))
+    assert (profile.folder, profile.missing, profile.place) == ("f", "m", PackagePlace("p", "c", "330800"))
     layer, lists, picture, book, slot = profile.contents
     (field,) = layer.fields
     assert (field.name, field.type, field.width, field.of, field.alias) == ("A", "text", 20, "code", "别")
-    wanted = Content(
+    wanted = PackageItem(
         "a.shp", "layer", "T", "units", layer="L", encoding="GBK", only={"category": "1"}, fields=layer.fields
     )
     assert layer == wanted
-    assert lists == Content("a.xlsx", "export", "E", format="lists-xlsx")
-    assert picture == Content("a.png", "export", format="map-png", options={"dpi": "40"})
+    assert lists == PackageItem("a.xlsx", "export", "E", format="lists-xlsx")
+    assert picture == PackageItem("a.png", "export", format="map-png", options={"dpi": "40"})
     column = FilledColumn(2, "C", "text", 2, {"a": "b"}, text=True, number=True, blank=True)
     table = Filled("clauses", "s", 0, 3, 2, {"effect": "ban"}, True, 1, (column,))
-    assert book == Content("b.xlsx", "workbook", template="t.xlsx", check="x\ny", tables=(table,))
-    assert slot == Content("附件/批准", "slot", words="批准|批复")
+    assert book == PackageItem("b.xlsx", "workbook", template="t.xlsx", check="x\ny", tables=(table,))
+    assert slot == PackageItem("附件/批准", "slot", words="批准|批复")
 
 
 # What is written, and the whole of what is said: what, where in the file, what was wanted.

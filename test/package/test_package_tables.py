@@ -23,8 +23,8 @@ from control_units.delineation.lists.library import read_library
 from control_units.delineation.package import word_xml
 from control_units.delineation.package.contents import document, workbook
 from control_units.delineation.package.filling import Filling, tokens_of
-from control_units.delineation.package.like.known import Known
-from control_units.delineation.package.profile import Content, Filled, FilledColumn, PackageProfile, Place
+from control_units.delineation.package.like.known import KnownFacts
+from control_units.delineation.package.profile import Filled, FilledColumn, PackageItem, PackagePlace, PackageProfile
 from docx import Document
 from foreign_documents import CITY, COUNTIES, LONG, NEEDLES, OLD, WIDTHS, YEAR, county_summary, scheme, unit_list
 from openpyxl.cell.rich_text import CellRichText, TextBlock
@@ -76,11 +76,11 @@ def known():
             mine = [unit.km2 for unit in own if unit.category == digit]
             one |= {f"n_{digit}": len(mine), f"km2_{digit}": (sum(mine),), f"share_{digit}": (100 * sum(mine) / whole,)}
         counties[code] = one
-    return Known(units, {}, counties, Place("浙江省", CITY, "330800"), year=YEAR)
+    return KnownFacts(units, {}, counties, PackagePlace("浙江省", CITY, "330800"), year=YEAR)
 
 
 def filling_of(plan, folder: Path, contents=()) -> Filling:
-    profile = PackageProfile(folder / "p.toml", "", "", Place("浙江省", CITY), tuple(contents))
+    profile = PackageProfile(folder / "p.toml", "", "", PackagePlace("浙江省", CITY), tuple(contents))
     return Filling(
         plan,
         folder / "plan.gpkg",
@@ -98,7 +98,7 @@ class Made:
     old: Path
     template: Path
     new: Path
-    content: Content
+    content: PackageItem
     tables: list
     filling: Filling
     put: object
@@ -288,7 +288,7 @@ def fill(plan, sheet, folder, *tables, columns=COLUMNS):
     """Fill a workbook; gives it as it reads then, with what was found."""
     sheet.parent.save(folder / "t.xlsx")
     tables = tables or (Filled("units", sheet.title, first=2, total=1, columns=columns),)
-    content = Content("a.xlsx", "workbook", template="t.xlsx", tables=tuple(tables))
+    content = PackageItem("a.xlsx", "workbook", template="t.xlsx", tables=tuple(tables))
     filling = filling_of(plan, folder)
     put = workbook.write(filling, [content], folder / "a.xlsx", silent)
     assert workbook.compare(filling, [content], folder / "a.xlsx", put) == []
@@ -385,10 +385,13 @@ def test_without_python_docx_it_says_what_is_missing(plan, tmp_path, monkeypatch
     monkeypatch.delattr(room, "word_xml", raising=False)
     with pytest.raises(MissingLibrary, match="python-docx"):
         document.write(
-            filling_of(plan, tmp_path), [Content("a.docx", "document", template="t.docx")], tmp_path / "a.docx", silent
+            filling_of(plan, tmp_path),
+            [PackageItem("a.docx", "document", template="t.docx")],
+            tmp_path / "a.docx",
+            silent,
         )
     with pytest.raises(MissingLibrary, match="python-docx"):
-        learn_document(tmp_path / "t.docx", "t.docx", Known(), tmp_path)
+        learn_document(tmp_path / "t.docx", "t.docx", KnownFacts(), tmp_path)
 
 
 def test_many_rows_take_little_time(plan, tmp_path):
@@ -403,7 +406,7 @@ def test_many_rows_take_little_time(plan, tmp_path):
     with_table(opened, ["名称"] * 12, [""] * 12)
     columns = tuple(FilledColumn(place, "", "name") for place in range(1, 13))
     opened.save(tmp_path / "t.docx")
-    content = Content("a.docx", "document", template="t.docx", tables=(Filled("units", table=1, columns=columns),))
+    content = PackageItem("a.docx", "document", template="t.docx", tables=(Filled("units", table=1, columns=columns),))
     filling, began = filling_of(large, tmp_path), time.process_time()
     put = document.write(filling, [content], tmp_path / "a.docx", silent)
     assert document.compare(filling, [content], tmp_path / "a.docx", put) == []

@@ -14,7 +14,7 @@ from control_units.delineation.core.errors import BadInput
 from control_units.delineation.core.findings import Finding
 from control_units.delineation.core.messages import Message
 from control_units.delineation.package.filling import TOKENS, fill_tokens, tokens_of
-from control_units.delineation.package.profile import Filled, FilledColumn, PackageProfile, Place
+from control_units.delineation.package.profile import Filled, FilledColumn, PackagePlace, PackageProfile
 from control_units.delineation.package.table_rows import clean, in_runs, table_rows, text_of
 from control_units.delineation.package.telling import finding_rows, manifest_facts
 from package_filling import FINDINGS, PROFILE, filling_of
@@ -213,7 +213,7 @@ def test_what_no_file_holds_is_taken_out():
 # ── Words for places and dates ────────────────────────────────────────────────────────────────────────────────────
 
 
-def tokens(place: Place, *, settings=None, **meta):
+def tokens(place: PackagePlace, *, settings=None, **meta):
     names = meta.pop("names", '{"330824": "甲县", "330881": "乙市"}')
     rules = dataclasses.replace(PROFILE, settings=dict(PROFILE.settings) | (settings or {}))
     given = {"name": "案", "date": "2024-05-01T00:00:00.000Z", "county_names": names} | meta
@@ -221,7 +221,7 @@ def tokens(place: Place, *, settings=None, **meta):
 
 
 def test_a_package_of_a_city_is_called_by_it():
-    found = tokens(Place("浙江省", "衢州市"), status="送审")
+    found = tokens(PackagePlace("浙江省", "衢州市"), status="送审")
     assert found == {
         "code": "330800",
         "area": "衢州市",
@@ -246,7 +246,7 @@ def test_a_package_of_a_city_is_called_by_it():
 
 
 def test_a_package_of_one_county_is_called_by_it():
-    found = tokens(Place("浙江省", "衢州市"), names='{"330824": "甲县"}')
+    found = tokens(PackagePlace("浙江省", "衢州市"), names='{"330824": "甲县"}')
     assert (found["code"], found["area"], found["county"], found["volume"]) == (
         "330824",
         "甲县",
@@ -257,33 +257,33 @@ def test_a_package_of_one_county_is_called_by_it():
 
 
 def test_who_says_where_a_plan_lies_goes_in_turn():
-    assert tokens(Place())["city"] == ""
-    assert tokens(Place(), city="丁市")["city"] == "丁市"
-    assert tokens(Place("", "衢州市"), city="丁市")["city"] == "衢州市"
-    assert tokens(Place(), province="某省")["province"] == "某省"
-    assert tokens(Place("乙省"), province="某省")["province"] == "乙省"
-    assert tokens(Place())["province"] == "浙江省"
+    assert tokens(PackagePlace())["city"] == ""
+    assert tokens(PackagePlace(), city="丁市")["city"] == "丁市"
+    assert tokens(PackagePlace("", "衢州市"), city="丁市")["city"] == "衢州市"
+    assert tokens(PackagePlace(), province="某省")["province"] == "某省"
+    assert tokens(PackagePlace("乙省"), province="某省")["province"] == "乙省"
+    assert tokens(PackagePlace())["province"] == "浙江省"
 
 
 def test_counties_of_several_cities_have_no_code_but_the_profiles():
     names = '{"330824": "甲县", "330102": "丙区"}'
-    assert tokens(Place(), names=names)["code"] == tokens(Place(), names=names)["city_code"] == ""
-    assert tokens(Place(city_code="330800"), names=names)["city_code"] == "330800"
-    assert tokens(Place(), names='{"330824": "甲县", "340102": "丙区"}')["province"] == ""
-    assert tokens(Place(), names="{}", meta="x")["code"] == ""
+    assert tokens(PackagePlace(), names=names)["code"] == tokens(PackagePlace(), names=names)["city_code"] == ""
+    assert tokens(PackagePlace(city_code="330800"), names=names)["city_code"] == "330800"
+    assert tokens(PackagePlace(), names='{"330824": "甲县", "340102": "丙区"}')["province"] == ""
+    assert tokens(PackagePlace(), names="{}", meta="x")["code"] == ""
 
 
 def test_a_sea_district_is_no_county():
     sea = {"codes": dict(PROFILE.settings["codes"]) | {"sea_digits": "330899"}}
     names = '{"330824": "甲县", "330899": "海域"}'
-    assert tokens(Place(), names=names)["county"] == ""
-    assert tokens(Place(), names=names, settings=sea)["county"] == "甲县"
-    assert tokens(Place(), names='{"330800": "海域"}')["county"] == "海域"
+    assert tokens(PackagePlace(), names=names)["county"] == ""
+    assert tokens(PackagePlace(), names=names, settings=sea)["county"] == "甲县"
+    assert tokens(PackagePlace(), names='{"330800": "海域"}')["county"] == "海域"
 
 
 def test_a_profile_of_another_city_is_refused_with_both():
     with pytest.raises(BadInput) as caught:
-        tokens(Place(city_code="650100"), names='{"330824": "甲县", "330102": "丙区"}')
+        tokens(PackagePlace(city_code="650100"), names='{"330824": "甲县", "330102": "丙区"}')
     said = "the package profile is of 650100, and the plan's counties are of 330100, 330800"
     assert (str(caught.value.what), str(caught.value.where)) == (said, "p.toml")
 

@@ -17,7 +17,7 @@ from control_units.delineation.package.build import package
 from control_units.delineation.package.filling import Filling, tokens_of
 from control_units.delineation.package.like.correcting import corrected
 from control_units.delineation.package.like.learn import learn
-from control_units.delineation.package.profile import Content, Filled, FilledColumn, read_package_profile
+from control_units.delineation.package.profile import Filled, FilledColumn, PackageItem, read_package_profile
 from control_units.delineation.package.table_rows import left_over, table_rows
 from control_units.delineation.plan.file import read_plan
 from docx import Document
@@ -231,7 +231,7 @@ def test_so_are_the_rows_of_a_table(tmp_path):
 
 
 def sheets(path, *only, of="units"):
-    return Content(path, "workbook", tables=tuple(Filled(of, sheet=f"{n}", only=one) for n, one in enumerate(only)))
+    return PackageItem(path, "workbook", tables=tuple(Filled(of, sheet=f"{n}", only=one) for n, one in enumerate(only)))
 
 
 def told(tmp_path, *contents):
@@ -248,7 +248,7 @@ def test_what_the_sheets_of_a_file_leave_out_is_told_by_county_and_category(tmp_
 
 
 def test_a_single_sheet_of_one_category_is_last_years_layout_and_says_so(tmp_path):
-    book, layer = sheets("a.xlsx", {"category": "3"}), Content("b.gpkg", "layer", of="units")
+    book, layer = sheets("a.xlsx", {"category": "3"}), PackageItem("b.gpkg", "layer", of="units")
     ((file, problem, count, layout, listed),) = told(tmp_path, book, layer)
     assert (file, problem, count, layout) == ("a.xlsx", "layout", "3", "一般管控")
     assert "甲县 优先保护 1" in listed

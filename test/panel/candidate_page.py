@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from control_units.delineation.basis.build import lay_basis
 from control_units.delineation.case.reading import read_case
-from control_units.delineation.run.run import Laid
+from control_units.delineation.run.run import BasisWithInputs
 from control_units.delineation.sources.inputs import inputs_of
 from control_units.delineation.verbs.running import run
 from control_units.ui.pages.method.page import MethodPage
@@ -26,10 +26,10 @@ def case_with_plan(folder: Path) -> Path:
     return folder
 
 
-def laid_basis(folder: Path) -> Laid:
+def laid_basis(folder: Path) -> BasisWithInputs:
     """Lay its basis."""
     case = read_case(folder / "case.toml")
-    return Laid(lay_basis(case), inputs_of(case))
+    return BasisWithInputs(lay_basis(case), inputs_of(case))
 
 
 def place_in(folder: Path, target: Path) -> Workplace:
@@ -49,7 +49,7 @@ def shown(page: Any) -> Any:
     return page
 
 
-def opened(place: Workplace, laid: Laid) -> MethodPage:
+def opened(place: Workplace, laid: BasisWithInputs) -> MethodPage:
     """Give the page with the card open and the sources laid."""
     place.session.laid = laid
     page = shown(MethodPage(place))

@@ -56,17 +56,17 @@ def plan_file(tmp_path_factory):
 @pytest.fixture
 def plan_place(plan_file, tmp_path):
     """A copy of that plan, open; who edits it is called 张三."""
-    from control_units.ui.work.settings import Settings
+    from control_units.ui.work.settings import PanelSetting
     from fakes import workplace
     from qgis.core import QgsProject
 
-    Settings.AUTHOR.set("张三")
+    PanelSetting.AUTHOR.set("张三")
     shutil.copy(plan_file, tmp_path / "plan.gpkg")
     place = workplace()
     assert place.session.open_case(tmp_path / "plan.gpkg")
     yield place
     place.session.revision.shut()
-    Settings.AUTHOR.set("")
+    PanelSetting.AUTHOR.set("")
     QgsProject.instance().clear()
 
 

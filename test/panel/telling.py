@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from control_units.ui.pages.page import Workplace
-    from control_units.ui.widgets.tables import Table
+    from control_units.ui.widgets.tables import RowsView
     from control_units.ui.work.revision import Revision
 
 TRIES, PAUSE = 400, 25  # times, milliseconds
@@ -42,7 +42,7 @@ def until(there: Callable[[], Any], place: Workplace) -> None:
     raise AssertionError("did not come")
 
 
-def texts_of(table: Table) -> list[list[str]]:
+def texts_of(table: RowsView) -> list[list[str]]:
     """Give the texts of a table, row by row."""
     rows = table.rows
     return [[rows.index(row, at).data() for at in range(rows.columnCount())] for row in range(rows.rowCount())]

@@ -22,7 +22,7 @@ from control_units.ui.map.map_tools import WhyTool
 from control_units.ui.map.plan_redraw import PlanRedraw
 from control_units.ui.pages.revision.bar import close_tools, revision_tools
 from control_units.ui.pages.revision.unit_form import UnitForm
-from control_units.ui.work.settings import Settings
+from control_units.ui.work.settings import PanelSetting
 from fakes import workplace
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRectangle
 from qgis.PyQt import sip
@@ -130,7 +130,7 @@ class Map:
 
 @pytest.fixture
 def board(plan_file, tmp_path, request):
-    Settings.AUTHOR.set("张三")
+    PanelSetting.AUTHOR.set("张三")
     path = tmp_path / "plan.gpkg"
     shutil.copy(plan_file, path)
     if meta := getattr(request, "param", None):
@@ -167,7 +167,7 @@ def board(plan_file, tmp_path, request):
     canvas.setLayers([])
     QgsProject.instance().clear()
     place.iface.window.close()
-    Settings.AUTHOR.set("")
+    PanelSetting.AUTHOR.set("")
 
 
 def neighbours(state):
@@ -268,7 +268,8 @@ def test_esc_and_the_right_button_cancel_and_leave_no_trace(board):
     board.canvas.unsetMapTool(before)
 
 
-def test_a_stroke_with_shift_waits_for_the_next_and_both_are_one_edit(board):
+@pytest.mark.parametrize("boxed", [False, True])
+def test_a_stroke_with_shift_waits_for_the_next_or_a_box_and_both_are_one_edit(board, boxed):
     state = board.state
     target = next(one for one in state.units.values() if one.category == 2)
     board.revision.set_target(target.unit_id)
@@ -280,7 +281,11 @@ def test_a_stroke_with_shift_waits_for_the_next_and_both_are_one_edit(board):
     board.release(state.mesh.point[first], modifiers=SHIFT)
     QTest.qWait(100)
     assert not len(board.changed) and board.sketch.now.faces
-    board.click(state.mesh.point[second])
+    if boxed:
+        size = 4 * board.canvas.mapUnitsPerPixel()
+        board.drag(state.mesh.point[second] - size, state.mesh.point[second] + size, modifiers=CTRL)
+    else:
+        board.click(state.mesh.point[second])
     board.wait(lambda: len(board.changed))
     place = state.counters.place[target.unit_id]
     assert (board.state.label[[first, second]] == place).all()
@@ -934,23 +939,6 @@ def test_units_that_fall_apart_are_named_and_no_others(board):
     found = Consequences(units=(unit, {**unit, "contiguity": "whole", "name": ("丁", "丁"), "parts": (1, 1)}))
     said = contiguity_sentence(found, board.state)
     assert "丙" in said and "3" in said and "丁" not in said
-
-
-def test_a_box_after_a_stroke_that_waits_adds_to_it(board):
-    state = board.state
-    target = next(one for one in state.units.values() if one.category == 2)
-    board.revision.set_target(target.unit_id)
-    from_general = board.unit(kind="general", county=target.county)
-    faces = state.rows_of(from_general.unit_id)
-    first, second = faces[np.argsort(-state.faces.area[faces])][:2].tolist()
-    board.use("paint")
-    board.press(state.mesh.point[first], modifiers=SHIFT)
-    board.release(state.mesh.point[first], modifiers=SHIFT)
-    size = 4 * board.canvas.mapUnitsPerPixel()
-    board.drag(state.mesh.point[second] - size, state.mesh.point[second] + size, modifiers=CTRL)
-    board.wait(lambda: len(board.changed))
-    place = state.counters.place[target.unit_id]
-    assert (board.state.label[[first, second]] == place).all()
 
 
 def test_a_box_that_has_come_back_to_what_is_the_targets_already_foresees_nothing(board):

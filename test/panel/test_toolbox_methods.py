@@ -230,7 +230,7 @@ METHODS = "overlay, fitting:threshold=0.9\nward:k=8,variables=x+y"
 def bench(case, tmp_path_factory):
     """The same comparison by the engine."""
     from control_units.delineation.bench.runs.entries import split_methods
-    from control_units.delineation.verbs.comparing import bench
+    from control_units.delineation.verbs.benchmarking import bench
 
     folder = tmp_path_factory.mktemp("bench") / "out"
     # The toolbox writes in the language of QGIS.

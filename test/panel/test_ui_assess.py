@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -16,8 +15,6 @@ from control_units.ui.map.layers import show_plan
 from control_units.ui.pages.assess import report
 from control_units.ui.pages.assess.page import ANSWER, BATCH, ELSEWHERE, AssessPage
 from control_units.ui.pages.assess.words import asked_of
-from control_units.ui.work.settings import Settings
-from fakes import workplace
 from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsGeometry, QgsProject, QgsRectangle, QgsVectorLayer
 from qgis.gui import QgsMapToolIdentify
 from qgis.PyQt.QtCore import QPointF, Qt, QUrl
@@ -156,7 +153,7 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def few_clauses(plan_file, tmp_path_factory):
+def plan_file(plan_file, tmp_path_factory):
     """The plan with three clauses alone, in the lists of every unit."""
     plan = read_plan(plan_file)
     rows = [
@@ -171,22 +168,9 @@ def few_clauses(plan_file, tmp_path_factory):
 
 
 @pytest.fixture
-def place(few_clauses, tmp_path):
-    """A copy of it, open; who edits it is called 张三."""
-    Settings.AUTHOR.set("张三")
-    shutil.copy(few_clauses, tmp_path / "plan.gpkg")
-    place = workplace()
-    assert place.session.open_case(tmp_path / "plan.gpkg")
-    yield place
-    place.session.revision.shut()
-    Settings.AUTHOR.set("")
-    QgsProject.instance().clear()
-
-
-@pytest.fixture
-def desk(place):
-    show_plan(place.session.plan_path, "甲")
-    desk = Desk(place)
+def desk(plan_place):
+    show_plan(plan_place.session.plan_path, "甲")
+    desk = Desk(plan_place)
     yield desk
     desk.page.close()
     desk.page.deleteLater()
@@ -485,7 +469,7 @@ def test_a_report_is_written_beside_the_plan(desk):
     row = desk.page.report
     row.kind.setCurrentIndex(row.kind.findData(".xlsx"))
     QTest.mouseClick(row.now, LEFT)
-    desk.until(lambda: row.file.isVisible())
+    desk.until(lambda: row.end.file.isVisible())
     assert row.path().is_file()
     assert row.path().parent == desk.place.session.plan_path.parent
 
@@ -508,7 +492,7 @@ def test_a_table_of_projects_is_assessed_and_a_row_shows_its_site(desk, tmp_path
     assert found["project"]["industry"] == "C26"
     assert found["verdict"] == "prohibit"
     QTest.mouseClick(desk.page.batch.report.now, LEFT)
-    desk.until(lambda: desk.page.batch.report.file.isVisible())
+    desk.until(lambda: desk.page.batch.report.end.file.isVisible())
     assert desk.page.batch.report.path().is_file()
 
 
@@ -578,7 +562,7 @@ def workbook(desk):
 def written(desk) -> str:
     row = desk.page.report
     QTest.mouseClick(row.now, LEFT)
-    desk.until(lambda: not row._writing and row.file.isVisible())
+    desk.until(lambda: not row._writing and row.end.file.isVisible())
     return row.path().name
 
 
@@ -616,7 +600,7 @@ def test_a_new_project_begins_afresh(desk, way):
     assert (page.spot, page.answer, desk.tool.spot, desk.tool.sketch.spot) == (None, None, None, None)
     assert page.report.path().name == "plan_assessment.xlsx"
     assert not page.report.became.isVisible()
-    assert not page.report.file.isVisible()
+    assert not page.report.end.file.isVisible()
     assert not page.report.now.isEnabled()
     assert page.focusWidget() is page.project.name
     desk.put("general")
@@ -633,7 +617,7 @@ def test_a_report_of_another_project_is_replaced_only_when_somebody_says_so(desk
     QTest.mouseClick(row.now, LEFT)
     assert row.path().name in asked[0]
     assert row.path().read_bytes() == b"of another project"
-    assert not row.file.isVisible()
+    assert not row.end.file.isVisible()
     written(desk)
     assert row.path().read_bytes()[:2] == b"PK"
     assert len(asked) == 2

@@ -17,7 +17,7 @@ from control_units.delineation.core.errors import BadInput
 from control_units.delineation.labelling.label import label
 from control_units.delineation.methods.regional import solver_parameters
 from control_units.delineation.methods.registry import offered
-from control_units.delineation.methods.settings import SETTINGS, Settings
+from control_units.delineation.methods.settings import SETTINGS, MethodSettings
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.verbs.trials import with_settings
 from control_units.ui.pages.method.page import MethodPage
@@ -364,9 +364,9 @@ def test_without_a_plan_the_case_can_still_be_told(folder, tmp_path):
     QTest.mouseClick(box(page).keep, Qt.MouseButton.LeftButton)
     assert place.session.case.method == "skater"
     assert place.session.case.method_parameters["k"] == 12
-    assert Settings(**{k: v for k, v in place.session.case.method_parameters.items() if k != "k"}) == Settings(
-        variables="x+y"
-    )
+    assert MethodSettings(
+        **{k: v for k, v in place.session.case.method_parameters.items() if k != "k"}
+    ) == MethodSettings(variables="x+y")
 
 
 # ── what cannot be measured here ──────────────────────────────────────────────────────────────────────────────────────

@@ -35,7 +35,7 @@ from control_units.ui.work import engine_loading as engine_module
 from control_units.ui.work.engine_loading import Engine
 from control_units.ui.work.open_reading import plan_beside
 from control_units.ui.work.session import Session
-from control_units.ui.work.settings import Settings
+from control_units.ui.work.settings import PanelSetting
 from control_units.ui.work.trial import PATIENCE
 from fakes import Iface, SlowRunner
 from hand import hand
@@ -146,7 +146,7 @@ def test_empty_it_offers_what_was_opened_last_to_mouse_and_keyboard(dock, tmp_pa
     assert not dock.welcome.recent.isVisible()
     cases = [hand(tmp_path / name) for name in ("甲县", "乙县", "丙县", "丁县")]
     for case in (*cases, tmp_path / "gone.toml"):
-        Settings.remember(str(case))
+        PanelSetting.remember(str(case))
     dock.hide()
     dock.show()
     QCoreApplication.processEvents()
@@ -521,7 +521,7 @@ def test_the_demo_is_copied_and_opened_in_one_click(dock, monkeypatch, tmp_path)
     assert dock.stack.currentWidget().isEnabled()
     case = tmp_path / "control_units_demo" / "case.toml"
     assert dock.session.case_path == case
-    assert Settings.RECENT.get() == (str(case),)
+    assert PanelSetting.RECENT.get() == (str(case),)
     assert sorted(one.suffix for one in case.parent.iterdir() if one.suffix == ".py") == []
 
 
@@ -577,17 +577,17 @@ def test_all_that_is_missing_is_named(monkeypatch):
 
 
 def test_settings_keep_their_type():
-    assert Settings.WORKERS.get() == 1
-    Settings.WORKERS.set(4)
-    Settings.HATCH_KEY.set(False)
-    assert (Settings.WORKERS.get(), Settings.HATCH_KEY.get()) == (4, False)
-    QgsSettings().setValue(Settings.WORKERS.key, "many")
-    assert Settings.WORKERS.get() == 1
+    assert PanelSetting.WORKERS.get() == 1
+    PanelSetting.WORKERS.set(4)
+    PanelSetting.HATCH_KEY.set(False)
+    assert (PanelSetting.WORKERS.get(), PanelSetting.HATCH_KEY.get()) == (4, False)
+    QgsSettings().setValue(PanelSetting.WORKERS.key, "many")
+    assert PanelSetting.WORKERS.get() == 1
     for number in range(12):
-        Settings.remember(f"f{number}")
-    Settings.remember("f11")
-    assert Settings.RECENT.get()[:2] == ("f11", "f10")
-    assert len(Settings.RECENT.get()) == 8
+        PanelSetting.remember(f"f{number}")
+    PanelSetting.remember("f11")
+    assert PanelSetting.RECENT.get()[:2] == ("f11", "f10")
+    assert len(PanelSetting.RECENT.get()) == 8
 
 
 def test_the_options_page_writes_what_it_shows():
@@ -595,7 +595,7 @@ def test_the_options_page_writes_what_it_shows():
     page.author.setText(" 张三 ")
     page.hatch.setChecked(False)
     page.apply()
-    assert (Settings.AUTHOR.get(), Settings.HATCH_KEY.get()) == ("张三", False)
+    assert (PanelSetting.AUTHOR.get(), PanelSetting.HATCH_KEY.get()) == ("张三", False)
     assert OptionsPage().author.text() == "张三"
 
 
@@ -631,8 +631,8 @@ def test_check_installation_opens_at_once_and_loads_the_libraries_beside_it(monk
 
 def test_the_header_lists_recent_files_that_are_there(place, tmp_path):
     case = hand(tmp_path)
-    Settings.remember(str(tmp_path / "gone.toml"))
-    Settings.remember(str(case))
+    PanelSetting.remember(str(tmp_path / "gone.toml"))
+    PanelSetting.remember(str(case))
     header = Header(place, Opener(SimpleNamespace(session=place.session, place=place)))
     header._fill_recent()
     assert [action.toolTip() for action in header._recent.actions()] == [str(case)]

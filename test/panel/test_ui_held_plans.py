@@ -23,7 +23,7 @@ from control_units.ui.map.layers import (
 )
 from control_units.ui.processing.provider import ControlUnitsProvider
 from control_units.ui.work.session import Session
-from control_units.ui.work.settings import Settings
+from control_units.ui.work.settings import PanelSetting
 from fakes import SlowRunner
 from hand import hand
 from qgis.core import (
@@ -254,11 +254,11 @@ def test_the_toolbox_says_the_same(case, plan):
 @pytest.mark.usefixtures("provider")
 def test_a_run_of_the_toolbox_stands_in_the_history_and_can_be_taken_back(case, plan):
     before = read_plan(plan)
-    Settings.AUTHOR.set("张三")
+    PanelSetting.AUTHOR.set("张三")
     try:
         assert delineate(case, plan, METHOD="ward:k=4,variables=x+y") == 4
     finally:
-        Settings.AUTHOR.set("")
+        PanelSetting.AUTHOR.set("")
     (event,) = read_events(plan)
     assert (event.event, event.author) == ("run", "张三")
     assert take_back(plan)["taken_back"] == "run"

@@ -15,7 +15,7 @@ from control_units.ui.pages.result.page import ResultPage
 from control_units.ui.pages.run import RunPage
 from control_units.ui.pages.trial_bar import TrialBar
 from control_units.ui.work.outputs import Outputs
-from control_units.ui.work.settings import Settings
+from control_units.ui.work.settings import PanelSetting
 from control_units.ui.work.trial import PATIENCE, trial_of
 from fakes import workplace
 from hand import CASE, hand
@@ -37,7 +37,7 @@ def folder(tmp_path_factory):
 def place(folder, tmp_path):
     for path in folder.iterdir():
         shutil.copy(path, tmp_path)
-    Settings.AUTHOR.set("张三")
+    PanelSetting.AUTHOR.set("张三")
     place = workplace()
     session = place.session
     session.refuse_edited, session.let_go = refuse_edited, let_go
@@ -45,7 +45,7 @@ def place(folder, tmp_path):
     session.failed.connect(lambda _: take_up_all())
     assert session.open_case(tmp_path / "case.toml")
     yield place
-    Settings.AUTHOR.set("")
+    PanelSetting.AUTHOR.set("")
     QgsProject.instance().clear()
 
 

@@ -11,7 +11,7 @@ from control_units.ui.frame.options import OptionsPage
 from control_units.ui.frame.panel import _may_connect
 from control_units.ui.pages.sources.page import SourcesPage
 from control_units.ui.work.hosts import asking_by
-from control_units.ui.work.settings import Settings
+from control_units.ui.work.settings import PanelSetting
 from control_units.ui.work.task import TaskRunner
 from fakes import workplace
 from hand import CASE, hand
@@ -26,11 +26,11 @@ HERE = "127.0.0.1"
 
 @pytest.fixture
 def listener(tmp_path):
-    Settings.HOSTS.set({})
+    PanelSetting.HOSTS.set({})
     there = Listener(tmp_path / "calls")
     yield there
     there.close()
-    Settings.HOSTS.set({})
+    PanelSetting.HOSTS.set({})
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ def test_a_server_is_asked_about_once_and_the_answer_is_kept_and_taken_back(page
         QTest.mouseClick(options.hosts.viewport(), Qt.MouseButton.LeftButton, pos=place)
         QTest.mouseClick(options.forget, Qt.MouseButton.LeftButton)
         options.apply()
-        assert Settings.HOSTS.get() == {}
+        assert PanelSetting.HOSTS.get() == {}
         person.button = "Connect"
         assert "cannot be opened" in looked(page, case)["red_line"]
         assert person.asked == [question, question]
@@ -129,7 +129,7 @@ def test_a_server_is_asked_about_once_and_the_answer_is_kept_and_taken_back(page
 def test_who_leaves_the_question_has_not_agreed(page, case, listener):
     with asking_by(partial(_may_connect, parent=page)):
         for keys in ((Qt.Key.Key_Escape,), (Qt.Key.Key_Return,)):
-            Settings.HOSTS.set({})
+            PanelSetting.HOSTS.set({})
             person = Person("", keys)
             looked(page, case)
             person.timer.stop()
@@ -139,12 +139,12 @@ def test_who_leaves_the_question_has_not_agreed(page, case, listener):
 
 def test_where_nobody_can_be_asked_nothing_is_connected_to(page, case, listener):
     assert "nobody allowed" in looked(page, case)["red_line"]
-    assert Settings.HOSTS.get() == {}
+    assert PanelSetting.HOSTS.get() == {}
     assert listener.calls() == []
 
 
 def test_the_toolbox_wants_the_host_each_time_and_keeps_nothing(toolbox, case, listener, tmp_path):
-    Settings.HOSTS.set({HERE: True})  # what the panel was told is the panel's
+    PanelSetting.HOSTS.set({HERE: True})  # what the panel was told is the panel's
 
     def run(name, hosts, **given):
         feedback = QgsProcessingFeedback()

@@ -33,7 +33,7 @@ from control_units.ui.pages.page import Workplace
 from control_units.ui.work.memory import ProjectMemory
 from control_units.ui.work.open_reading import plan_beside
 from control_units.ui.work.session import Session
-from control_units.ui.work.settings import Settings
+from control_units.ui.work.settings import PanelSetting
 from control_units.ui.work.source_notes import read_known
 from control_units.ui.work.sourcebook import SourceBook
 from fakes import Said, SlowRunner
@@ -285,7 +285,7 @@ def test_the_hatch_is_an_option(plan):
     dress(layer, "units")
     assert not hatched(layer)
     try:
-        Settings.HATCH_KEY.set(True)
+        PanelSetting.HATCH_KEY.set(True)
         dress(layer, "units")
         assert hatched(layer)
         # The style asks for it when it draws.

@@ -16,7 +16,7 @@ from control_units.ui.frame.dock import Dock
 from control_units.ui.pages.lists.page import ListsPage
 from control_units.ui.pages.lists.view import BEFORE, CLAUSE, LINT, UNIT
 from control_units.ui.work.clause_book import Wanted
-from control_units.ui.work.settings import Settings
+from control_units.ui.work.settings import PanelSetting
 from lists_page import click, settle, shown_page
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QSignalSpy, QTest
@@ -29,9 +29,9 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 @pytest.fixture
 def place(plan_place):
-    Settings.LISTS.set("")
+    PanelSetting.LISTS.set("")
     yield plan_place
-    Settings.LISTS.set("")
+    PanelSetting.LISTS.set("")
 
 
 @pytest.fixture

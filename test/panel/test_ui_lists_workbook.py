@@ -7,7 +7,7 @@ import pytest
 from control_units.delineation.plan.file import read_plan
 from control_units.delineation.revision.store import claim
 from control_units.delineation.verbs.editing import edit
-from control_units.ui.work.settings import Settings
+from control_units.ui.work.settings import PanelSetting
 from lists_page import click, settle, shown_page
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QSignalSpy, QTest
@@ -21,7 +21,7 @@ OWN = "禁止新建砖瓦窑。"
 @pytest.fixture
 def page(plan_place):
     """The desk; its plan has a clause of its own, written by hand."""
-    Settings.LISTS.set("")
+    PanelSetting.LISTS.set("")
     page = shown_page(plan_place)
     unit = page.view.book.units[0].unit_id
     add = {"id": "H1", "dimension": "space", "effect": "prohibit", "text": OWN, "level": "单元"}
@@ -29,7 +29,7 @@ def page(plan_place):
     yield page
     page.close()
     page.deleteLater()
-    Settings.LISTS.set("")
+    PanelSetting.LISTS.set("")
 
 
 @pytest.fixture

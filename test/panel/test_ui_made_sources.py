@@ -188,7 +188,7 @@ def entry_of(page, name):
 
 
 def test_they_are_listed_by_what_makes_them(page):
-    items = [page.list.topLevelItem(row) for row in range(page.list.topLevelItemCount())]
+    items = page.list.items()
     texts = {item.text(1): item.text(2) for item in items if item.data(0, ENTRY) is not None}
     assert texts["catchments of dem.tif, from 5 km²"] == texts["grid of 3,000 m"] == "made"
     for title in (CATCHMENTS, "grid:size=3000"):

@@ -5,7 +5,10 @@ from __future__ import annotations
 import gc
 
 import pytest
-from control_units.ui.widgets.narrow import Row, fit_narrow, whole_text
+from control_units.ui.widgets.marks import mark_icon
+from control_units.ui.widgets.narrow import WrappingLayout, fit_narrow, whole_text
+from control_units.ui.widgets.tables import LineTree, TreeLine
+from control_units.ui.widgets.two_lines import LINES, TwoLinesDelegate
 from panel_looks import told
 from qgis.PyQt.QtCore import QPoint
 from qgis.PyQt.QtWidgets import (
@@ -15,11 +18,10 @@ from qgis.PyQt.QtWidgets import (
     QDoubleSpinBox,
     QFileDialog,
     QFormLayout,
+    QHeaderView,
     QLabel,
     QPushButton,
     QTabWidget,
-    QTreeWidget,
-    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -77,16 +79,31 @@ def test_lists_to_choose_from_and_numbers_do_not_widen_what_they_are_in(narrow):
 
 
 def test_the_name_of_a_tab_and_a_cell_are_told(narrow):
-    tabs, tree = QTabWidget(), QTreeWidget()
+    tabs, tree = QTabWidget(), LineTree(None, LONG)
     tabs.addTab(QWidget(), LONG)
     tabs.addTab(QWidget(), LONG)
-    tree.setHeaderLabels([LONG])
-    tree.addTopLevelItem(QTreeWidgetItem([LONG]))
+    tree.put([TreeLine([LONG])])
     narrow(tabs)
     narrow(tree)
     assert told(tabs.tabBar(), tabs.tabBar().tabRect(0).center()) == LONG
     assert told(tree.viewport(), QPoint(60, 8)) == LONG
     assert told(tree.header().viewport(), QPoint(60, 8)) == LONG
+
+
+@pytest.mark.parametrize(("missing", "said"), [(0, ""), (1, f"开化县\n{LONG}")])
+def test_a_row_of_two_lines_is_told_where_one_of_them_is_cut(narrow, missing, said):
+    tree = LineTree(None, "", indentation=20)
+    tree.setItemDelegate(TwoLinesDelegate(tree))
+    below = TreeLine(["开化县"], icon=mark_icon("check"), cells={0: {LINES: ("开化县", LONG)}})
+    tree.put([TreeLine(["衢州市"], below=[below])])
+    narrow(tree)
+    # An icon of 16 px and what lies around it and the text, below a line that has one of its own.
+    room = tree.fontMetrics().horizontalAdvance(LONG) + 2 * 20 + 16 + 3 * 3
+    tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
+    tree.window().resize(room + 100, 300)
+    tree.header().resizeSection(0, room - missing)
+    QApplication.processEvents()
+    assert told(tree.viewport(), tree.visualItemRect(tree.topLevelItem(0).child(0)).center()) == said
 
 
 def test_names_of_tabs_give_their_air_before_one_is_scrolled_away(narrow):
@@ -131,7 +148,7 @@ def test_fields_of_a_form_go_below_their_labels(narrow):
 
 def test_buttons_go_on_in_the_next_line(narrow):
     box = QWidget()
-    row = Row(box)
+    row = WrappingLayout(box)
     buttons = [QPushButton(text) for text in ("另选文件", "重新读取", "移出")]
     for button in buttons:
         row.addWidget(button)

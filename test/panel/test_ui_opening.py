@@ -12,7 +12,7 @@ from control_units.ui.pages import pages
 from control_units.ui.pages.page import Workplace
 from control_units.ui.widgets.messages import Messages
 from control_units.ui.work.session import Session
-from control_units.ui.work.settings import Settings
+from control_units.ui.work.settings import PanelSetting
 from control_units.ui.work.task import TaskRunner
 from fakes import Iface
 from other_program import bit_lost
@@ -126,7 +126,7 @@ def test_a_case_is_opened_again_at_the_step_where_it_was_left(opening):
 
 def test_a_project_that_is_opened_again_shows_the_step_where_its_case_was_left(opening):
     dock, case, _, _ = opening
-    Settings.leave_at(case, "rules")
+    PanelSetting.leave_at(case, "rules")
     dock.session.restore(case, "", case.with_name("case.plan.gpkg"), None)
     wait(lambda: bool(dock.pages) and dock.stack.currentWidget() is dock.work)
     assert dock.book.currentWidget().NAME == "rules"

@@ -381,19 +381,16 @@ def learned(page, folder):
 def lines(box) -> dict[str, str]:
     """Each column and what it holds."""
     out = {}
-    for row in range(box.tree.topLevelItemCount()):
-        top = box.tree.topLevelItem(row)
-        for child in range(top.childCount()):
-            name, _, holds = top.child(child).text(0).partition(" → ")
+    for item in box.tree.items():
+        if item.parent() is not None:
+            name, _, holds = item.text(0).partition(" → ")
             out[name] = holds
     return out
 
 
 def choose(box, title: str, of: str) -> None:
     """Choose a column and say what it holds."""
-    top = box.tree.topLevelItem(0)
-    children = [top.child(row) for row in range(top.childCount())]
-    box.tree.setCurrentItem(next(one for one in children if one.text(0).startswith(title)))
+    box.tree.setCurrentItem(next(item for item in box.tree.items() if item.text(0).startswith(title)))
     box.holds.setCurrentIndex(box.holds.findData(of))
     box.holds.activated.emit(box.holds.currentIndex())
 

@@ -195,14 +195,14 @@ def test_the_menu_of_a_finding(page):
     page.findings.choose(smallest_overlap(page))
     menu = QMenu()
     page.findings.fill_menu(menu)
-    assert texts(menu)[:3] == ["Zoom to it", "Why here?", "Accept with reason…"]
+    assert texts(menu)[:5] == ["&Zoom", "Accept with &reason", "&Withdraw", "E&xport…", "Why here?"]
     choose(menu, "Why here?")
     assert page.card.card.category == 1
     choose(menu, "Copy the text")
     assert "“甲”" in QApplication.clipboard().text()
     choose(menu, "List only “S45 Overlaps")
     assert page.findings.model.rowCount() == 2
-    choose(menu, "Accept with reason")
+    choose(menu, "Accept with &reason")
     assert page.findings.reason.hasFocus() or not page.isActiveWindow()
 
 

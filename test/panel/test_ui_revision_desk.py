@@ -28,7 +28,7 @@ from control_units.ui.text import sentence
 from control_units.ui.widgets.messages import Messages
 from control_units.ui.work.revision import Changed
 from control_units.ui.work.session import Session
-from control_units.ui.work.settings import Settings
+from control_units.ui.work.settings import PanelSetting
 from fakes import Iface, SlowRunner
 from qgis.core import QgsProject
 from qgis.gui import QgsMapToolPan
@@ -42,14 +42,14 @@ LEFT = Qt.MouseButton.LeftButton
 
 @pytest.fixture
 def place(plan_file, tmp_path):
-    Settings.AUTHOR.set("张三")
+    PanelSetting.AUTHOR.set("张三")
     shutil.copy(plan_file, tmp_path / "plan.gpkg")
     iface = Iface()
     place = Workplace(Session(SlowRunner()), Messages(iface), iface)
     assert place.session.open_case(tmp_path / "plan.gpkg")
     yield place
     place.session.revision.shut()
-    Settings.AUTHOR.set("")
+    PanelSetting.AUTHOR.set("")
     QgsProject.instance().clear()
 
 

@@ -33,7 +33,7 @@ def shown(page):
 
 def item_of(page, rule: str):
     tree = page.tree
-    items = (tree.topLevelItem(number) for number in range(tree.topLevelItemCount()))
+    items = tree.items()
     return next(item for item in items if item.text(0).startswith(f"{rule} "))
 
 

@@ -15,7 +15,7 @@ from control_units.ui.pages import pages
 from control_units.ui.pages.rules.tree import ROW
 from control_units.ui.widgets.elided_combo import ElidedCombo
 from control_units.ui.widgets.narrow import fit_narrow
-from control_units.ui.widgets.tables import Column, Table, head
+from control_units.ui.widgets.tables import LineTree, RowsView, ViewColumn
 from fakes import workplace
 from hand import SOUTH, WEST, box, hand, write_layer
 from osgeo import gdal
@@ -29,7 +29,6 @@ from qgis.PyQt.QtWidgets import (
     QStyle,
     QTableWidget,
     QTextBrowser,
-    QTreeWidget,
 )
 
 
@@ -93,9 +92,7 @@ def test_a_raster_that_will_not_be_measured_says_so_on_its_line(dock, tmp_path, 
     open_file(dock, case)
     tree = dock.turn_to("sources").list
     settle(dock)
-    near, away = (
-        one for row in range(tree.topLevelItemCount()) if (one := tree.topLevelItem(row)).text(0) == "Evidence"
-    )
+    near, away = (one for one in tree.items() if one.text(0) == "Evidence")
     assert (near.text(2), away.text(2)) == ("raster" if library else "not measured", "not measured")
     assert ("exactextract is not installed" in near.toolTip(2)) != library
     assert ("outside the study area" in away.toolTip(2)) == library
@@ -168,7 +165,7 @@ def test_no_page_is_painted_before_it_is_laid_out(dock, size):
 
 def test_a_rule_that_is_off_is_told_by_words_and_letters_that_every_theme_has(dock):
     tree = dock.turn_to("rules").tree
-    lines = [tree.topLevelItem(row) for row in range(tree.topLevelItemCount())]
+    lines = [one for one in tree.items() if one.parent() is None]
     active = [one.data(0, ROW).active for one in lines]
     assert 0 < sum(active) < len(lines)
     assert ["switched off" not in one.text(0) and not one.font(0).italic() for one in lines] == active
@@ -176,8 +173,7 @@ def test_a_rule_that_is_off_is_told_by_words_and_letters_that_every_theme_has(do
 
 def test_heads_of_columns_are_whole_under_a_style_sheet():
     QApplication.instance().setStyleSheet("QHeaderView { color: black }")
-    tree = QTreeWidget()
-    head(tree, "县级行政区", "单元数", "面积/km²", wide=0)
+    tree = LineTree(None, "县级行政区", "单元数", "面积/km²", wide=0)
     tree.resize(340, 200)
     tree.show()
     QCoreApplication.processEvents()
@@ -192,7 +188,7 @@ def test_heads_of_columns_are_whole_under_a_style_sheet():
 def test_a_head_that_sorts_has_room_for_its_arrow_beside_its_title():
     wide, tables = [], []
     for by in (None, (1, Qt.SortOrder.DescendingOrder)):
-        tables.append(table := Table(None, Column("单元", str), Column("km²", str, right=True), by=by))
+        tables.append(table := RowsView(None, ViewColumn("单元", str), ViewColumn("km²", str, right=True), by=by))
         table.rows.put([1, 2])
         table.resize(300, 200)
         table.show()

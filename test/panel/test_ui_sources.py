@@ -57,7 +57,7 @@ def add(page, *files, role: str = "") -> None:
 
 def lines(page) -> list[tuple[str, str]]:
     """Layer and state of each line that stands for a source."""
-    items = [page.list.topLevelItem(row) for row in range(page.list.topLevelItemCount())]
+    items = page.list.items()
     return [(item.text(1), item.text(2)) for item in items if item.data(0, ENTRY) is not None]
 
 
@@ -66,7 +66,7 @@ def entry_of(page, title: str):
 
 
 def item_of(page, title: str):
-    items = (page.list.topLevelItem(row) for row in range(page.list.topLevelItemCount()))
+    items = page.list.items()
     return next(item for item in items if item.data(0, ENTRY) and item.data(0, ENTRY).title == title)
 
 
@@ -199,6 +199,27 @@ def test_another_role_than_the_guess_is_asked_about_until_a_person_says_so(page,
     QTest.mouseClick(use, Qt.MouseButton.LeftButton)
     page.session.runner.finish()
     assert (entry_of(page, "water").spec, page.state().mark) == (before, "done")
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "mark"), [("water_zone", "air_zone", "check"), ("air_zone", "water_zone", "present")]
+)
+def test_in_a_case_that_was_opened_another_role_is_held_against_a_guess_too(page, folder, first, then, mark):
+    case = folder / "data" / "case.toml"
+    case.write_text(case.read_text("utf-8").replace('role = "water_zone"', f'role = "{first}"'), "utf-8")
+    page.session.open_case(case)
+    page.session.runner.finish()
+    assert entry_of(page, "water").guess is None
+    click(page, "water")
+    choose(page.details.role, then)
+    page.session.runner.finish()
+    assert entry_of(page, "water").mark == mark
+    said = "Given as Air environment zone, but it looks like Water environment zone"
+    assert (said in item_of(page, "water").toolTip(0)) == (mark == "check")
+    assert (said in page.details.problem.text()) == (mark == "check")
+    choose(page.details.role, "water_zone")
+    page.session.runner.finish()
+    assert (entry_of(page, "water").guess, entry_of(page, "water").mark) == (None, "present")
 
 
 @pytest.mark.parametrize(("role", "mark"), [("red_line", "check"), ("water_zone", "present")])

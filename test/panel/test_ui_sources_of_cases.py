@@ -11,7 +11,7 @@ from control_units.ui.pages.sources.page import SourcesPage
 from control_units.ui.pages.sources.role_list import ENTRY
 from control_units.ui.shipped import DEMO
 from control_units.ui.work.session import Session
-from control_units.ui.work.settings import Settings
+from control_units.ui.work.settings import PanelSetting
 from fakes import SlowRunner, workplace
 from hand import hand
 
@@ -28,7 +28,7 @@ def look(page, case) -> dict[str, tuple[str, int | None]]:
     """Open a case; the mark and the count of features of each line."""
     assert page.session.open_case(case)
     page.session.runner.finish()
-    items = [page.list.topLevelItem(row) for row in range(page.list.topLevelItemCount())]
+    items = page.list.items()
     assert any(item.data(0, ENTRY) is not None for item in items)
     told = {}
     for entry in page.book.entries:
@@ -106,7 +106,7 @@ def test_a_hand_written_case_keeps_its_comments_when_it_is_saved(tmp_path):
     assert session.save_case(session.case_path)
     assert (tmp_path / "case.toml").read_text(encoding="utf-8") == HAND.replace("甲县", "乙县")
     assert beside == []
-    assert Settings.RECENT.get()[0] == str(session.case_path)  # whoever leaves before a run finds it there
+    assert PanelSetting.RECENT.get()[0] == str(session.case_path)  # whoever leaves before a run finds it there
 
 
 def test_without_tomlkit_a_hand_written_case_goes_on_in_a_file_beside_it(tmp_path, monkeypatch):

@@ -21,7 +21,7 @@ from control_units.ui.processing.styling import OWN
 from control_units.ui.text import names_of
 from control_units.ui.widgets import file_dialogs
 from control_units.ui.widgets.messages import Messages
-from control_units.ui.work.settings import Settings
+from control_units.ui.work.settings import PanelSetting
 from control_units.ui.work.task import EngineTask
 from fakes import workplace
 from qgis.core import (
@@ -109,7 +109,7 @@ def dock(folder, tmp_path):
     """A panel over a case and a plan in which everything has that name."""
     copy = shutil.copytree(folder, tmp_path / NAME)
     place = workplace()
-    Settings.LISTS.set("")
+    PanelSetting.LISTS.set("")
     dock = Dock(place, pages)
     dock.resize(420, 700)
     dock.show()

@@ -16,7 +16,7 @@ from control_units.ui.pages.update.box import AFTER, DOING, SOURCES, UpdateBox
 from control_units.ui.pages.update.box import TOUCHED as TOUCHED_VIEW
 from control_units.ui.text import sentence
 from control_units.ui.widgets.two_lines import LINES
-from control_units.ui.work.settings import Settings
+from control_units.ui.work.settings import PanelSetting
 from fakes import workplace
 from hand import CASE, RED_LINE, box, hand, write_layer
 from qgis.core import QgsProject, QgsVectorLayer
@@ -37,14 +37,14 @@ def made(tmp_path_factory):
 
 @pytest.fixture
 def place(made, tmp_path):
-    Settings.AUTHOR.set("张三")
+    PanelSetting.AUTHOR.set("张三")
     for path in made.iterdir():
         (tmp_path / path.name).write_bytes(path.read_bytes())
     place = workplace()
     assert place.session.open_case(tmp_path / "case.toml")
     yield place
     place.session.revision.shut()
-    Settings.AUTHOR.set("")
+    PanelSetting.AUTHOR.set("")
     QgsProject.instance().clear()
 
 
@@ -113,7 +113,7 @@ def do_as_foretold(page) -> None:
 
 
 def item_of(page, name: str):
-    items = [page.list.topLevelItem(row) for row in range(page.list.topLevelItemCount())]
+    items = page.list.items()
     return next(one for one in items if one.data(0, LINES)[0] == name)
 
 

@@ -9,7 +9,7 @@ import pytest
 from control_units.ui.map.layers import plan_layer, show_plan
 from control_units.ui.map.version_layer import VERSION, kinds
 from control_units.ui.pages.revision.version_box import VersionBox
-from control_units.ui.work.versions import Version
+from control_units.ui.work.versions import PlanVersion
 from qgis.core import QgsProject, QgsVectorLayer
 from qgis.gui import QgsMapCanvas, QgsMapTool
 from qgis.PyQt.QtCore import QEvent, QPoint, QPointF, Qt
@@ -135,7 +135,7 @@ def test_it_is_compared_with_an_edit_a_scenario_and_another_file(compared, place
     compared.compare_scenarios("main", "方案乙")
     until(lambda: not compared._comparing.busy, place)
     assert [row[0] for row in listed(compared)] == ["looser category"]
-    compared.compare_with(Version("file", path=plan_file))
+    compared.compare_with(PlanVersion("file", path=plan_file))
     until(lambda: not compared._comparing.busy, place)
     assert not listed(compared) and compared.what.currentText() == plan_file.name
 
@@ -152,7 +152,7 @@ def test_a_unit_that_is_called_otherwise_is_a_change_too(compared, place):
 
 def test_a_file_that_is_no_plan_is_told_of_in_a_sentence(compared, place, tmp_path):
     (tmp_path / "other.gpkg").write_bytes(b"no database")
-    compared.compare_with(Version("file", path=tmp_path / "other.gpkg"))
+    compared.compare_with(PlanVersion("file", path=tmp_path / "other.gpkg"))
     until(lambda: not compared._comparing.busy, place)
     assert "other.gpkg" in compared.note.text()
     assert compared.layer.layer() is None
@@ -231,7 +231,7 @@ def test_its_grip_is_taken_beside_the_line_before_any_tool(compared, canvas, pla
 
 
 def test_the_line_shows_a_former_file_too(compared, place, plan_file):
-    compared.compare_with(Version("file", path=plan_file))
+    compared.compare_with(PlanVersion("file", path=plan_file))
     until(lambda: not compared._comparing.busy, place)
     assert [row[0] for row in listed(compared)] == ["stricter category"]
     compared.slide.click()

@@ -45,7 +45,7 @@ def reds(page) -> list[str]:
 
 
 def states(page) -> dict[str, str]:
-    items = [page.list.topLevelItem(row) for row in range(page.list.topLevelItemCount())]
+    items = page.list.items()
     return {f"{item.text(0)}: {item.text(1)}": item.text(2) for item in items}
 
 

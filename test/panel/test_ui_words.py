@@ -30,7 +30,7 @@ from control_units.ui.pages.why_card import clauses_html
 from control_units.ui.widgets import messages
 from control_units.ui.widgets.details import details_of
 from control_units.ui.widgets.messages import words_of
-from control_units.ui.work.source_entry import Entry
+from control_units.ui.work.source_entry import SourceEntry
 from fakes import own_profile, workplace
 from hand import hand
 from qgis.core import QgsApplication
@@ -190,7 +190,7 @@ def test_a_source_that_is_not_there_is_said_in_the_language_of_qgis(tmp_path, lo
     place.session.runner.finish()
     (entry,) = [one for one in page.book.entries if one.role == "red_line" and one.spec.path == "x.shp"]
     says, role = SAYS[locale]
-    (line,) = [one for one in page.list._items() if one.data(0, ENTRY) is entry]
+    (line,) = [one for one in page.list.items() if one.data(0, ENTRY) is entry]
     assert line.text(0) == role
     assert says in line.toolTip(0)
     page._show(entry)
@@ -244,7 +244,7 @@ def test_things_are_called_as_the_profile_of_the_case_or_the_plan_calls_them(tmp
     own = read_profile(own_profile(tmp_path))
     assert words.made_label("townships:of=red_line,field=DM", own) == "The red line united by DM"
     assert words.made_label("townships:of=red_line,field=DM") == "Ecological red line united by DM"
-    entry = Entry(SourceSpec("township", "", made="townships:of=red_line,field=DM"))
+    entry = SourceEntry(SourceSpec("township", "", made="townships:of=red_line,field=DM"))
     assert entry.title_in(own) == "The red line united by DM"
     assert words.parts_label(("raster:slope", "frame"), own) == "raster steepness, CRS, area or snap distance"
     clauses = pd.DataFrame({"dimension": ["space"], "text": ["x"]})

@@ -18,7 +18,7 @@ from control_units.delineation.core.messages import Message
 from control_units.delineation.plan.file import findings_at, read_meta, read_plan
 from control_units.delineation.revision.editor import editing
 from control_units.delineation.revision.ops import read_edit
-from control_units.delineation.verbs.following import following
+from control_units.delineation.verbs.after_edits import following
 from hand import SOUTH, WEST
 from revision_moves import of_head, rows_of
 

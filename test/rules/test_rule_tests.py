@@ -9,7 +9,7 @@ import itertools
 import pytest
 from control_units.delineation.case.finding_texts import load_texts, message
 from control_units.delineation.rules.table import read_rules
-from control_units.delineation.rules.tester import test_rules as check_rules
+from control_units.delineation.rules.tester import check_rule_table as check_rules
 from synthetic import national
 
 TEXTS = load_texts()

@@ -13,7 +13,7 @@ from control_units.delineation.checks import load_texts, message
 from control_units.delineation.sources import read_sources
 from control_units.delineation.sources.coordinates.crs import parse_crs, to_crs
 from control_units.delineation.sources.coordinates.gcj import from_bd, from_gcj, to_bd, to_gcj
-from control_units.delineation.sources.coordinates.systematic_offset import Lines, misfits
+from control_units.delineation.sources.coordinates.systematic_offset import OffsetSource, systematic_offsets
 from control_units.delineation.sources.layer import read_layer
 
 CITY = {"xiamen": "EPSG:4548", "urumqi": "EPSG:4538"}
@@ -52,8 +52,8 @@ def city(data):
             geometry, crs = found.geometry, found.crs
             move = (moves or {}).get(role, (0, 0))
             given = (shift or {}).get(role, "")
-            lines.append(Lines(layer, role, shifted(geometry, crs, target, move), crs, given))
-        return misfits(lines, target)
+            lines.append(OffsetSource(layer, role, shifted(geometry, crs, target, move), crs, given))
+        return systematic_offsets(lines, target)
 
     return read
 
@@ -188,10 +188,16 @@ def test_a_few_metres_are_no_alarm(city):
 def test_nothing_to_compare():
     square = np.array([shapely.box(0, 3_000_000, 1000, 3_001_000)], dtype=object)
     crs = parse_crs("EPSG:4548")
-    assert misfits([], crs) == []
-    assert misfits([Lines("a", "red_line", square, crs)], crs) == []
-    assert misfits([Lines("a", "county", square, crs)], crs) == []
+    assert systematic_offsets([], crs) == []
+    assert systematic_offsets([OffsetSource("a", "red_line", square, crs)], crs) == []
+    assert systematic_offsets([OffsetSource("a", "county", square, crs)], crs) == []
     empty = np.array([shapely.Polygon()], dtype=object)
-    assert misfits([Lines("a", "county", empty, crs), Lines("b", "township", square, crs)], crs) == []
+    assert (
+        systematic_offsets([OffsetSource("a", "county", empty, crs), OffsetSource("b", "township", square, crs)], crs)
+        == []
+    )
     far = shapely.transform(square, lambda points: points + 50_000)
-    assert misfits([Lines("a", "county", square, crs), Lines("b", "township", far, crs)], crs) == []
+    assert (
+        systematic_offsets([OffsetSource("a", "county", square, crs), OffsetSource("b", "township", far, crs)], crs)
+        == []
+    )

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from control_units.delineation.bench.runs.entries import Entry
+from control_units.delineation.bench.runs.entries import BenchEntry
 from control_units.delineation.bench.runs.labels import Labelled
 from control_units.delineation.bench.runs.run import Comparison, compare_methods
 from control_units.delineation.bench.runs.store import Cost, Finished
@@ -49,7 +49,7 @@ def register_dice() -> None:
 
 def method(*seeds: Finished, shifted: Sequence[Finished] = (), text: str = "overlay") -> Labelled:
     """All runs of a method."""
-    return Labelled(Entry(text, "overlay", {}), tuple(seeds), tuple(shifted))
+    return Labelled(BenchEntry(text, "overlay", {}), tuple(seeds), tuple(shifted))
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:

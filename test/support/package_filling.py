@@ -14,7 +14,7 @@ from control_units.delineation.package.filling import Filling, tokens_of
 from control_units.delineation.package.like.documents import open_document
 from control_units.delineation.package.like.tables import part_files
 from control_units.delineation.package.like.workbooks import open_workbook
-from control_units.delineation.package.profile import Content, PackageProfile, Place
+from control_units.delineation.package.profile import PackageItem, PackagePlace, PackageProfile
 from control_units.delineation.package.registry import content_kinds
 from sample_plan import sample_plan
 
@@ -22,21 +22,25 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from control_units.delineation.package.like.found import TableMatch
-    from control_units.delineation.package.like.known import Known
+    from control_units.delineation.package.like.known import KnownFacts
 
 PROFILE = read_profile("national")
 KINDS = content_kinds()
 POINT = shapely.Point(507_500.25, 3_207_500)
 
 
-def learn_workbook(file: Path, relative: str, known: Known, templates: Path) -> tuple[list[Content], list[TableMatch]]:
+def learn_workbook(
+    file: Path, relative: str, known: KnownFacts, templates: Path
+) -> tuple[list[PackageItem], list[TableMatch]]:
     """Learn a workbook by itself, as if the package had no other file."""
     opened = open_workbook(file, relative, known)
     part_files([opened], known)
     return opened.learned(templates)
 
 
-def learn_document(file: Path, relative: str, known: Known, templates: Path) -> tuple[list[Content], list[TableMatch]]:
+def learn_document(
+    file: Path, relative: str, known: KnownFacts, templates: Path
+) -> tuple[list[PackageItem], list[TableMatch]]:
     """Learn a document by itself, as if the package had no other file."""
     opened = open_document(file, relative, known)
     part_files([opened], known)
@@ -69,10 +73,10 @@ FINDINGS = pd.DataFrame(
 REMARKS = (("P01", "提示", "缺少附件：批文"), ("P04", "提示", "来源未注明密级"))
 
 
-def filling_of(folder: Path, *, place: Place | None = None, mark: str = "内部", meta=None, **changed) -> Filling:
+def filling_of(folder: Path, *, place: PackagePlace | None = None, mark: str = "内部", meta=None, **changed) -> Filling:
     plan = sample_plan()
     plan.units["area_m2"] = plan.units["area_m2"] + [123.4, 0, 0, 0, 0]
-    place = place or Place("浙江省", "衢州市")
+    place = place or PackagePlace("浙江省", "衢州市")
     plan = dataclasses.replace(plan, meta=plan.meta | {"province": place.province, "city": place.city} | (meta or {}))
     profile = PackageProfile(folder / "p.toml", "", "", place, changed.pop("contents", ()))
     tokens = tokens_of(plan.meta, PROFILE, profile, mark, "zh")
@@ -94,7 +98,7 @@ def filling_of(folder: Path, *, place: Place | None = None, mark: str = "内部"
 
 def written(filling: Filling, kind: str, name: str, **content):
     """Write one content; gives its file and what was put there, which reads well."""
-    held = [Content(name, kind, **content)]
+    held = [PackageItem(name, kind, **content)]
     path = filling.root / name
     put = KINDS[kind].write(filling, held, path, silent)
     assert KINDS[kind].compare(filling, held, path, put) == []

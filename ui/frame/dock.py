@@ -31,7 +31,7 @@ from ..widgets.mouse_wheel import calm_wheels
 from ..widgets.narrow import fit_narrow
 from ..widgets.plain_text import PlainLabel, as_tip
 from ..work.runner import nothing
-from ..work.settings import Settings
+from ..work.settings import PanelSetting
 from .header import Header
 from .notice import Notice
 from .opener import Opener
@@ -166,7 +166,7 @@ class Dock(QgsDockWidget):
         self.steps = StepList(self.pages, self.work)
         self.steps.setAccessibleName(tr("Steps"))
         self.steps.fit(self.width())
-        step = Settings.step_of(self._place_left())
+        step = PanelSetting.step_of(self._place_left())
         self.steps.currentRowChanged.connect(self._turn_to)
         in_column(
             (in_line(self.steps, (PageArea(self.book, self.work), 1), spacing=0), 1),
@@ -256,7 +256,7 @@ class Dock(QgsDockWidget):
             for _ in range(LAYERS):
                 QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
             self.work.setUpdatesEnabled(True)
-            Settings.leave_at(self._place_left(), self.pages[row].NAME)
+            PanelSetting.leave_at(self._place_left(), self.pages[row].NAME)
             self._later()
 
     def _place_left(self) -> Path | None:
@@ -267,7 +267,7 @@ class Dock(QgsDockWidget):
 
     def land(self) -> bool:
         """Turn to the step at which what is open was left last; False where that is not known."""
-        return self.turn_to(Settings.step_of(self._place_left())) is not None
+        return self.turn_to(PanelSetting.step_of(self._place_left())) is not None
 
     def turn_to(self, name: str) -> Page | None:
         """Bring a page to the front by its name, or by what it is for, and give it."""

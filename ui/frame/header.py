@@ -15,7 +15,7 @@ from ..text import language, tr
 from ..widgets.details import show_page
 from ..widgets.layout import in_line
 from ..widgets.plain_text import PlainLabel, as_tip, embolden
-from ..work.settings import Settings, place_of
+from ..work.settings import PanelSetting, place_of
 from .installation import show_installation
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Header(QWidget):
         return menu
 
     def _fill_recent(self) -> None:
-        self._list(self._recent, Settings.recent(), tr("Nothing was opened yet"))
+        self._list(self._recent, PanelSetting.recent(), tr("Nothing was opened yet"))
 
     def _fill_shown(self) -> None:
         shown = plans_shown()

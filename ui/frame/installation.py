@@ -21,7 +21,7 @@ from ...delineation.core.libraries import check, in_words, offline_command, osge
 from ..text import language, listed, tr
 from ..widgets.layout import in_column
 from ..widgets.marks import mark_icon
-from ..widgets.tables import Column, Table
+from ..widgets.tables import RowsView, ViewColumn
 
 if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QIcon
@@ -108,7 +108,7 @@ class InstallationDialog(QDialog):
         QApplication.clipboard().setText(f"{head}\n{in_words(self.statuses, language=language())}")
 
 
-def _table(parent: QWidget) -> Table:
+def _table(parent: QWidget) -> RowsView:
     words = {
         "found": tr("found"),
         "replaced": tr("replaced"),
@@ -127,16 +127,16 @@ def _table(parent: QWidget) -> Table:
         without = one.library.without_zh if language() == "zh" else one.library.without_en
         return "\n".join(filter(None, [use(one), "" if one.usable else without, one.why]))
 
-    return Table(
+    return RowsView(
         parent,
-        Column(tr("Library"), lambda one: one.library.name, icon=mark),
-        Column(tr("Version"), lambda one: one.version),
-        Column(tr("State"), lambda one: words[one.state]),
-        Column(tr("What it is for"), use),
+        ViewColumn(tr("Library"), lambda one: one.library.name, icon=mark),
+        ViewColumn(tr("Version"), lambda one: one.version),
+        ViewColumn(tr("State"), lambda one: words[one.state]),
+        ViewColumn(tr("What it is for"), use),
         tip=tip,
         wide=3,
         alternatingRowColors=False,
-        selectionMode=Table.SelectionMode.NoSelection,
+        selectionMode=RowsView.SelectionMode.NoSelection,
     )
 
 

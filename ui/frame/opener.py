@@ -12,14 +12,14 @@ from ..text import changed_words, tr
 from ..widgets.file_dialogs import ask_plan, documents, sure
 from ..work.engine_loading import Engine
 from ..work.open_reading import read_with_what_is_beside
-from ..work.settings import Settings
+from ..work.settings import PanelSetting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ...delineation.case.model import Case
     from ...delineation.plan.file import Plan
-    from ..work.open_reading import Found
+    from ..work.open_reading import OpenedFiles
     from ..work.runner import Then
     from .dock import Dock
 
@@ -79,7 +79,7 @@ class Opener:
 
     def _open_file(self, file: str) -> None:
         def opened() -> None:
-            Settings.remember(file)
+            PanelSetting.remember(file)
             if not self._dock.land():
                 self._dock.turn_to("plan" if self.session.plan is not None else "files")
 
@@ -94,7 +94,7 @@ class Opener:
         def opened() -> None:
             path = self.session.case_path
             if path is not None:
-                Settings.remember(str(path))
+                PanelSetting.remember(str(path))
                 text = tr("The demo lies in {folder}. Go through the steps, or run it at once.", folder=path.parent)
                 self.messages.say(text, "info")
             self._dock.turn_to("files")
@@ -125,7 +125,7 @@ class Opener:
             failed=failed,
         )
 
-    def _take(self, found: Found, before: tuple[Case | None, Plan | None], opened: Then) -> Iterator[None]:
+    def _take(self, found: OpenedFiles, before: tuple[Case | None, Plan | None], opened: Then) -> Iterator[None]:
         """Work on what was read; pages and layers are made one at a time, so that the window never stands still."""
         session = self.session
 

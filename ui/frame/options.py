@@ -22,7 +22,7 @@ from ..map.look import hatch
 from ..shipped import own_icon
 from ..text import tr
 from ..widgets.mouse_wheel import calm_wheels
-from ..work.settings import Settings
+from ..work.settings import PanelSetting
 
 
 class OptionsPage(QgsOptionsPageWidget):
@@ -32,7 +32,7 @@ class OptionsPage(QgsOptionsPageWidget):
         super().__init__(parent)
         form = QFormLayout(self)
         self.author = QLineEdit(
-            Settings.AUTHOR.get(),
+            PanelSetting.AUTHOR.get(),
             self,
             toolTip=tr("Stands with every edit and every accepted finding."),
         )
@@ -41,24 +41,24 @@ class OptionsPage(QgsOptionsPageWidget):
             self,
             minimum=1,
             maximum=64,
-            value=Settings.WORKERS.get(),
+            value=PanelSetting.WORKERS.get(),
             toolTip=tr("The plan does not depend on their number."),
         )
         form.addRow(tr("&Threads for raster statistics"), self.workers)
         self.hatch = QCheckBox(
             tr("&Hatch key control units on the map"),
             self,
-            checked=Settings.HATCH_KEY.get(),
+            checked=PanelSetting.HATCH_KEY.get(),
             toolTip=tr("Tells the categories apart in grey prints and for the colour-blind."),
         )
         form.addRow(self.hatch)
-        self.start = QCheckBox(tr("&Open the panel when QGIS starts"), self, checked=Settings.OPEN_AT_START.get())
+        self.start = QCheckBox(tr("&Open the panel when QGIS starts"), self, checked=PanelSetting.OPEN_AT_START.get())
         form.addRow(self.start)
         self.hosts = QListWidget(
             self,
             toolTip=tr("Connected to where ticked, else not; one that is taken out is asked about once more."),
         )
-        for host, allowed in Settings.HOSTS.get().items():
+        for host, allowed in PanelSetting.HOSTS.get().items():
             row = QListWidgetItem(visible(host), self.hosts)
             row.setData(Qt.ItemDataRole.UserRole, host)
             row.setCheckState(Qt.CheckState.Checked if allowed is True else Qt.CheckState.Unchecked)
@@ -68,17 +68,17 @@ class OptionsPage(QgsOptionsPageWidget):
         calm_wheels(self)
 
     def apply(self) -> None:
-        Settings.AUTHOR.set(self.author.text().strip())
-        Settings.WORKERS.set(self.workers.value())
-        Settings.HATCH_KEY.set(self.hatch.isChecked())
+        PanelSetting.AUTHOR.set(self.author.text().strip())
+        PanelSetting.WORKERS.set(self.workers.value())
+        PanelSetting.HATCH_KEY.set(self.hatch.isChecked())
         for layer in QgsProject.instance().mapLayers().values():
             if layer.customProperty(LAYER):
                 hatch(layer, on=self.hatch.isChecked())
                 layer.rendererChanged.emit()  # the legend, too
                 layer.triggerRepaint()
-        Settings.OPEN_AT_START.set(self.start.isChecked())
+        PanelSetting.OPEN_AT_START.set(self.start.isChecked())
         rows = map(self.hosts.item, range(self.hosts.count()))
-        Settings.HOSTS.set(
+        PanelSetting.HOSTS.set(
             {row.data(Qt.ItemDataRole.UserRole): row.checkState() == Qt.CheckState.Checked for row in rows}
         )
 

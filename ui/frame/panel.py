@@ -29,7 +29,7 @@ from ..widgets.messages import Messages
 from ..work.hosts import asking_by
 from ..work.memory import ProjectMemory
 from ..work.session import Session
-from ..work.settings import Settings
+from ..work.settings import PanelSetting
 from ..work.task import TaskRunner
 from .dock import WIDTH, Dock
 
@@ -68,7 +68,7 @@ def open_panel(iface: Any, undo: ExitStack) -> Dock:
     iface.mainWindow().resizeDocks([dock], [WIDTH], Qt.Orientation.Horizontal)
     undo.callback(dock.deleteLater)
     undo.callback(iface.removeDockWidget, dock)
-    dock.setUserVisible(Settings.OPEN_AT_START.get())
+    dock.setUserVisible(PanelSetting.OPEN_AT_START.get())
     ProjectMemory(session, undo, dock)
     undo.callback(ReadOnlyLayers(iface, lambda name, plan: _open_desk(dock, name, plan), dock).close)
     return dock

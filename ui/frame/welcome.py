@@ -6,13 +6,14 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QSize, Qt
-from qgis.PyQt.QtWidgets import QCommandLinkButton, QLabel, QProgressBar, QWidget
+from qgis.PyQt.QtWidgets import QCommandLinkButton, QLabel, QWidget
 
 from ...delineation.core.errors import visible
 from ..shipped import own_icon
 from ..text import tr
 from ..widgets.layout import STRETCH, in_column
-from ..work.settings import Settings
+from ..widgets.progress_line import ProgressLine
+from ..work.settings import PanelSetting
 
 if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QShowEvent
@@ -78,14 +79,14 @@ class Welcome(QWidget):
             linkActivated=opener.open_file,
         )
         self.waiting = QWidget(self, visible=False)
-        bar = QProgressBar(self.waiting, minimum=0, maximum=0, textVisible=False, maximumHeight=8)
+        bar = ProgressLine(self.waiting)
         in_column(QLabel(tr("One moment: the libraries are being loaded…"), self.waiting), bar, on=self.waiting)
         in_column(STRETCH, heading, *self.buttons, self.recent, hint, self.waiting, 2 * STRETCH, on=self)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         links = [
-            f'<a href="{escape(str(file))}">{escape(visible(name))}</a>' for name, file in Settings.recent()[:LAST]
+            f'<a href="{escape(str(file))}">{escape(visible(name))}</a>' for name, file in PanelSetting.recent()[:LAST]
         ]
         self.recent.setText("<br>".join([tr("Last opened:"), *links]))
         self.recent.setVisible(bool(links))

@@ -78,7 +78,7 @@ if TYPE_CHECKING:
     from qgis.core import QgsPrintLayout
 
     from ...delineation.core.progress import Progress
-    from ...delineation.export.atlas_sheet import AtlasOptions, AtlasPart, AtlasSheet, Column
+    from ...delineation.export.atlas_sheet import AtlasOptions, AtlasPart, AtlasSheet, ListColumn
     from ...delineation.export.map_sheet import MapSheet
     from ...delineation.plan.file import Plan
     from ..work.revision import Bounds
@@ -691,7 +691,7 @@ class _Table:
             rows[-1][1].setContent(f"{rows[-1][1].content()} …")
             self.table.setTableContents(rows)
 
-    def show_list(self, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
+    def show_list(self, columns: Sequence[ListColumn], rows: Sequence[Sequence[str]]) -> None:
         """Show a list under its headings; a row higher than a page goes on in the next."""
         look = self._pages.fonts.cured(self._content)
         widths = self._widths([one.share for one in columns])

@@ -8,7 +8,6 @@ from qgis.core import (
     QgsCategorizedSymbolRenderer,
     QgsFeature,
     QgsFields,
-    QgsFillSymbol,
     QgsLineSymbol,
     QgsMarkerSymbol,
     QgsRendererCategory,
@@ -16,19 +15,18 @@ from qgis.core import (
     QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QObject, pyqtSignal
-from qgis.PyQt.QtGui import QColor
 
 from ..text import tr
 from ..work.features import feature_of, fields_of
 from ..work.job import Job
-from .look import tip_text
+from .look import hatched, tip_text
 from .source_layers import OneLayer
 
 if TYPE_CHECKING:
     from qgis.core import QgsFeatureRenderer
 
     from ...delineation.core.progress import Progress
-    from ...delineation.verbs.replacing import SourceChange
+    from ...delineation.verbs.source_comparison import SourceChange
     from ..work.runner import Runner
 
 CHANGES = "control_units/source_changes"  # custom property of the layer
@@ -128,11 +126,7 @@ def _renderer(layer: QgsVectorLayer) -> QgsFeatureRenderer:
     for told, name in kinds().items():
         colour, inside, line = LOOKS[told]
         if layer.geometryType() == QgsWkbTypes.GeometryType.PolygonGeometry:
-            shade = QColor(colour)
-            fill = f"{shade.red()},{shade.green()},{shade.blue()},{90 if inside == 'solid' else 255}"
-            symbol = QgsFillSymbol.createSimple(
-                {"color": fill, "style": inside, "outline_color": colour, "outline_style": line, "outline_width": "0.6"}
-            )
+            symbol = hatched(colour, inside, line, "0.6", 90)
         elif layer.geometryType() == QgsWkbTypes.GeometryType.LineGeometry:
             symbol = QgsLineSymbol.createSimple({"color": colour, "line_style": line, "width": "0.7"})
         else:

@@ -11,6 +11,7 @@ from qgis.core import (
     QgsCategorizedSymbolRenderer,
     QgsExpressionContextUtils,
     QgsFeatureRequest,
+    QgsFillSymbol,
     QgsMapLayer,
     QgsRuleBasedRenderer,
     QgsWkbTypes,
@@ -24,7 +25,7 @@ from ...delineation.plan.attribute_tables import field_settings
 from ...delineation.plan.file import read_meta
 from ..shipped import STYLES
 from ..text import categories, language
-from ..work.settings import Settings
+from ..work.settings import PanelSetting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +59,7 @@ def dress(layer: QgsVectorLayer, name: str, plan: Path | None = None) -> None:
         layer.selectionProperties().setSelectionColor(SELECTED)
         layer.selectionProperties().setSelectionRenderingMode(Qgis.SelectionRenderingMode.CustomColor)
     fit_legend(layer, name)
-    hatch(layer, on=Settings.HATCH_KEY.get())
+    hatch(layer, on=PanelSetting.HATCH_KEY.get())
     if language() != "zh":
         _english_legend(layer)
     layer.triggerRepaint()
@@ -102,6 +103,15 @@ def own_fields(layer: QgsVectorLayer, name: str, plan: Path) -> None:
 def tip_text(field: str) -> str:
     """Give what stands in a field to a map tip, which is HTML, as it is written (as ``.ci/styles.py`` has it)."""
     return f"[% replace(replace(replace(\"{field}\", '&', '&amp;'), '<', '&lt;'), '>', '&gt;') %]"
+
+
+def hatched(colour: str, inside: str, line: str, width: str, pale: int) -> QgsFillSymbol:
+    """Make the symbol of a change; what is filled without a hatch is as ``pale`` as so much of 255."""
+    shade = QColor(colour)
+    fill = f"{shade.red()},{shade.green()},{shade.blue()},{pale if inside == 'solid' else 255}"
+    return QgsFillSymbol.createSimple(
+        {"color": fill, "style": inside, "outline_color": colour, "outline_style": line, "outline_width": width}
+    )
 
 
 def hatch(layer: QgsVectorLayer, *, on: bool) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 CASING, HALO = QColor(30, 30, 30, 230), QColor(255, 255, 255, 220)
 
 
-class Overlay(QgsMapCanvasItem):
+class CanvasOverlay(QgsMapCanvasItem):
     """Lies over the map; subclasses paint."""
 
     def __init__(self, canvas: QgsMapCanvas, height: float) -> None:
@@ -42,7 +42,7 @@ class Overlay(QgsMapCanvasItem):
             self.scene().removeItem(self)
 
 
-class PlanOverlay(Overlay):
+class PlanOverlay(CanvasOverlay):
     """Paints places of a plan."""
 
     def __init__(self, canvas: QgsMapCanvas, view: PlanView, height: float) -> None:

@@ -14,7 +14,7 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QRectF, Qt
 from qgis.PyQt.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
 
-from ..work.settings import Settings
+from ..work.settings import PanelSetting
 from .colours import CATEGORY_COLOURS
 from .overlay import HALO
 from .plan_view import PlanView
@@ -118,7 +118,7 @@ class PreviewItem(QgsMapCanvasItem):
     def paint(self, painter: QPainter, option: Any = None, widget: Any = None) -> None:  # noqa: ARG002 - Qt gives them
         """Paint, in pixels of the item."""
         to_pixels = self._canvas.getCoordinateTransform().transform()
-        hatched = Settings.HATCH_KEY.get()
+        hatched = PanelSetting.HATCH_KEY.get()
         painter.save()
         painter.translate(-self.pos())
         painter.setClipRect(QRectF(self._canvas.rect()))

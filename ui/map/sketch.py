@@ -40,7 +40,7 @@ SMOOTH = 1_200  # vertices up to which an outline is smoothed
 PATIENCE = 4000  # milliseconds until a sketch goes whose plan no layer of the map shows
 
 
-class Stage(IntEnum):
+class GestureStage(IntEnum):
     """How far a gesture is."""
 
     DRAWN = 0
@@ -76,7 +76,7 @@ class Gesture:
     broken: Sequence[Any] = ()
     line: list[Place] = field(default_factory=list)
     op: Op | None = None
-    stage: Stage = Stage.DRAWN
+    stage: GestureStage = GestureStage.DRAWN
 
 
 class Sketch(PlanOverlay):
@@ -152,7 +152,7 @@ class Sketch(PlanOverlay):
 
     def send(self, op: Op) -> None:
         """Keep what was drawn until the map shows it, and begin with nothing."""
-        self.now.op, self.now.stage = op, Stage.SENT
+        self.now.op, self.now.stage = op, GestureStage.SENT
         self.sent.append(self.now)
         self.drop()
 
@@ -181,8 +181,8 @@ class Sketch(PlanOverlay):
         """Let the sketch of an edit that is on disk go when the map has been drawn again."""
         for entry in changed.entries if changed.kind == "do" else ():
             for gesture in self.sent:
-                if gesture.stage == Stage.SENT and gesture.op and gesture.op["op"] == entry.op.get("op"):
-                    gesture.stage = Stage.TOLD
+                if gesture.stage == GestureStage.SENT and gesture.op and gesture.op["op"] == entry.op.get("op"):
+                    gesture.stage = GestureStage.TOLD
                     self._timer.start(PATIENCE)
                     break
 
@@ -196,9 +196,9 @@ class Sketch(PlanOverlay):
 
     def drop_sent(self) -> None:
         """Drop the sketches of edits that came to nothing: none is on its way any more."""
-        self._drop_those(Stage.SENT)
+        self._drop_those(GestureStage.SENT)
 
-    def _drop_those(self, stage: Stage) -> None:
+    def _drop_those(self, stage: GestureStage) -> None:
         left = [one for one in self.sent if one.stage != stage]
         if len(left) < len(self.sent):
             self.sent = left
@@ -206,14 +206,14 @@ class Sketch(PlanOverlay):
 
     def _map_begins(self) -> None:
         for gesture in self.sent:
-            if gesture.stage == Stage.TOLD:
-                gesture.stage = Stage.SHOWN
+            if gesture.stage == GestureStage.TOLD:
+                gesture.stage = GestureStage.SHOWN
 
     def _map_ends(self) -> None:
-        self._drop_those(Stage.SHOWN)
+        self._drop_those(GestureStage.SHOWN)
 
     def _give_up(self) -> None:
-        self.sent = [one for one in self.sent if one.stage == Stage.SENT]
+        self.sent = [one for one in self.sent if one.stage == GestureStage.SENT]
         self.redraw()
 
     def close(self) -> None:

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
     from ...delineation.core.progress import Progress
     from ...delineation.sources.layer import PolygonLayer
-    from ..work.source_entry import Entry
+    from ..work.source_entry import SourceEntry
     from ..work.sourcebook import SourceBook
 
 # Custom properties: which source a layer shows, the looks that it was given, and how it was read; of the group that it
@@ -73,8 +73,8 @@ class SourceLayers(QObject):
         self._project = QgsProject.instance()
         self._group: QgsLayerTreeGroup | None = None
         self._keys: dict[int, str] = {}  # which entry had which layer, by the identity of the entry
-        self._wanted: list[Entry] = []  # to be read by the engine
-        self._filling: Entry | None = None  # handed over part by part
+        self._wanted: list[SourceEntry] = []  # to be read by the engine
+        self._filling: SourceEntry | None = None  # handed over part by part
         self._filler = Filler(self)
         self._filler.filled.connect(self._filled)
         self._job = Job(book.session.runner, self)
@@ -85,32 +85,32 @@ class SourceLayers(QObject):
 
     # ── what is there ─────────────────────────────────────────────────────────────────────────────────────────────
 
-    def layer_of(self, entry: Entry) -> QgsMapLayer | None:
+    def layer_of(self, entry: SourceEntry) -> QgsMapLayer | None:
         """Find the layer of an entry; None where it has none."""
         key = self._key(entry)
         return next((layer for layer in self._layers() if layer.customProperty(SOURCE_LAYER) == key), None)
 
-    def can_show(self, entry: Entry) -> bool:
+    def can_show(self, entry: SourceEntry) -> bool:
         """Tell whether there is something to be shown."""
         if not entry.raster and entry.layer.made:
             return False
         return entry.seen is not None and not (entry.seen.problem and not entry.seen.count)
 
-    def is_shown(self, entry: Entry) -> bool:
+    def is_shown(self, entry: SourceEntry) -> bool:
         """Tell whether its layer is ticked."""
         node = self._node(entry)
         return node is not None and node.isVisible()
 
-    def is_drawn(self, entry: Entry) -> bool:
+    def is_drawn(self, entry: SourceEntry) -> bool:
         """Tell whether its layer holds what the file holds by now."""
         layer = self.layer_of(entry)
         return layer is not None and layer.customProperty(READ) == self._reading(entry)
 
-    def version(self, entry: Entry) -> str:
+    def version(self, entry: SourceEntry) -> str:
         """Name what would be drawn: another file, or another reading of it, is another picture."""
         return f"{self._key(entry)}|{self._reading(entry)}"
 
-    def show(self, entry: Entry) -> None:
+    def show(self, entry: SourceEntry) -> None:
         """Tick an entry's layer, and the group; read it where that was not done."""
         if not self.can_show(entry):
             return
@@ -120,13 +120,13 @@ class SourceLayers(QObject):
         self._root_group().setExpanded(True)
         self.load(entry)
 
-    def hide(self, entry: Entry) -> None:
+    def hide(self, entry: SourceEntry) -> None:
         """Switch its layer off."""
         node = self._node(entry)
         if node is not None:
             node.setItemVisibilityChecked(False)
 
-    def load(self, entry: Entry) -> None:
+    def load(self, entry: SourceEntry) -> None:
         """Read its layer, shown or not; ``drawn`` tells when it is there."""
         if not self.can_show(entry):
             return
@@ -191,18 +191,18 @@ class SourceLayers(QObject):
     def _layers(self) -> list[QgsMapLayer]:
         return [layer for layer in self._project.mapLayers().values() if layer.customProperty(SOURCE_LAYER)]
 
-    def _key(self, entry: Entry) -> str:
+    def _key(self, entry: SourceEntry) -> str:
         spec: Any = entry.spec
         path = self.book.session.file(spec.path).absolute().as_posix()
         return "|".join((path, str(spec.band) if entry.raster else spec.layer, "" if entry.raster else spec.where))
 
-    def _reading(self, entry: Entry) -> str:
+    def _reading(self, entry: SourceEntry) -> str:
         """How the engine reads it: another answer means that the layer has to be read again."""
         if entry.raster or entry.seen is None or entry.reading is None:
             return entry.stamp
         return f"{entry.reading.encoding}|{entry.seen.crs}|{entry.stamp}"
 
-    def _rank(self, entry: Entry) -> tuple[bool, int]:
+    def _rank(self, entry: SourceEntry) -> tuple[bool, int]:
         roles = [*self.book.session.profile.roles, PREVIOUS]
         return entry.role not in OUTLINES, roles.index(entry.role) if entry.role in roles else len(roles)
 
@@ -244,11 +244,11 @@ class SourceLayers(QObject):
             if group is not None and group.parent() is not None and not group.children():
                 group.parent().removeChildNode(group)
 
-    def _node(self, entry: Entry) -> QgsLayerTreeLayer | None:
+    def _node(self, entry: SourceEntry) -> QgsLayerTreeLayer | None:
         layer = self.layer_of(entry)
         return self._project.layerTreeRoot().findLayer(layer.id()) if layer is not None else None
 
-    def _node_of(self, entry: Entry) -> QgsLayerTreeLayer:
+    def _node_of(self, entry: SourceEntry) -> QgsLayerTreeLayer:
         """Give the node of an entry, made where there is none."""
         node = self._node(entry)
         if node is not None:
@@ -267,7 +267,7 @@ class SourceLayers(QObject):
         node.setExpanded(False)
         return node
 
-    def _placeholder(self, entry: Entry) -> QgsMapLayer:
+    def _placeholder(self, entry: SourceEntry) -> QgsMapLayer:
         """Make the layer as it stands in the tree before anybody wants to see it."""
         if entry.raster:
             path = self.book.session.file(entry.spec.path).as_posix()
@@ -280,7 +280,7 @@ class SourceLayers(QObject):
         layer.setCustomProperty(SOURCE_LAYER, self._key(entry))
         return layer
 
-    def _dress(self, entry: Entry, layer: QgsVectorLayer) -> None:
+    def _dress(self, entry: SourceEntry, layer: QgsVectorLayer) -> None:
         """Name it, and give it the looks of its role; those that somebody has given it since stay."""
         profile = self.book.session.profile
         same = [one for one in self.book.entries if one.role == entry.role and not one.raster]
@@ -294,7 +294,7 @@ class SourceLayers(QObject):
             layer.setCustomProperty(LOOKS, f"{entry.role}|{kind}")
             layer.triggerRepaint()
 
-    def _set_crs(self, layer: QgsMapLayer, entry: Entry) -> None:
+    def _set_crs(self, layer: QgsMapLayer, entry: SourceEntry) -> None:
         crs = QgsCoordinateReferenceSystem()
         if entry.seen is not None and entry.seen.crs and crs.createFromUserInput(entry.seen.crs):
             layer.setCrs(crs)
@@ -307,7 +307,7 @@ class SourceLayers(QObject):
 
     # ── reading ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _opened(self, entry: Entry, layer: QgsVectorLayer) -> bool:
+    def _opened(self, entry: SourceEntry, layer: QgsVectorLayer) -> bool:
         """Let QGIS open the file where it reads it as the engine does."""
         spec, path = entry.layer, self.book.session.file(entry.spec.path)
         if path.suffix.lower() not in DIRECT or spec.crs in ("GCJ-02", "BD-09") or not path.exists():
@@ -322,7 +322,7 @@ class SourceLayers(QObject):
             return False
         return True
 
-    def _read(self, entry: Entry, layer: QgsMapLayer) -> None:
+    def _read(self, entry: SourceEntry, layer: QgsMapLayer) -> None:
         """Note that the layer is there."""
         if not entry.raster:
             self._set_crs(layer, entry)
@@ -530,7 +530,7 @@ ROLE_LOOKS = {
 OTHER_LOOKS = ("#607d8b", 0.15, 0.3)
 
 
-def _empty(entry: Entry) -> str:
+def _empty(entry: SourceEntry) -> str:
     """Give a file without features, of the kind that an entry has."""
     kind = entry.seen.geometry if entry.seen is not None and entry.seen.geometry in KINDS else "polygon"
     return str((EMPTY / f"{kind}.fgb").as_posix())

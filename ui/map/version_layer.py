@@ -19,15 +19,16 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QObject, QSize
-from qgis.PyQt.QtGui import QColor, QIcon
 
 from ..text import tr
 from ..work.features import feature_of, fields_of
-from .look import tip_text
+from .look import hatched, tip_text
 from .source_layers import OneLayer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from qgis.PyQt.QtGui import QIcon
 
     from ...delineation.verbs.impacts import Impact, UnitImpact
     from ..work.version_rows import VersionRow
@@ -67,12 +68,7 @@ def kinds() -> dict[str, str]:
 
 def _symbol(kind: str) -> QgsFillSymbol:
     colour, inside, line = LOOKS[kind]
-    shade = QColor(colour)
-    fill = f"{shade.red()},{shade.green()},{shade.blue()},{PALE if inside == 'solid' else 255}"
-    width = "0.3" if kind == "unchanged" else "0.5"
-    symbol = QgsFillSymbol.createSimple(
-        {"color": fill, "style": inside, "outline_color": colour, "outline_style": line, "outline_width": width}
-    )
+    symbol = hatched(colour, inside, line, "0.3" if kind == "unchanged" else "0.5", PALE)
     if kind != "unchanged":
         ground = QgsSimpleFillSymbolLayer.create({"color": GROUND, "outline_style": "no"})
         symbol.insertSymbolLayer(0, ground)

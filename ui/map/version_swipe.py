@@ -20,7 +20,7 @@ from qgis.PyQt.QtGui import QColor, QPen, QPolygonF
 from ..shipped import STYLES
 from ..work.features import feature_of, fields_of
 from .layers import LAYER, layers_of_file, memory_layer, plan_layer
-from .overlay import Overlay
+from .overlay import CanvasOverlay
 from .version_layer import VERSION
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def former_features(version: State | Plan, fields: QgsFields) -> list[QgsFeature
     return out
 
 
-class _Curtain(Overlay):
+class _Curtain(CanvasOverlay):
     """Paints the picture of the other version up to the line, the line with its grip, and what is at which side."""
 
     def __init__(self, canvas: QgsMapCanvas) -> None:

@@ -13,7 +13,7 @@ from ..map.colours import fill_category
 from ..text import categories, square_kilometres, tr
 from ..widgets.layout import take_width
 from ..widgets.muted import muted_colour
-from ..work.settings import Settings
+from ..work.settings import PanelSetting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,7 +117,7 @@ class CategoryBar(QWidget):
 
     def _bar(self, painter: QPainter, where: QRectF, areas: Sequence[float]) -> None:
         total, left = sum(areas) or 1.0, where.left()
-        hatched = Settings.HATCH_KEY.get()
+        hatched = PanelSetting.HATCH_KEY.get()
         for number, category in enumerate(CATEGORIES):
             width = where.width() * areas[number] / total
             fill_category(painter, QRectF(left, where.top(), width, where.height()), category, hatched=hatched)
@@ -147,7 +147,7 @@ class CategoryBar(QWidget):
             painter.drawText(QRectF(ends[number] - widths[number] - 8, top, widths[number] + 8, line), right, head)
         for row, category in enumerate(CATEGORIES, 1):
             y = top + row * line
-            fill_category(painter, QRectF(1, y + 3, line - 6, line - 6), category, hatched=Settings.HATCH_KEY.get())
+            fill_category(painter, QRectF(1, y + 3, line - 6, line - 6), category, hatched=PanelSetting.HATCH_KEY.get())
             painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
             painter.drawText(QRectF(line, y, first, line), Qt.AlignmentFlag.AlignVCenter, names[category])
             for number, text in enumerate(texts[row]):

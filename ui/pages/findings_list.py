@@ -27,8 +27,9 @@ from ..widgets.choices import fill
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.layout import in_column, in_flow, in_line, take_width
 from ..widgets.marks import mark_icon
+from ..widgets.offered import offer
 from ..widgets.plain_text import PlainLabel
-from ..widgets.tables import Column, RowsList, RowsModel
+from ..widgets.tables import RowsList, RowsModel, ViewColumn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,7 +48,7 @@ class FindingsModel(RowsModel):
     """The plan's findings by their places in its table, worded in the user's language."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, Column("", self._text, icon=self._mark), key=int, tip=self._whole)
+        super().__init__(parent, ViewColumn("", self._text, icon=self._mark), key=int, tip=self._whole)
         self.with_accepted = True
         self.rule = ""
         self.show_plan(None, None)
@@ -241,14 +242,13 @@ class FindingsList(QWidget):
             placeholderText=tr("Reason why it may stay as it is"),
             toolTip=tr("Stands in the plan with your name; a new run keeps it."),
             returnPressed=self._accept,
-            textChanged=self._enable,
         )
         self.zoom_button = QPushButton(
             tr("&Zoom"),
             self,
             clicked=self._zoom,
         )
-        self.accept_button = QPushButton(tr("Accept with &reason"), self, clicked=self._accept)
+        self.accept_button = QPushButton(self, toolTip=tr("Keep the reason in the plan."), clicked=self._accept)
         self.withdraw_button = QPushButton(
             tr("&Withdraw"),
             self,
@@ -338,24 +338,16 @@ class FindingsList(QWidget):
                 told = tr("{count} findings are chosen; one reason holds for all of them.", count=f"{len(places):,}")
             self.told.say(told)
             self.reason.setText(reasons.pop() if len(reasons) == 1 else "")
-            self.withdraw_button.setVisible(any(answer is not None for answer in accepted))
+            self.withdraw_button.setEnabled(any(answer is not None for answer in accepted))
+            self.withdraw_button.setVisible(self.withdraw_button.isEnabled())
         accept = tr("Accept with &reason")
         if len(places) > 1:
             accept = tr("Accept {count} with &reason", count=f"{len(places):,}")
         self.accept_button.setText(accept)
         self.zoom_button.setText(tr("&Zoom"))
-        self._enable()
-        self.picked.emit(self.chosen())
-
-    def _enable(self) -> None:
-        self.accept_button.setEnabled(bool(self.reason.text().strip()))
-        self.accept_button.setToolTip(
-            tr("Keep the reason in the plan.") if self.reason.text().strip() else tr("Write a reason first.")
-        )
-        there = self._has_place()
-        self.zoom_button.setEnabled(there)
         nowhere = tr("What is chosen has no place of its own: it is about the plan or its lists as a whole.")
-        self.zoom_button.setToolTip(tr("Show the place on the map.") if there or self.chosen() is None else nowhere)
+        offer(self.zoom_button, tr("Show the place on the map."), "" if self._has_place() else nowhere)
+        self.picked.emit(self.chosen())
 
     def _has_place(self) -> bool:
         chosen = self.chosen()
@@ -368,9 +360,12 @@ class FindingsList(QWidget):
             self.zoom.emit(self.chosen())
 
     def _accept(self) -> None:
-        chosen = self.chosen()
-        if chosen is not None and self.reason.text().strip():
-            self.accept.emit(chosen, self.reason.text().strip())
+        """Accept what is chosen for the reason that stands there; where none does, have it typed in first."""
+        chosen, reason = self.chosen(), self.reason.text().strip()
+        if chosen is not None and reason:
+            self.accept.emit(chosen, reason)
+        else:
+            self.begin_acceptance()
 
     def _export(self) -> None:
         self.export.emit(self.model.rule, "" if self.model.with_accepted else "open")
@@ -380,28 +375,21 @@ class FindingsList(QWidget):
         places, chosen = self.chosen_places(), self.chosen()
         if chosen is None:
             return
-        zoom = menu.addAction(tr("Zoom to it"), self._zoom)
-        zoom.setEnabled(self._has_place())
-        why = menu.addAction(tr("Why here?"), lambda: self.why.emit(self.chosen()))
-        why.setEnabled(bool(chosen["units"].iloc[0]) or chosen["geometry"].iloc[0] is not None)
-        menu.addAction(tr("Accept with reason…"), self.begin_acceptance)
-        if not self.withdraw_button.isHidden():
-            menu.addAction(tr("Withdraw"), self.withdraw_button.click)
-        menu.addSeparator()
-        rule = str(chosen["id"].iloc[0])
-        if self.model.rule:
-            menu.addAction(tr("List all rules"), lambda: self.only(""))
-        else:
-            only = tr("List only “{rule}”", rule=self.model.rule_title(rule))
-            menu.addAction(only.replace("&", "&&"), lambda: self.only(rule))
-        menu.addAction(tr("Choose all that are listed"), self.view.selectAll)
-        menu.addSeparator()
-        text = "\n".join(map(self.model.words, places))
-        menu.addAction(tr("Copy the text"), lambda: copy_text(text))
+        rule, text = str(chosen["id"].iloc[0]), "\n".join(map(self.model.words, places))
         codes = list(dict.fromkeys(code for units in chosen["units"].fillna("") for code in units.split("、") if code))
-        if codes:
-            menu.addAction(tr("Copy the codes of its units"), lambda: copy_text("\n".join(codes)))
-        menu.addAction(tr("Export what is listed…"), self._export)
+        only = tr("List only “{rule}”", rule=self.model.rule_title(rule)).replace("&", "&&")
+        of_rule = (tr("List all rules"), "") if self.model.rule else (only, rule)
+        there = bool(chosen["units"].iloc[0]) or chosen["geometry"].iloc[0] is not None
+        buttons = (self.zoom_button, self.accept_button, self.withdraw_button, self.export_button)
+        for words, does, possible in (
+            *((button.text(), button.click, button.isEnabled()) for button in buttons),
+            (tr("Why here?"), lambda: self.why.emit(chosen), there),
+            (of_rule[0], lambda: self.only(of_rule[1]), True),
+            (tr("Choose all that are listed"), self.view.selectAll, True),
+            (tr("Copy the text"), lambda: copy_text(text), True),
+            (tr("Copy the codes of its units"), lambda: copy_text("\n".join(codes)), bool(codes)),
+        ):
+            menu.addAction(words, does).setEnabled(possible)
 
     def _open_menu(self, at: QPoint) -> None:
         index = self.view.indexAt(at)

@@ -23,10 +23,10 @@ from ..widgets.marks import mark_icon
 from ..widgets.messages import words_of
 from ..widgets.plain_text import PlainLabel, as_tip
 from ..widgets.scrolled import scrolled
-from ..widgets.tables import Column, Table
+from ..widgets.tables import RowsView, ViewColumn
 from ..words import method_label, parts_label, seconds, stage_titles
 from ..work.pace import Pace, learned, remembered
-from ..work.settings import Settings
+from ..work.settings import PanelSetting
 from .page import Page, StepState, Workplace
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ class RunPage(Page):
             path = ask_save_case(self, session.name)
             if path is None or not session.save_case(path):
                 return
-        session.start_run(workers=Settings.WORKERS.get(), discard_edits=self.discard.isChecked())
+        session.start_run(workers=PanelSetting.WORKERS.get(), discard_edits=self.discard.isChecked())
 
     def _cancel(self) -> None:
         self.cancel.setEnabled(False)
@@ -136,7 +136,7 @@ class RunPage(Page):
             from ...delineation.run.run import ENDS
 
             # Whoever started it: this page, or a trial that is kept.
-            self._pace = Pace(ENDS, learned(Settings.PACE.get()))
+            self._pace = Pace(ENDS, learned(PanelSetting.PACE.get()))
             self._pace.begin(time.monotonic())
             self._ended, self._message = "", ""
             self.bar.setValue(0)
@@ -156,7 +156,7 @@ class RunPage(Page):
         self._tick()
 
     def _ran(self, outcome: Outcome) -> None:
-        Settings.PACE.set(remembered(outcome.seconds, learned(Settings.PACE.get())))
+        PanelSetting.PACE.set(remembered(outcome.seconds, learned(PanelSetting.PACE.get())))
         self.discard.setChecked(False)
         self._over("done")
 
@@ -365,7 +365,7 @@ def _lowered(plan: Plan) -> list[str]:
     return [visible(row["message"]) for row in findings_in_words(found, language())]
 
 
-class StageList(Table):
+class StageList(RowsView):
     """The stages of a run, a line each with a mark and a time; as high as its lines."""
 
     def __init__(self, parent: QWidget) -> None:
@@ -374,13 +374,13 @@ class StageList(Table):
         self._left_out: Mapping[str, str] = {}
         super().__init__(
             parent,
-            Column(tr("Stage"), titles.__getitem__, icon=lambda name: mark_icon(self._told[name][0])),
-            Column(tr("Time"), lambda name: self._told[name][1], right=True),
+            ViewColumn(tr("Stage"), titles.__getitem__, icon=lambda name: mark_icon(self._told[name][0])),
+            ViewColumn(tr("Time"), lambda name: self._told[name][1], right=True),
             tip=lambda name: self._left_out.get(name, ""),
             objectName="control_units_stages",
             accessibleName=tr("Stages of the run"),
             alternatingRowColors=False,
-            selectionMode=Table.SelectionMode.NoSelection,
+            selectionMode=RowsView.SelectionMode.NoSelection,
             verticalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
         )
         self.rows.put(list(titles))

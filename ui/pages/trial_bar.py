@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtWidgets import QProgressBar, QPushButton, QWidget
+from qgis.PyQt.QtWidgets import QPushButton, QWidget
 
 from ...delineation.core.errors import DelineationError
-from ..text import said, tr
+from ..text import tr
 from ..widgets.layout import STRETCH, in_column, in_line
 from ..widgets.messages import words_of
-from ..widgets.plain_text import PlainLabel, as_tip
+from ..widgets.plain_text import PlainLabel
+from ..widgets.progress_line import ProgressLine
 from ..work.trial import Trying, trial_of
 from .category_bar import CategoryBar, short_names
 from .page import Page, StepState, Workplace
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QShowEvent
 
     from ...delineation.case.model import Case
-    from ...delineation.core.messages import Message
     from ...delineation.verbs.trials import Relabelled
     from ..work.trial import Trial
 
@@ -41,7 +41,7 @@ class TrialBar(QWidget):
         self.bars = CategoryBar(self)
         self.why = PlainLabel("", self, wrap=True, objectName="trial_why")
         self.sentence = PlainLabel("", self, wrap=True)
-        self.progress = QProgressBar(self, textVisible=False, maximumHeight=8)
+        self.progress = ProgressLine(self)
         self.keep = QPushButton(
             tr("&Keep and run"),
             self,
@@ -57,7 +57,7 @@ class TrialBar(QWidget):
         self.buttons = in_line(self.keep, self.discard, STRETCH)
         in_column(self.bars, self.why, self.sentence, self.progress, self.buttons, on=self, margins=0)
         trial.changed.connect(self._follow)
-        trial.laying.progressed.connect(self._advance)
+        trial.laying.progressed.connect(self.progress.advance)
         self.refresh()
 
     def add_button(self, button: QPushButton) -> None:
@@ -84,7 +84,7 @@ class TrialBar(QWidget):
         self.why.setVisible(bool(self.why.text()) and not idle)
         self.sentence.setVisible(bool(self.sentence.text()) and (laying or not idle))
         self.progress.setVisible(laying or trial.doing in (Trying.LAYING, Trying.LABELLING))
-        self.progress.setRange(0, 100 if laying else 0)
+        self.progress.setMaximum(1000 if laying else 0)
         tried = bool(trial.settings)
         for button in (self.keep, self.discard):
             button.setVisible(tried)
@@ -123,10 +123,6 @@ class TrialBar(QWidget):
                 "No category would change; {regrouped} faces would be grouped into other units. On the map new lines between units are blue, lines that go are dotted.",  # noqa: E501
             )
         return text.format(faces=f"{len(found.face):,}", area=f"{area / 1e6:,.2f}", regrouped=f"{found.regrouped:,}")
-
-    def _advance(self, fraction: float, message: Message) -> None:
-        self.progress.setValue(round(100 * fraction))
-        self.progress.setToolTip(as_tip(said(message)))
 
 
 class TrialPage(Page):

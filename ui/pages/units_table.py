@@ -14,7 +14,7 @@ from ..text import categories, square_kilometres, tr
 from ..widgets.choices import find_field
 from ..widgets.elided_combo import ElidedCombo
 from ..widgets.layout import in_column, in_line
-from ..widgets.tables import Column, NamesDelegate, Table
+from ..widgets.tables import NamesDelegate, RowsView, ViewColumn
 from .category_bar import short_names
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class UnitsTable(QWidget):
             self.kinds.addItem(chip_icon(category), name, category)
         self.kinds.currentIndexChanged.connect(self._filter)
         columns, wide = self._columns(), self.names.index("name")
-        self.view = Table(
+        self.view = RowsView(
             self,
             *(columns[name] for name in self.names),
             key=lambda unit: unit.unit_id,
@@ -119,9 +119,9 @@ class UnitsTable(QWidget):
                 header.resizeSection(column, 24)
             self.view.rows.setHeaderData(column, header.orientation(), own_icon("lock"), Qt.ItemDataRole.DecorationRole)
 
-    def _columns(self) -> dict[str, Column]:
+    def _columns(self) -> dict[str, ViewColumn]:
         columns = {
-            "category": Column(
+            "category": ViewColumn(
                 "",
                 lambda _: "",
                 order=lambda unit: (unit.category, unit.code),
@@ -129,7 +129,7 @@ class UnitsTable(QWidget):
                 about=tr("Category; a click sorts by it."),
                 more={SAID: lambda unit: self._short[int(unit.category)]},
             ),
-            "name": Column(
+            "name": ViewColumn(
                 tr("Unit, by code"),
                 lambda unit: str(unit.name),
                 order=lambda unit: unit.code,
@@ -137,28 +137,28 @@ class UnitsTable(QWidget):
                 about=tr("Name, and below it the code; a click sorts by the code."),
                 paints=NamesDelegate,
             ),
-            "area_m2": Column(
+            "area_m2": ViewColumn(
                 "km²",
                 _area,
                 order=lambda unit: unit.area_m2,
                 right=True,
                 about=tr("Area in km², as the edits have made it; a click sorts by it."),
             ),
-            "share": Column(
+            "share": ViewColumn(
                 "%",
                 lambda unit: share_text(self.share(unit)).removesuffix("%"),
                 order=self.share,
                 right=True,
                 about=tr("Share of the county's area in %; a click sorts by it."),
             ),
-            "parts": Column(
+            "parts": ViewColumn(
                 tr("Parts", "head of a column: how many"),
                 lambda unit: str(unit.parts),
                 order=lambda unit: unit.parts,
                 right=True,
                 about=tr("How many parts the unit is of; a click sorts by it."),
             ),
-            "locked": Column(
+            "locked": ViewColumn(
                 "",
                 lambda _: "",
                 order=lambda unit: (unit.locked != 1, unit.code),

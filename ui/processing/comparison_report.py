@@ -23,7 +23,7 @@ WIDTH = 960  # pixels, of a plot on the page
 
 
 @dataclass(frozen=True)
-class Column:
+class MetricColumn:
     """A metric as ``columns.csv`` tells it."""
 
     name: str
@@ -55,7 +55,7 @@ def comparison_report(path: Path, folder: Path, rows: Sequence[Row]) -> None:
     tongue, meta = language(), read_meta(folder / "comparison.gpkg")
     with (folder / "columns.csv").open(encoding="utf-8-sig", newline="") as stream:
         columns: Values = {
-            row["name"]: Column(**{key: row[key] for key in Column.__dataclass_fields__})
+            row["name"]: MetricColumn(**{key: row[key] for key in MetricColumn.__dataclass_fields__})
             for row in csv.DictReader(stream)
         }
     numbers = [f"{number}{' ★' if row['pareto_front'] else ''}" for number, row in enumerate(rows, 1)]

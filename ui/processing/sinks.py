@@ -37,7 +37,7 @@ BLOCK = 5000
 
 
 @dataclass(frozen=True)
-class Place:
+class OutputPlace:
     """Where the rows of an output lie.
 
     Attributes
@@ -51,7 +51,7 @@ class Place:
     geometry: np.ndarray[Any, Any] | None = None
 
 
-NOWHERE = Place(QgsWkbTypes.Type.NoGeometry, QgsCoordinateReferenceSystem())
+NOWHERE = OutputPlace(QgsWkbTypes.Type.NoGeometry, QgsCoordinateReferenceSystem())
 
 
 def fields(columns: Iterable[tuple[str, str]]) -> QgsFields:
@@ -95,7 +95,7 @@ def pour_output(
     key: str,
     columns: Sequence[tuple[str, str]],
     values: Sequence[Sequence[Any]],
-    place: Place = NOWHERE,
+    place: OutputPlace = NOWHERE,
     look: str = "",
     order: int = 0,
 ) -> str:
@@ -109,7 +109,7 @@ def pour_output(
         As of ``fields``.
     values : sequence of sequences
         As many as there are columns; whole numbers, numbers, texts or None.
-    place : Place
+    place : OutputPlace
     look, order
         As of ``style_output``.
 
@@ -183,7 +183,7 @@ def pour_plan_layer(
     values = columns_of(frame, names)
     if texts is not None:
         values[names.index("message")] = list(texts)
-    place = Place(kind_of(kind), crs_of(plan.crs), frame["geometry"].to_numpy(dtype=object))
+    place = OutputPlace(kind_of(kind), crs_of(plan.crs), frame["geometry"].to_numpy(dtype=object))
     return pour_output(algorithm, key, columns, values, place, layer, order)
 
 

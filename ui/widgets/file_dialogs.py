@@ -11,7 +11,7 @@ from qgis.PyQt.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from ...delineation.core.errors import visible
 from ..text import fit_for_file, tr
-from ..work.settings import Settings
+from ..work.settings import PanelSetting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,12 +30,12 @@ def project_home() -> str:
 
 
 def _start() -> str:
-    return Settings.FOLDER.get() or project_home() or documents()
+    return PanelSetting.FOLDER.get() or project_home() or documents()
 
 
 def _remember(path: str) -> None:
     if path:
-        Settings.FOLDER.set(str(Path(path) if Path(path).is_dir() else Path(path).parent))
+        PanelSetting.FOLDER.set(str(Path(path) if Path(path).is_dir() else Path(path).parent))
 
 
 def _kinds() -> str:

@@ -16,7 +16,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from .narrow import Row
+from .narrow import WrappingLayout
 
 STRETCH = 1  # among parts: room that grows
 
@@ -31,9 +31,9 @@ def in_line(*parts: Any, **given: Any) -> QHBoxLayout:
     return _fill(QHBoxLayout, parts, **given)
 
 
-def in_flow(*widgets: QWidget, on: QWidget | None = None) -> Row:
+def in_flow(*widgets: QWidget, on: QWidget | None = None) -> WrappingLayout:
     """Lay widgets out as words are: on the next line where one has no room; Enter presses no button among them."""
-    row = Row(on)
+    row = WrappingLayout(on)
     for widget in widgets:
         if isinstance(widget, QPushButton):
             widget.setAutoDefault(False)

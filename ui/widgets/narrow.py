@@ -32,6 +32,7 @@ from qgis.PyQt.QtWidgets import (
 
 from .elided_combo import paint_elided, shown_text
 from .plain_text import as_tip
+from .two_lines import TwoLinesDelegate
 
 if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QHelpEvent
@@ -67,12 +68,17 @@ def whole_text(widget: QWidget, place: QPoint) -> str:
         return text if _advance(widget, text) > widget.sectionSize(section) - 2 * EDGE else ""
     if isinstance(widget, QAbstractItemView):
         index = widget.indexAt(place)
+        delegate = widget.itemDelegate(index)
+        if index.isValid() and isinstance(delegate, TwoLinesDelegate):
+            return delegate.whole(widget, index)
         text = index.data() if index.isValid() else ""
         if not isinstance(text, str) or index.data(Qt.ItemDataRole.SizeHintRole) is not None:
             return ""
         room = widget.visualRect(index).intersected(widget.viewport().rect()).width() - 2 * EDGE
         icon = widget.iconSize().width() if widget.iconSize().isValid() else 16
         room -= icon + EDGE if index.data(Qt.ItemDataRole.DecorationRole) is not None else 0
+        if index.data(Qt.ItemDataRole.CheckStateRole) is not None:
+            room -= widget.style().pixelMetric(QStyle.PixelMetric.PM_IndicatorWidth, None, widget) + EDGE
         return text if _advance(widget, text) > room else ""
     if isinstance(widget, QComboBox):
         return widget.currentText() if shown_text(widget) != widget.currentText() else ""
@@ -277,7 +283,7 @@ _MNEMONIC = int(Qt.TextFlag.TextShowMnemonic)
 # ── A row of buttons that goes on in the next line where there is no room ───────────────────────────────────────────
 
 
-class Row(QLayout):
+class WrappingLayout(QLayout):
     """Lays widgets out as words are: from the left, and on the next line where one has no room."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -317,8 +323,7 @@ class Row(QLayout):
 
     def sizeHint(self) -> QSize:
         size = self.minimumSize()
-        widths = (max(item.sizeHint().width(), item.minimumSize().width()) for item in self._shown())
-        wide = sum(widths) + self._gap() * max(0, len(self._shown()) - 1)
+        wide = sum(map(_wide, self._shown())) + self._gap() * max(0, len(self._shown()) - 1)
         size.setWidth(max(wide, size.width()))
         return size
 
@@ -338,7 +343,7 @@ class Row(QLayout):
         """Give the height of all lines; put the widgets there where a rectangle is given."""
         top, gap = 0, self._gap()
         for line in self._lines(width):
-            wide = [max(item.sizeHint().width(), item.minimumSize().width()) for item in line]
+            wide = list(map(_wide, line))
             room = width - gap * (len(line) - 1)
             share = min(1.0, room / max(sum(wide), 1))
             left, high = 0, max(item.sizeHint().height() for item in line)
@@ -355,10 +360,14 @@ class Row(QLayout):
         lines: list[list[QLayoutItem]] = []
         taken = 0.0
         for item in self._shown():
-            wide = SQUEEZED * max(item.sizeHint().width(), item.minimumSize().width())
+            wide = SQUEEZED * _wide(item)
             if not lines or taken + self._gap() + wide > width:
                 lines.append([])
                 taken = -self._gap()
             lines[-1].append(item)
             taken += self._gap() + wide
         return lines
+
+
+def _wide(item: QLayoutItem) -> int:
+    return max(int(item.sizeHint().width()), int(item.minimumSize().width()))

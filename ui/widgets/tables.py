@@ -1,10 +1,18 @@
-"""Trees, tables and lists: how columns are headed, what stands in a line, and one model and one view for plain rows."""
+"""Trees, tables and lists: how columns are headed, one model of plain rows and its views, lines below lines."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from qgis.PyQt.QtCore import QAbstractTableModel, QItemSelectionModel, QSignalBlocker, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import (
+    QAbstractTableModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QSignalBlocker,
+    QSize,
+    Qt,
+    pyqtSignal,
+)
 from qgis.PyQt.QtWidgets import (
     QHeaderView,
     QListView,
@@ -21,15 +29,16 @@ from .two_lines import LINES, TwoLinesDelegate
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 
-    from qgis.PyQt.QtCore import QModelIndex
     from qgis.PyQt.QtGui import QIcon
     from qgis.PyQt.QtWidgets import QWidget
 
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 ROLE = Qt.ItemDataRole
+KEY = ROLE.UserRole + 30
+BOXES = {None: None, False: Qt.CheckState.Unchecked, True: Qt.CheckState.Checked}
 
 
-class Column(NamedTuple):
+class ViewColumn(NamedTuple):
     """A column: how it is headed, and what stands in it of a row.
 
     Attributes
@@ -73,7 +82,7 @@ class RowsModel(QAbstractTableModel):
 
     Parameters
     ----------
-    *columns : Column
+    *columns : ViewColumn
     key : callable, optional
         By what a row is known again.
     tip : callable, optional
@@ -90,7 +99,7 @@ class RowsModel(QAbstractTableModel):
     def __init__(
         self,
         parent: QWidget | None,
-        *columns: Column,
+        *columns: ViewColumn,
         key: Callable[[Any], Hashable] = id,
         tip: Callable[[Any], str] | None = None,
     ) -> None:
@@ -154,6 +163,10 @@ class RowsModel(QAbstractTableModel):
             self._places = {self._key(one): row for row, one in enumerate(self.items)}
         return self._places.get(key, -1)
 
+    def shown(self, row: int) -> Any:
+        """Give what columns show of a row."""
+        return self.items[row]
+
     # ── as Qt asks ────────────────────────────────────────────────────────────────────────────────────────────────
 
     def rowCount(self, parent: QModelIndex | None = None) -> int:
@@ -175,7 +188,7 @@ class RowsModel(QAbstractTableModel):
         if not index.isValid() or index.row() >= len(self.items):
             return None
         say = self._said[index.column()].get(role)
-        return say(self.items[index.row()]) if say is not None else None
+        return say(self.shown(index.row())) if say is not None else None
 
 
 class RowsList(QListView):
@@ -206,12 +219,12 @@ class RowsList(QListView):
             selection.select(self.model().index(place, 0), flags)
 
 
-class Table(QTreeView):
+class RowsView(QTreeView):
     """A line a row.
 
     Parameters
     ----------
-    *columns : Column
+    *columns : ViewColumn
     key, tip : callable, optional
         As `RowsModel` takes them.
     wide : int
@@ -230,7 +243,7 @@ class Table(QTreeView):
     def __init__(
         self,
         parent: QWidget,
-        *columns: Column,
+        *columns: ViewColumn,
         key: Callable[[Any], Hashable] = id,
         tip: Callable[[Any], str] | None = None,
         wide: int = 0,
@@ -293,8 +306,6 @@ class Table(QTreeView):
 def head(tree: QTreeView, *titles: str, wide: int = 0, tips: Sequence[str] = ()) -> None:
     """Head the columns of a tree: each is as wide as what it holds, but for one that has the room they leave."""
     header, across = tree.header(), Qt.Orientation.Horizontal
-    if isinstance(tree, QTreeWidget):
-        tree.setColumnCount(len(titles))
     header.setStretchLastSection(False)
     # Under a style sheet, as QGIS has one, Qt leaves a title less room than it takes to paint it whole: a letter more.
     letters, margin = header.fontMetrics(), header.style().pixelMetric(QStyle.PixelMetric.PM_HeaderMargin)
@@ -311,44 +322,6 @@ def head(tree: QTreeView, *titles: str, wide: int = 0, tips: Sequence[str] = ())
         tree.model().setHeaderData(column, across, as_tip(tip), ROLE.ToolTipRole)
 
 
-def tree_line(
-    texts: Sequence[str],
-    data: Mapping[int, Any],
-    *,
-    icon: QIcon | None = None,
-    tips: str | Sequence[str] = (),
-    right: Collection[int] = (),
-    on: QTreeWidget | QTreeWidgetItem | None = None,
-) -> QTreeWidgetItem:
-    """Make a line of a tree.
-
-    Parameters
-    ----------
-    texts : sequence of str
-        A column each.
-    data : mapping
-        Role → what the first column holds besides.
-    icon : QIcon, optional
-        In the first column.
-    tips : str or sequence of str
-        Plain texts by column, or one for all of them.
-    right : collection of int
-        Columns whose texts stand at the right, as numbers do.
-    on : QTreeWidget or QTreeWidgetItem, optional
-        What it is the last line of from now on.
-    """
-    item = QTreeWidgetItem(texts) if on is None else QTreeWidgetItem(on, texts)
-    for role, value in data.items():
-        item.setData(0, role, value)
-    if icon is not None:
-        item.setIcon(0, icon)
-    for column, tip in enumerate([tips] * len(texts) if isinstance(tips, str) else tips):
-        item.setToolTip(column, as_tip(tip))
-    for column in right:
-        item.setTextAlignment(column, RIGHT)
-    return item
-
-
 def cell(text: str, *, tip: str = "", icon: QIcon | None = None, right: bool = False) -> QTableWidgetItem:
     """Make a cell of a table."""
     item = QTableWidgetItem(text)
@@ -359,3 +332,137 @@ def cell(text: str, *, tip: str = "", icon: QIcon | None = None, right: bool = F
     if right:
         item.setTextAlignment(RIGHT)
     return item
+
+
+# ── Lines below lines ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class TreeLine(NamedTuple):
+    """A line of a tree, and the lines below it.
+
+    Attributes
+    ----------
+    texts : sequence of str
+        A column each.
+    key : hashable, optional
+        By what it is known again when a tree is filled anew.
+    icon : QIcon, optional
+        In the first column.
+    tips : sequence of str
+        Plain texts by column.
+    below : sequence of TreeLine
+    look : mapping
+        Role → what holds for all columns, such as a font.
+    cells : mapping
+        Column → role → what holds there alone.
+    on : bool, optional
+        Whether its box is ticked; it has none otherwise.
+    across : bool
+        Whether its first text has the room of all columns.
+    spread : bool
+        Whether one sees what is below it.
+    widgets : mapping
+        Column → what makes the widget that stands there, of the tree.
+    """
+
+    texts: Sequence[str] = ()
+    key: Any = None
+    icon: QIcon | None = None
+    tips: Sequence[str] = ()
+    below: Sequence[TreeLine] = ()
+    look: Mapping[int, Any] = {}
+    cells: Mapping[int, Mapping[int, Any]] = {}
+    on: bool | None = None
+    across: bool = False
+    spread: bool = True
+    widgets: Mapping[int, Callable[[], QWidget]] = {}
+
+    def data(self, column: int) -> dict[int, Any]:
+        """Give what there is of it in a column: role → value."""
+        box = {ROLE.CheckStateRole: BOXES[self.on], ROLE.DecorationRole: self.icon, KEY: self.key}
+        return {
+            ROLE.DisplayRole: self.texts[column] if column < len(self.texts) else "",
+            ROLE.ToolTipRole: as_tip(self.tips[column]) if column < len(self.tips) else None,
+            **self.look,
+            **({} if column else box),
+            **self.cells.get(column, {}),
+        }
+
+
+class LineTree(QTreeWidget):
+    """Lines below lines.
+
+    Parameters
+    ----------
+    *titles : str
+        Of columns.
+    wide : int
+        The column that has the room the others leave.
+    tips : sequence of str
+        Tool tips of the titles.
+    right : collection of int
+        Columns whose texts stand at the right, as numbers do.
+    **properties
+        Of the view, and its signals.
+    """
+
+    ticked = pyqtSignal(QTreeWidgetItem, bool)  # a box by a person; what is put next says whether it stays so
+
+    def __init__(
+        self,
+        parent: QWidget | None,
+        *titles: str,
+        wide: int = 0,
+        tips: Sequence[str] = (),
+        right: Collection[int] = (),
+        **properties: Any,
+    ) -> None:
+        given = {"columnCount": len(titles), "horizontalScrollBarPolicy": Qt.ScrollBarPolicy.ScrollBarAlwaysOff}
+        super().__init__(parent, **given, **properties)
+        self._lines: Sequence[TreeLine] = ()
+        self._right = right
+        head(self, *titles, wide=wide, tips=tips)
+        self.itemChanged.connect(lambda item: self.ticked.emit(item, item.checkState(0) == Qt.CheckState.Checked))
+
+    def put(self, lines: Sequence[TreeLine]) -> None:
+        """Show these lines and no others; nobody is told.
+
+        What stands where the same line stood is only written anew, so that boxes, fields and what is spread stay; the
+        lines that were chosen are chosen again.
+        """
+        before = [*self.selectedItems(), *filter(None, [self.currentItem()])]
+        keys = [item.data(0, KEY) for item in before]
+        with QSignalBlocker(self):
+            self._put(self.invisibleRootItem(), self._lines, lines)
+            self._lines, there = lines, self.items()
+            if any(item not in there for item in before):
+                self.selectionModel().clear()
+                for item in there:
+                    key = item.data(0, KEY)
+                    item.setSelected(key is not None and key in keys)
+                    if item.isSelected() and key == keys[-1]:
+                        self.setCurrentItem(item, 0, QItemSelectionModel.SelectionFlag.NoUpdate)
+
+    def _put(self, above: QTreeWidgetItem, before: Sequence[TreeLine], lines: Sequence[TreeLine]) -> None:
+        same = [(old.key, old.spread) == (new.key, new.spread) for old, new in zip(before, lines, strict=False)]
+        kept = [*same, False].index(False)
+        for _ in range(kept, above.childCount()):
+            above.removeChild(above.child(kept))
+        for row, line in enumerate(lines):
+            old = before[row] if row < kept else TreeLine()
+            item = above.child(row) if row < kept else QTreeWidgetItem(above)
+            for column in range(self.columnCount()):
+                right = {ROLE.TextAlignmentRole: RIGHT} if column in self._right else {}
+                for role, value in {**dict.fromkeys(old.data(column)), **right, **line.data(column)}.items():
+                    item.setData(column, role, value)
+            self._put(item, old.below, line.below)
+            if row >= kept:
+                item.setFirstColumnSpanned(line.across)
+                item.setExpanded(line.spread)
+                for column, make in line.widgets.items():
+                    self.setItemWidget(item, column, make())
+
+    def items(self) -> list[QTreeWidgetItem]:
+        """List all lines, as they stand below each other."""
+        lines: list[QTreeWidgetItem] = self.findItems("", Qt.MatchFlag.MatchContains | Qt.MatchFlag.MatchRecursive)
+        return lines

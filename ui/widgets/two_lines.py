@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from qgis.PyQt.QtCore import QModelIndex, QRect, QSize, Qt
 from qgis.PyQt.QtGui import QPalette
-from qgis.PyQt.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from qgis.PyQt.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from .muted import muted_colour
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 AT_TOP = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop) | int(Qt.TextFlag.TextDontClip)
 LINES = Qt.ItemDataRole.UserRole + 20
 MARGIN = 3  # pixels around the texts
+ICON = QSize(16, 16)  # where a view says nothing of it
 
 
 class TwoLinesDelegate(QStyledItemDelegate):
@@ -63,6 +64,17 @@ class TwoLinesDelegate(QStyledItemDelegate):
             shown = option.fontMetrics.elidedText(line, self.CUT[number], room.width())
             painter.drawText(place, self.FLAGS, shown)
         painter.restore()
+
+    def whole(self, view: QAbstractItemView, index: QModelIndex) -> str:
+        """Give the lines of a row of which one is cut, "" where none is."""
+        option = QStyleOptionViewItem()
+        option.initFrom(view)
+        option.decorationSize = view.iconSize() if view.iconSize().isValid() else ICON
+        self.initStyleOption(option, index)
+        option.rect = view.visualRect(index).intersected(view.viewport().rect())
+        lines, room = self.lines(option, index), self.room(option).width()
+        cut = any(option.fontMetrics.horizontalAdvance(line) > room for line in lines)
+        return "\n".join(filter(None, lines)) if cut else ""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
         hint = super().sizeHint(option, index)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ...delineation.case.model import Case
     from ...delineation.core.progress import Progress
     from ...delineation.methods.number_of_regions import Choice
-    from ...delineation.run.run import Laid
+    from ...delineation.run.run import BasisWithInputs
     from ...delineation.sources.inputs import Inputs
     from .drawn_division import Beside
     from .runner import Done
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 class _Question:
     doing: str
     title: str
-    work: Callable[[Laid, Progress], Any]
+    work: Callable[[BasisWithInputs, Progress], Any]
     done: Done
 
 
@@ -110,7 +110,7 @@ class Candidates(QObject):
         if case is None or plan is None:
             return
 
-        def work(laid: Laid, progress: Progress) -> Beside:
+        def work(laid: BasisWithInputs, progress: Progress) -> Beside:
             from ...delineation.sources.inputs import divided_from
             from ...delineation.verbs.candidates import fewest_regions, make_candidate
 
@@ -128,7 +128,7 @@ class Candidates(QObject):
         if case is None:
             return
 
-        def work(laid: Laid, progress: Progress) -> tuple[Choice, Inputs]:
+        def work(laid: BasisWithInputs, progress: Progress) -> tuple[Choice, Inputs]:
             from ...delineation.sources.inputs import divided_from
             from ...delineation.verbs.candidates import curve_of_k
 
@@ -321,7 +321,7 @@ class MadeFrom:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._answer: tuple[Case, Laid | None, Inputs] | None = None
+        self._answer: tuple[Case, BasisWithInputs | None, Inputs] | None = None
 
     def still(self, inputs: Inputs) -> bool:
         """Tell whether that is what a division was made from (``inputs.divided_from``)."""

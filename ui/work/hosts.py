@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from .engine_thread import on_main_thread
-from .settings import Settings
+from .settings import PanelSetting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,9 +32,9 @@ def allowed(server: Server) -> bool:
     """Say whether a server may be connected to; called in the thread of the work, which waits for the answer."""
 
     def answer() -> None:
-        Settings.HOSTS.set({**Settings.HOSTS.get(), server.host: _ask[-1](server)})
+        PanelSetting.HOSTS.set({**PanelSetting.HOSTS.get(), server.host: _ask[-1](server)})
 
     with _ONE_BY_ONE:
-        if server.host not in Settings.HOSTS.get() and _ask:
+        if server.host not in PanelSetting.HOSTS.get() and _ask:
             on_main_thread(answer, until=lambda: not _ask)
-        return Settings.HOSTS.get().get(server.host) is True
+        return PanelSetting.HOSTS.get().get(server.host) is True

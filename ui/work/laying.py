@@ -12,7 +12,7 @@ from .job import Job
 if TYPE_CHECKING:
     from ...delineation.case.model import Case
     from ...delineation.core.progress import Progress
-    from ...delineation.run.run import Laid
+    from ...delineation.run.run import BasisWithInputs
     from .session import Session
 
 _OF_BASIS = ("frame", "profile", "order", "source", "raster")
@@ -37,7 +37,7 @@ class Laying(QObject):
         self._job = Job(session.runner, self)
         self._job.progressed.connect(self.progressed)
         self._of = ""  # digest of what is being laid, or could not be
-        self._asked: tuple[Case | None, Laid | None, bool] = (None, None, False)
+        self._asked: tuple[Case | None, BasisWithInputs | None, bool] = (None, None, False)
         session.case_changed.connect(self._follow)
         session.busy_changed.connect(lambda busy: busy and self.stop())
 
@@ -46,7 +46,7 @@ class Laying(QObject):
         """It is on its way."""
         return self._job.busy
 
-    def fitting(self) -> Laid | None:
+    def fitting(self) -> BasisWithInputs | None:
         """Give the basis in memory where it was laid from what the case says now."""
         from ...delineation.sources.inputs import settings_of
 
@@ -90,7 +90,7 @@ class Laying(QObject):
             self.error = None
             self.stop()
 
-    def _laid(self, laid: Laid) -> None:
+    def _laid(self, laid: BasisWithInputs) -> None:
         self._session.laid = laid
         self.changed.emit()
 
@@ -105,7 +105,7 @@ def _digest(case: Case) -> str:
     return settings_of(case).basis
 
 
-def _lay(case: Case, progress: Progress) -> Laid:
+def _lay(case: Case, progress: Progress) -> BasisWithInputs:
     from ...delineation.run.run import Run
 
     return Run(case, watched=True, progress=progress).laid

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Found:
+class OpenedFiles:
     """What was read, and what could not be.
 
     Attributes
@@ -44,7 +44,7 @@ class Found:
         return str(self.plan.meta.get("name", "")) if self.plan is not None else ""
 
 
-def read(case_path: Path | None = None, plan_path: Path | None = None, *, draft: str = "") -> Found:
+def read(case_path: Path | None = None, plan_path: Path | None = None, *, draft: str = "") -> OpenedFiles:
     """Read a case, a plan or both.
 
     Parameters
@@ -76,7 +76,7 @@ def read(case_path: Path | None = None, plan_path: Path | None = None, *, draft:
             plan = read_plan(plan_path, summed=True)
         except (DelineationError, ImportError) as error:
             failures.append(Failure("open_plan", error))
-    return Found(case, plan, plan_path, tuple(failures))
+    return OpenedFiles(case, plan, plan_path, tuple(failures))
 
 
 def _read_texts(profile: Profile) -> None:
@@ -92,12 +92,12 @@ def _read_texts(profile: Profile) -> None:
         Glossary(one)
 
 
-def read_with_what_is_beside(path: Path) -> Found:
+def read_with_what_is_beside(path: Path) -> OpenedFiles:
     """Read a case with the plan beside it, or a plan with the case beside it; nothing where ``path`` cannot be read."""
     if path.suffix.lower() == ".toml":
         plan = plan_beside(path)
         found = read(path, plan if plan.is_file() else None)
-        return _knowing(found) if found.case is not None else Found(failures=found.failures[:1])
+        return _knowing(found) if found.case is not None else OpenedFiles(failures=found.failures[:1])
     found = read(None, path)
     if found.plan is None:
         return found
@@ -113,7 +113,7 @@ def read_with_what_is_beside(path: Path) -> Found:
     return _knowing(found)
 
 
-def _knowing(found: Found) -> Found:
+def _knowing(found: OpenedFiles) -> OpenedFiles:
     """Add what the plan was made from: a case that was changed since is known by that."""
     if found.case is None or found.plan_path is None:
         return found

@@ -14,16 +14,16 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from ...delineation.case.profile import read_profile
 from ...delineation.core.errors import DelineationError
 from ..text import profile_of
-from .open_reading import Found, read_with_what_is_beside
+from .open_reading import OpenedFiles, read_with_what_is_beside
 from .runner import Failure
-from .settings import Settings
+from .settings import PanelSetting
 
 if TYPE_CHECKING:
     from ...delineation.case.model import Case
     from ...delineation.case.profile import Profile
     from ...delineation.plan.file import Plan
     from ...delineation.sources.inputs import Inputs
-    from .source_notes import Known
+    from .source_notes import SourceNote
 
 
 class Opened(QObject):
@@ -39,7 +39,7 @@ class Opened(QObject):
     plan : Plan or None
         The plan as its file holds it.
     plan_path : Path or None
-    known : tuple of Known
+    known : tuple of SourceNote
         What is known of sources besides what the case says: doubts of a guess, layers that are not used.
     """
 
@@ -56,7 +56,7 @@ class Opened(QObject):
         self.case_saved = True
         self.plan: Plan | None = None
         self.plan_path: Path | None = None
-        self.known: tuple[Known, ...] = ()
+        self.known: tuple[SourceNote, ...] = ()
         self.last_inputs: Inputs | None = None
 
     @property
@@ -83,7 +83,7 @@ class Opened(QObject):
     @property
     def name(self) -> str:
         """What the header calls it."""
-        return Found(self.case, self.plan).name
+        return OpenedFiles(self.case, self.plan).name
 
     # ── the case ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -106,7 +106,7 @@ class Opened(QObject):
         """Read a case with its plan, or a plan with its case, and work on it; see ``take``."""
         return self.take(read_with_what_is_beside(path))
 
-    def take(self, found: Found) -> bool:
+    def take(self, found: OpenedFiles) -> bool:
         """Work on what was read; False and ``failed`` where it could not be."""
         for failure in found.failures:
             self.failed.emit(failure)
@@ -134,7 +134,7 @@ class Opened(QObject):
         except (DelineationError, OSError) as error:
             return self.report("save_case", error)
         self.case, self.case_saved = replace(case, path=written), True
-        Settings.remember(str(written))
+        PanelSetting.remember(str(written))
         self.case_changed.emit()
         if written != path:
             self.saved_beside.emit(path, written)
@@ -153,7 +153,7 @@ class Opened(QObject):
         self.case_changed.emit()
         return True
 
-    def set_known(self, known: tuple[Known, ...]) -> None:
+    def set_known(self, known: tuple[SourceNote, ...]) -> None:
         """Note what is known of sources besides the case."""
         if known != self.known:
             self.known = known
@@ -169,7 +169,7 @@ class Opened(QObject):
         *,
         saved: bool = True,
         inputs: Inputs | None = None,
-        known: tuple[Known, ...] = (),
+        known: tuple[SourceNote, ...] = (),
     ) -> None:
         """Work on something else; nothing of what was before stays."""
         self.case, self.case_saved, self.known, self.last_inputs = case, saved, known, inputs

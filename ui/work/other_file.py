@@ -1,6 +1,6 @@
 """Another file for a source: its fields and values matched again, and how it differs from the one before.
 
-Where the file before can still be read, the engine compares both (`verbs.replacing`); else what is known of it is told.
+Where the file before can still be read, both are compared (`verbs.source_comparison`); else what is known is said.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ...delineation.guessing import Guess
     from ...delineation.plan.file import Plan
     from ...delineation.sources.examine import Examined
-    from ...delineation.verbs.replacing import SourceChange
+    from ...delineation.verbs.source_comparison import SourceChange
 
 LISTED = 8  # names of columns that are told
 
@@ -37,7 +37,7 @@ class Before:
 
 
 @dataclass(frozen=True)
-class Other:
+class ReplacementFile:
     """Another file, looked at: what the case is to say of it, what was found, and how the file looked then.
 
     ``change`` is what differs from the file before, None where that cannot be read any more; ``guess`` why it is taken
@@ -64,19 +64,19 @@ def before_of(spec: SourceSpec | RasterSpec, good: Examined | None, plan: Plan |
     return Before()
 
 
-def look_at_other(case: Case, spec: Any, path: str, before: Before, progress: Progress) -> Other:
+def look_at_other(case: Case, spec: Any, path: str, before: Before, progress: Progress) -> ReplacementFile:
     """Look at another file as a source; its own encoding and CRS go before what the case states of the old one."""
     from ...delineation.core.errors import DelineationError
     from ...delineation.core.progress import within
     from ...delineation.sources.examine import examine, examine_raster
     from ...delineation.sources.files import stamp
     from ...delineation.verbs.refitting import layer_again
-    from ...delineation.verbs.replacing import source_change
+    from ...delineation.verbs.source_comparison import source_change
 
     looked = stamp(Path(path))
     if hasattr(spec, "band"):
         again = replace(spec, path=path)
-        return Other(again, examine_raster(case, again), looked)
+        return ReplacementFile(again, examine_raster(case, again), looked)
 
     def look(one: SourceSpec) -> Examined:
         return examine(
@@ -88,7 +88,7 @@ def look_at_other(case: Case, spec: Any, path: str, before: Before, progress: Pr
     except DelineationError:
         pass  # one of the two cannot be read: what is wrong with the new one is told by a look at it
     else:
-        return Other(change.after.spec, look(change.after.spec), looked, change)
+        return ReplacementFile(change.after.spec, look(change.after.spec), looked, change)
     try:
         layer = layer_again(case.file(path), spec, before.columns)
     except DelineationError:
@@ -99,25 +99,22 @@ def look_at_other(case: Case, spec: Any, path: str, before: Before, progress: Pr
     # A CRS that somebody has stated stands for a file that states none.
     if seen.problem and not seen.crs and spec.crs:
         again = replace(again, crs=spec.crs)
-    return Other(again, look(again), looked)
+    return ReplacementFile(again, look(again), looked)
 
 
-def guessed_again(case: Case, other: Other) -> Other:
-    """Guess anew what a file is: what speaks for it is in this file, not in the one before."""
+def guess_again(case: Case, spec: SourceSpec) -> Guess | None:
+    """Guess anew what a file is, None where it is not what a role of ``spec`` says; "" lets it be anything."""
     from ...delineation.core.errors import DelineationError
     from ...delineation.guessing import guess_sources
 
-    spec = other.spec
-    if hasattr(spec, "band") or other.seen.problem:
-        return other
     path = case.file(spec.path)
     try:
         found = guess_sources([f"{path}|layername={spec.layer}" if spec.layer else path])
     except DelineationError:
-        return other
+        return None
     role = "unit" if spec.role == PREVIOUS else spec.role
     fit = (one.guess for one in found if one.guess is not None and role in ("", one.guess.role))
-    return replace(other, guess=next((guess for guess in fit if guess.where in ("", spec.where)), None))
+    return next((guess for guess in fit if guess.where in ("", spec.where)), None)
 
 
 def _matched(fields: Mapping[str, str], columns: Collection[str]) -> dict[str, str]:
@@ -126,7 +123,7 @@ def _matched(fields: Mapping[str, str], columns: Collection[str]) -> dict[str, s
     return {key: name for key, name in found.items() if name}
 
 
-def differences(spec: Any, other: Other, before: Before) -> list[str]:
+def differences(spec: Any, other: ReplacementFile, before: Before) -> list[str]:
     """Say what is otherwise, in sentences; first what the case takes from the file."""
     again, seen = other.spec, other.seen
     lines = [tr("In place of {file}.", file=visible(_place(spec)))]

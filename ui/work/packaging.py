@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ...delineation.core.progress import Progress
     from ...delineation.export.history import Exported
     from ...delineation.package.build import Packaged
-    from ...delineation.package.foreseen import Foreseen, Slot
+    from ...delineation.package.foreseen import ExpectedPackage, Slot
     from ...delineation.package.profile import PackageProfile
     from ...delineation.package.verify import Verified
     from .outputs import Outputs
@@ -112,7 +112,7 @@ class Packaging(QObject):
         self.key: Path | None = None
         self._wanted = _Wanted()
         self._profiles: dict[tuple[str, int], PackageProfile | BadInput] = {}
-        self._foreseen: tuple[Any, Foreseen | BadInput | None] = ((), None)
+        self._foreseen: tuple[Any, ExpectedPackage | BadInput | None] = ((), None)
         self._looking = Job(self.session.runner, self)
         self.session.opened.connect(self._opened)
         self.session.plan_changed.connect(self._plan_changed)
@@ -167,7 +167,7 @@ class Packaging(QObject):
                 self._profiles[value, stamp] = error
         return self._profiles[value, stamp]
 
-    def foreseen(self) -> Foreseen | BadInput | None:
+    def foreseen(self) -> ExpectedPackage | BadInput | None:
         """Tell what the package will be called and needs, or why there will be none; None without a plan."""
         from ...delineation.package.foreseen import foresee
 
@@ -181,7 +181,7 @@ class Packaging(QObject):
         known = self._foreseen[0]
         if len(known) != len(key) or any(a is not b for a, b in zip(known, key, strict=True)):
             try:
-                found: Foreseen | BadInput = foresee(plan, profile)
+                found: ExpectedPackage | BadInput = foresee(plan, profile)
             except BadInput as error:
                 found = error
             self._foreseen = (key, found)

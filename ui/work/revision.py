@@ -703,7 +703,7 @@ def _do_all(editor: Editor, edits: Sequence[Edit]) -> tuple[JournalEntry, ...]:
 
 
 def _follow(editor: Editor, plan: Plan, progress: Progress) -> tuple[Followed, Plan]:
-    from ...delineation.verbs.following import following
+    from ...delineation.verbs.after_edits import following
 
     return following(editor.path, progress=progress)(plan), plan
 

@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from ...delineation.case.model import Case
     from ...delineation.core.progress import Progress
     from ...delineation.plan.file import Plan
-    from ...delineation.run.run import Laid
+    from ...delineation.run.run import BasisWithInputs
     from ...delineation.sources.inputs import Inputs
     from ...delineation.verbs.rerunning import Outcome
     from ...delineation.verbs.taking_back import PlanBefore
-    from .source_notes import Known
+    from .source_notes import SourceNote
 
 
 class Session(Opened):
@@ -44,7 +44,7 @@ class Session(Opened):
 
     Attributes
     ----------
-    laid : Laid or None
+    laid : BasisWithInputs or None
         Basis of the last run with the digest of what it was laid from.
     preview : object or None
         What a changed rule would give, until it is kept or dropped; whoever makes it knows its type.
@@ -77,7 +77,7 @@ class Session(Opened):
     def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.runner = runner
-        self.laid: Laid | None = None
+        self.laid: BasisWithInputs | None = None
         self.preview: Any = None
         self.outcome: Outcome | None = None
         self.files = Freshness(self)
@@ -164,7 +164,7 @@ class Session(Opened):
         inputs: Inputs | None,
         *,
         stamps: Mapping[str, str] | None = None,
-        known: tuple[Known, ...] = (),
+        known: tuple[SourceNote, ...] = (),
     ) -> None:
         """Take up what a project remembers.
 
@@ -178,7 +178,7 @@ class Session(Opened):
             What the plan was made from.
         stamps : mapping of str to str, optional
             How its files looked then (``inputs.stamps_of``).
-        known : tuple of Known
+        known : tuple of SourceNote
             What is known of sources besides the case.
         """
         found = read(case_path, plan_path, draft=draft)
@@ -493,7 +493,7 @@ class Session(Opened):
         saved: bool = True,
         inputs: Inputs | None = None,
         stamps: Mapping[str, str] | None = None,
-        known: tuple[Known, ...] = (),
+        known: tuple[SourceNote, ...] = (),
     ) -> None:
         self._back.drop()
         self.laid, self.outcome, self.preview = None, None, None

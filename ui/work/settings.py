@@ -17,7 +17,7 @@ LEFT = 30  # files of which it is known at which step they were left
 NOTHING: dict[str, Any] = {}
 
 
-class Settings(Enum):
+class PanelSetting(Enum):
     """A setting: its key and its default, whose type it keeps."""
 
     RECENT = ("recent", ())
@@ -89,6 +89,6 @@ def place_of(path: Path) -> str:
 def who() -> str:
     """Name whoever works here, for journals and histories: as the settings say, else as the system does."""
     try:
-        return str(Settings.AUTHOR.get() or QgsApplication.userFullName() or getpass.getuser())
+        return str(PanelSetting.AUTHOR.get() or QgsApplication.userFullName() or getpass.getuser())
     except (KeyError, OSError, ImportError):
         return ""

@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from ...delineation.case.model import RasterSpec, SourceSpec
     from ...delineation.case.profile import Profile
     from ...delineation.guessing import Guess
-    from ...delineation.sources.encoding.reading import Reading
+    from ...delineation.sources.encoding.reading import TextReading
     from ...delineation.sources.examine import Examined
-    from ...delineation.verbs.replacing import SourceChange
+    from ...delineation.verbs.source_comparison import SourceChange
 
 # Confidence of an encoding under which a person is asked, even where the file states it.
 ENCODING_SURE = 0.95
 
 
 @dataclass(eq=False)
-class Entry:
+class SourceEntry:
     """One layer or raster.
 
     Attributes
@@ -48,6 +48,8 @@ class Entry:
         Its features were shown, on the map or in the preview: nobody confirms what protects unseen.
     unseen : bool
         Its encoding was confirmed with others before its shapes were seen: a person has yet to look at it.
+    held : bool
+        It was guessed only to hold against it another role that a person gave it in an opened case.
     before : dict of str to dict
         Role that it had → fields, zones and zone of then: a role chosen by mistake and put back loses nothing.
     """
@@ -62,6 +64,7 @@ class Entry:
     confirmed: bool = False
     drawn: bool = False
     unseen: bool = False
+    held: bool = False
     before: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
@@ -109,7 +112,7 @@ class Entry:
         return visible((not self.raster and self.layer.layer) or Path(self.spec.path).name)
 
     @property
-    def reading(self) -> Reading | None:
+    def reading(self) -> TextReading | None:
         """How its texts were read; None of what has none, or was not looked at."""
         return self.seen.reading if self.seen is not None else None
 

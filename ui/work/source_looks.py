@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ...delineation.core.progress import Progress
     from ...delineation.sources.examine import Examined
     from .session import Session
-    from .source_entry import Entry
+    from .source_entry import SourceEntry
 
 
 class Looks(QObject):
@@ -33,11 +33,11 @@ class Looks(QObject):
     seen = pyqtSignal(object)  # Entry
     failed = pyqtSignal(object)  # the exception
 
-    def __init__(self, session: Session, entries: Callable[[], Sequence[Entry]], parent: QObject) -> None:
+    def __init__(self, session: Session, entries: Callable[[], Sequence[SourceEntry]], parent: QObject) -> None:
         super().__init__(parent)
         self._session, self._entries = session, entries
-        self._queue: list[Entry] = []
-        self._at: Entry | None = None
+        self._queue: list[SourceEntry] = []
+        self._at: SourceEntry | None = None
         self._job = Job(session.runner, self)
 
     @property
@@ -45,7 +45,7 @@ class Looks(QObject):
         """Something is being looked at."""
         return self._at is not None
 
-    def look(self, entry: Entry) -> None:
+    def look(self, entry: SourceEntry) -> None:
         """Look at an entry; one that stands in the queue stays where it is."""
         if any(one is entry for one in self._queue):
             return

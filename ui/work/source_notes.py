@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
     from ...delineation.core.findings import Finding
     from ...delineation.guessing import Guess
-    from .source_entry import Entry
+    from .source_entry import SourceEntry
 
 
 @dataclass(frozen=True)
-class Known:
+class SourceNote:
     """One source, as a project remembers it.
 
     Attributes
@@ -42,15 +42,15 @@ class Known:
     unseen: bool = False
 
 
-def known_of(entry: Entry, path: str) -> Known | None:
+def known_of(entry: SourceEntry, path: str) -> SourceNote | None:
     """Give what is to be remembered of an entry at ``path``; None where the case says it all."""
     if entry.raster or (entry.role and entry.guess is None and not entry.confirmed and not entry.unseen):
         return None
     spec, told = entry.layer, (entry.confirmed, entry.guess, entry.unseen)
-    return Known(path, spec.layer, spec.where, spec.role, spec.date, spec.provider, *told)
+    return SourceNote(path, spec.layer, spec.where, spec.role, spec.date, spec.provider, *told)
 
 
-def known_text(known: Iterable[Known], relative: Callable[[str], str]) -> str:
+def known_text(known: Iterable[SourceNote], relative: Callable[[str], str]) -> str:
     """Write it down, always in the same order; "" for nothing."""
     rows = []
     for one in known:
@@ -61,12 +61,14 @@ def known_text(known: Iterable[Known], relative: Callable[[str], str]) -> str:
     return json.dumps(rows, ensure_ascii=False) if rows else ""
 
 
-def read_known(text: str, absolute: Callable[[str], str]) -> tuple[Known, ...]:
+def read_known(text: str, absolute: Callable[[str], str]) -> tuple[SourceNote, ...]:
     """Read it again; nothing where the text is of another version."""
     try:
         rows = json.loads(text) if text else []
         return tuple(
-            Known(**{**row, "path": absolute(row["path"]), "guess": _guess(row["guess"]) if "guess" in row else None})
+            SourceNote(
+                **{**row, "path": absolute(row["path"]), "guess": _guess(row["guess"]) if "guess" in row else None}
+            )
             for row in rows
         )
     except (ValueError, TypeError, KeyError):

@@ -13,8 +13,8 @@ from ...delineation.core.errors import Cancelled, DelineationError
 from ..text import tr
 from ..words import PREVIOUS
 from .job import Job
-from .other_file import before_of, differences, guessed_again, look_at_other
-from .source_entry import ENCODING_SURE, Entry
+from .other_file import before_of, differences, guess_again, look_at_other
+from .source_entry import ENCODING_SURE, SourceEntry
 from .source_looks import Looks
 from .source_notes import known_of
 
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from ...delineation.case.profile import Profile
     from ...delineation.core.progress import Progress
     from ...delineation.guessing import Guess, Guessed
-    from ...delineation.sources.coordinates.crs_candidates import Candidate
-    from .other_file import Other
+    from ...delineation.sources.coordinates.crs_candidates import CrsCandidate
+    from .other_file import ReplacementFile
     from .runner import Failure
     from .session import Session
-    from .source_notes import Known
+    from .source_notes import SourceNote
 
 # One of them gives the study area.
 STUDY = ("county", "township")
@@ -59,14 +59,14 @@ class SourceBook(QObject):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.session = session
-        self.entries: list[Entry] = []
+        self.entries: list[SourceEntry] = []
         self.none_of: set[str] = set()  # expected roles that a person says there are none of
         self._of: Case | None = None  # the case that the entries' paths are relative to
         self.looks = Looks(session, lambda: self.entries, self)
         self.looks.seen.connect(self.changed)
         self.looks.failed.connect(self.failed)
         self._own = False
-        self._refused: Entry | None = None  # what the last run could not use
+        self._refused: SourceEntry | None = None  # what the last run could not use
         self._sure_bar: tuple[Profile, float] | None = None
         self._guess = Job(session.runner, self)
         self._guess.progressed.connect(self.guess_progress)
@@ -127,7 +127,7 @@ class SourceBook(QObject):
         spec = SourceSpec(role, made=made)
         if self._key(spec) in {self._key(entry.spec) for entry in self.entries}:
             return False
-        entry = Entry(spec, confirmed=True)
+        entry = SourceEntry(spec, confirmed=True)
         self.entries.append(entry)
         self._commit()
         self.looks.look(entry)
@@ -138,7 +138,7 @@ class SourceBook(QObject):
         """Stop a guess."""
         self._guess.stop()
 
-    def replace(self, entry: Entry, **fields: Any) -> None:
+    def replace(self, entry: SourceEntry, **fields: Any) -> None:
         """Change what the case says of an entry, and look at it again where that may read otherwise."""
         spec = replace(entry.spec, **fields)
         if spec == entry.spec:
@@ -153,20 +153,38 @@ class SourceBook(QObject):
             self.looks.look(entry)
         self.changed.emit()
 
-    def in_order(self) -> list[Entry]:
+    def hold_against_guess(self, entry: SourceEntry) -> None:
+        """Hold another role that a person gave a layer of an opened case, which nobody guessed, against a guess."""
+        case, spec = self.session.case, entry.layer
+
+        def done(guess: Guess | None) -> None:
+            sure = guess is not None and guess.confidence >= self._bar() and SourceEntry(spec, guess).suggested
+            if sure and entry.spec == spec:
+                entry.guess, entry.held = guess, True
+                self.changed.emit()
+
+        if case is not None:
+            self.session.runner.start(
+                tr("Reading {name}", name=entry.title),
+                lambda _: guess_again(case, replace(spec, role="")),
+                done=done,
+                failed=self._no_guess,
+            )
+
+    def in_order(self) -> list[SourceEntry]:
         """Give the entries as they want a person: problems first, of what is to be confirmed the most doubtful."""
         roles = {role: number for number, role in enumerate(self.session.profile.roles)}
 
-        def place(entry: Entry) -> tuple[int, float, bool, int]:
+        def place(entry: SourceEntry) -> tuple[int, float, bool, int]:
             # Of those that nobody asks about, the sure ones keep the order of the roles.
             doubt = entry.sureness if entry.mark == "check" else min(entry.sureness, self._sure())
             return ORDER.index(entry.mark), doubt, entry.raster, roles.get(entry.role, len(roles))
 
         return sorted(self.entries, key=place)
 
-    def questions(self) -> list[list[Entry]]:
+    def questions(self) -> list[list[SourceEntry]]:
         """Give the layers of one content of which a person has to choose one, a list a question."""
-        asked: dict[tuple[str, ...], list[Entry]] = {}
+        asked: dict[tuple[str, ...], list[SourceEntry]] = {}
         for entry in self.entries:
             if entry.rivals:
                 asked.setdefault(entry.rivals, []).append(entry)
@@ -183,19 +201,19 @@ class SourceBook(QObject):
         self.none_of.add(role)
         self.changed.emit()
 
-    def first(self) -> Entry | None:
+    def first(self) -> SourceEntry | None:
         """Find the first entry that needs a person; problems come before what is to be confirmed."""
         if self.session.case is None:
             return None
         return next((entry for entry in self.in_order() if entry.mark in ("problem", "check")), None)
 
-    def confirm(self, *entries: Entry) -> None:
+    def confirm(self, *entries: SourceEntry) -> None:
         """Take a person's word that entries are right; an encoding that was found out is written into the case."""
         for entry in entries:
             entry.confirmed, entry.unseen = True, False
         self.confirm_encodings(entries)
 
-    def confirm_encodings(self, entries: Iterable[Entry]) -> None:
+    def confirm_encodings(self, entries: Iterable[SourceEntry]) -> None:
         """Write the encodings that were found out into the case; what else is doubtful stays so."""
         misread = [(entry, entry.reading) for entry in entries if entry.misread]
         for entry, reading in misread:
@@ -205,14 +223,14 @@ class SourceBook(QObject):
             self._commit()
         self.changed.emit()
 
-    def unseen(self) -> list[Entry]:
+    def unseen(self) -> list[SourceEntry]:
         """Give the entries of which nothing is left to confirm but that somebody has looked at them."""
         asked = [entry for entry in self.entries if entry.mark == "check" and entry.unseen and not entry.misread]
         return [entry for entry in asked if not entry.asked and entry.change is None]
 
-    def read_alike(self) -> list[Entry]:
+    def read_alike(self) -> list[SourceEntry]:
         """Give the entries whose texts were all read in one encoding, each of them surely: one look serves for all."""
-        asked: dict[str, list[Entry]] = {}
+        asked: dict[str, list[SourceEntry]] = {}
         for entry in self.entries:
             reading = entry.reading if entry.mark == "check" and entry.misread else None
             if reading is not None and reading.confidence >= ENCODING_SURE and not reading.doubtful:
@@ -220,12 +238,12 @@ class SourceBook(QObject):
         most = max(asked.values(), key=len, default=[])
         return most if len(most) > 1 else []
 
-    def study(self, entry: Entry) -> list[Polygon]:
+    def study(self, entry: SourceEntry) -> list[Polygon]:
         """Give where the other sources that make the study area lie, in degrees."""
         near = [one.seen.box for one in self.entries if one is not entry and one.role in STUDY and one.seen is not None]
         return [box for box in near if box is not None]
 
-    def offered_crs(self, entry: Entry) -> tuple[Candidate, ...]:
+    def offered_crs(self, entry: SourceEntry) -> tuple[CrsCandidate, ...]:
         """Give what a layer that states no CRS, or a wrong one, may be in: what brings it to the study area."""
         from ...delineation.sources.coordinates.crs import parse_crs
         from ...delineation.sources.coordinates.crs_candidates import candidates
@@ -236,31 +254,31 @@ class SourceBook(QObject):
         degrees = parse_crs("EPSG:4490")
         return candidates(seen.bounds, [(degrees, box.bounds) for box in self.study(entry)]) or seen.crs_candidates
 
-    def astray(self, entry: Entry) -> bool:
+    def astray(self, entry: SourceEntry) -> bool:
         """Tell whether a source lies outside the study area, where both are known."""
         box, study = entry.seen.box if entry.seen is not None else None, self.study(entry)
         return box is not None and bool(study) and not any(box.intersects(one) for one in study)
 
-    def reload(self, entry: Entry) -> None:
+    def reload(self, entry: SourceEntry) -> None:
         """Look at an entry's file again, whatever is known of it."""
         entry.seen = None
         self.looks.look(entry)
         self.changed.emit()
 
-    def beside(self, entry: Entry) -> list[Entry]:
+    def beside(self, entry: SourceEntry) -> list[SourceEntry]:
         """Give the other entries of an entry's file where none can be used any more: a file may hold many layers."""
         alike = [one for one in self.entries if one is not entry and one.spec.files == entry.spec.files]
         return [one for one in alike if one.mark == "problem"] if entry.mark == "problem" else []
 
-    def take_file(self, entry: Entry, path: str, others: Sequence[Entry] = ()) -> None:
+    def take_file(self, entry: SourceEntry, path: str, others: Sequence[SourceEntry] = ()) -> None:
         """Use another file for an entry: its fields are matched by name, and what differs is told.
 
         Parameters
         ----------
-        entry : Entry
+        entry : SourceEntry
         path : str
             Where the other file lies; nothing changes before it was looked at.
-        others : sequence of Entry
+        others : sequence of SourceEntry
             Those that are to have it as well, one after the other.
         """
         case, spec = self.session.case, entry.spec
@@ -268,11 +286,13 @@ class SourceBook(QObject):
             return
         before = before_of(spec, entry.good, self.session.plan)
 
-        def work(progress: Progress) -> Other:
+        def work(progress: Progress) -> ReplacementFile:
             other = look_at_other(case, spec, path, before, progress)
-            return other if entry.guess is None else guessed_again(case, other)
+            # What speaks for it is in this file, not in the one before.
+            asked = entry.guess is not None and not entry.raster and not other.seen.problem
+            return replace(other, guess=guess_again(case, other.spec)) if asked else other
 
-        def done(other: Other) -> None:
+        def done(other: ReplacementFile) -> None:
             # What was changed or taken out meanwhile goes its own way.
             if entry not in self.entries or entry.spec != spec:
                 return
@@ -293,7 +313,7 @@ class SourceBook(QObject):
 
         self.session.runner.start(tr("Reading {name}", name=Path(path).name), work, done=done, failed=failed)
 
-    def remove(self, entry: Entry) -> None:
+    def remove(self, entry: SourceEntry) -> None:
         """Take an entry out."""
         self.entries.remove(entry)
         self._commit()
@@ -324,33 +344,33 @@ class SourceBook(QObject):
         self.guessing.emit(False)
         self.changed.emit()
 
-    def _entry(self, one: Guessed, role: str) -> Entry:
+    def _entry(self, one: Guessed, role: str) -> SourceEntry:
         from ...delineation.case.model import RasterSpec, SourceSpec
         from ...delineation.sources.examine import Examined
 
         path = str(one.path.absolute())
         if one.raster is not None:
             found = one.raster
-            return Entry(
+            return SourceEntry(
                 RasterSpec(found.name, path, kind=found.kind, better=found.better, date=one.date, provider=one.provider)
             )
         seen = Examined(problem=one.error) if one.error is not None else None
         spec = SourceSpec(role, path, layer=one.layer, date=one.date, provider=one.provider)
         guess = one.guess
         if guess is None:
-            return Entry(spec, seen=seen)
+            return SourceEntry(spec, seen=seen)
         guessed = PREVIOUS if guess.role == "unit" else guess.role
         if role and role != guessed:
             sure = bool(guessed) and guess.confidence >= self._bar()
-            return Entry(spec, guess=guess if sure else None, confirmed=not sure)
+            return SourceEntry(spec, guess=guess if sure else None, confirmed=not sure)
         if guess.rivals is not None or (not role and guess.confidence < self._bar()):
-            return Entry(replace(spec, role=""), guess=guess)
+            return SourceEntry(replace(spec, role=""), guess=guess)
         spec = replace(
             spec, role=guessed, fields=dict(guess.fields), zones=dict(guess.zones), zone=guess.zone, where=guess.where
         )
-        return Entry(spec, guess=guess)
+        return SourceEntry(spec, guess=guess)
 
-    def accept(self, entry: Entry) -> None:
+    def accept(self, entry: SourceEntry) -> None:
         """Use a layer as what it was guessed to be, though the guess was doubtful."""
         guess = entry.guess
         if entry.rivals:
@@ -367,7 +387,7 @@ class SourceBook(QObject):
                 where=guess.where,
             )
 
-    def _settle(self, entry: Entry) -> None:
+    def _settle(self, entry: SourceEntry) -> None:
         """Answer by one of several layers which of them is taken; what else is doubtful of it is still asked."""
         from ...delineation.core.findings import Finding
 
@@ -458,7 +478,7 @@ class SourceBook(QObject):
             key = self._key(spec)
             entry, known = before.get(key), told.get(key)
             if entry is None:
-                entry = Entry(spec)
+                entry = SourceEntry(spec)
                 if known is not None:
                     entry.guess, entry.confirmed, entry.unseen = known.guess, known.confirmed, known.unseen
             entry.spec = spec
@@ -492,7 +512,7 @@ class SourceBook(QObject):
         return (*self._place(spec, of), spec.name if hasattr(spec, "band") else spec.role)
 
 
-def _renewed(entry: Entry, other: Other) -> Guess | None:
+def _renewed(entry: SourceEntry, other: ReplacementFile) -> Guess | None:
     """Give the guess of another file, with the doubts that a person has not settled yet."""
     if entry.guess is None or other.guess is None:
         return None
@@ -504,12 +524,12 @@ def _renewed(entry: Entry, other: Other) -> Guess | None:
     return replace(other.guess, uncertain=doubts)
 
 
-def _unused(known: Known) -> Entry:
+def _unused(known: SourceNote) -> SourceEntry:
     """Make the entry of a layer that the case does not use."""
     from ...delineation.case.model import SourceSpec
 
     spec = SourceSpec("", known.path, layer=known.layer, where=known.where, date=known.date, provider=known.provider)
-    return Entry(spec, guess=known.guess, confirmed=known.confirmed)
+    return SourceEntry(spec, guess=known.guess, confirmed=known.confirmed)
 
 
 def _specs(case: Case) -> Iterable[SourceSpec | RasterSpec]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ...delineation.case.model import Case
     from ...delineation.core.progress import Progress
     from ...delineation.plan.file import Plan
-    from ...delineation.verbs.trials import Relabelled, Standing
+    from ...delineation.verbs.trials import CurrentLabels, Relabelled
     from .session import Session
 
 # Several clicks in quick succession are one question.
@@ -63,7 +63,7 @@ class Trial(QObject):
         self.result: Relabelled | None = None
         self.error: Exception | None = None
         self.doing = Trying.NOTHING
-        self._standing: tuple[Plan, Standing] | None = None
+        self._standing: tuple[Plan, CurrentLabels] | None = None
         self._job = Job(session.runner, self)
         self._timer = QTimer(self, singleShot=True, interval=PATIENCE, timeout=self._start)
         self.laying = Laying(session)
@@ -198,7 +198,7 @@ class Trial(QObject):
         self._timer.stop()
         self._job.drop()
 
-    def _stands(self, plan: Plan) -> Standing:
+    def _stands(self, plan: Plan) -> CurrentLabels:
         """How a plan's faces are labelled beneath its edits; found once a plan, beside the main thread."""
         from ...delineation.verbs.replaying import standing_beneath
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ...delineation.core.progress import Progress
     from ...delineation.succession.administrative import AdminChange
     from ...delineation.verbs.impacts import Impact
-    from ...delineation.verbs.replacing import SourceChange
+    from ...delineation.verbs.source_comparison import SourceChange
     from .session import Session
 
 KEEP, LOWER = "keep", "follow"  # [update] lower; also of locked and of [admin] on_recode
@@ -263,7 +263,7 @@ class Updating(QObject):
         plan = self.session.plan
         if plan is None or not self.changes or self.changes_error is not None:
             return ()
-        from ...delineation.verbs.replacing import recoded_counties
+        from ...delineation.verbs.source_comparison import recoded_counties
 
         return recoded_counties(plan, self._table)
 
@@ -370,7 +370,7 @@ class Updating(QObject):
             return
 
         def work(progress: Progress) -> SourceChange:
-            from ...delineation.verbs.replacing import source_change
+            from ...delineation.verbs.source_comparison import source_change
 
             if one.prepare is not None:
                 one.path, one.layer = file_and_layer(one.prepare(progress)[0])
@@ -404,7 +404,7 @@ class Updating(QObject):
         after = self.updated(case, usable, str(session.plan_path.absolute()))
         replay = session.replays and not (self.drops_edits() or self.filed)
 
-        from ...delineation.verbs.replacing import locked_units
+        from ...delineation.verbs.source_comparison import locked_units
 
         def work(progress: Progress) -> Impact:
             from ...delineation.verbs.impacts import impact_of

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Version:
+class PlanVersion:
     """A state of a plan.
 
     Attributes
@@ -41,15 +41,15 @@ class Version:
     path: Path | None = None
 
 
-NOW = Version()
-_Own = tuple[dict[Version, Any], Any]  # states, or plans, of versions, and the timeline
+NOW = PlanVersion()
+_Own = tuple[dict[PlanVersion, Any], Any]  # states, or plans, of versions, and the timeline
 
 
 # What of another plan is never looked at.
 _SHAPELESS = ("faces", "borders", "findings", "element_zones")
 
 
-def _state_of(version: Version, path: Path, state: State, line: Timeline) -> State:
+def _state_of(version: PlanVersion, path: Path, state: State, line: Timeline) -> State:
     """Give the state of a version that the plan's own journal leads to."""
     from ...delineation.revision.editor import state_at
 
@@ -76,14 +76,14 @@ class Comparing(PlanQuestion):
     What the journal leads to is asked of the revision where one is open, for nobody else may open its file then.
     """
 
-    def start(self, title: str, versions: Sequence[Version], work: Callable[[list[Any], Timeline], Any]) -> None:
+    def start(self, title: str, versions: Sequence[PlanVersion], work: Callable[[list[Any], Timeline], Any]) -> None:
         """Get the states of versions, and work something out from them.
 
         Parameters
         ----------
         title : str
             What QGIS's list of tasks calls it.
-        versions : sequence of Version
+        versions : sequence of PlanVersion
         work : callable
             Touches no layer, no widget and no project; gets the states in the order of ``versions``, and the timeline.
             Where one is of another file, plans in place of states; the only other version is then the present one.

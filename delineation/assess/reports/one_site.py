@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ...core.progress import Progress
+    from ...export.document import Document
 
 
 @report_writer(".docx")
@@ -28,9 +29,9 @@ def document(
     """
     wanted = Message("python-docx 1.0 or newer, which the offline kit carries; or the report as PDF")
     with needed("python-docx", wanted):
-        from ..report_docx import write_docx
+        from ...export.document_docx import write_docx
 
-    write_docx(documents[0], plan, output, language=language, progress=progress)
+    write_docx(_report(documents, plan, language), output, progress=progress)
 
 
 @report_writer(".pdf")
@@ -43,9 +44,16 @@ def pdf(documents: Sequence[Mapping[str, Any]], plan: Path, output: Path, *, lan
         matplotlib is not there, or cannot be loaded.
     """
     with needed("matplotlib", Message("matplotlib 3.7 or newer")):
-        from ..report_pdf import write_pdf
+        from ...export.document_pdf import write_pdf
 
-    write_pdf(documents[0], plan, output, language=language, progress=progress)
+    write_pdf(_report(documents, plan, language), output, progress=progress)
+
+
+def _report(documents: Sequence[Mapping[str, Any]], plan: Path, language: str) -> Document:
+    from ..report_content import ReportWords, report_of
+    from ..report_plan import ReportPlan
+
+    return report_of(documents[0], ReportWords(ReportPlan(plan), language))
 
 
 @report_writer(".xlsx")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ..runs.entries import Entry
+    from ..runs.entries import BenchEntry
 
 NOISES = (0.25, 0.5, 1.0, 2.0)
 # What is planted, in the order of the table's rows.
@@ -30,7 +30,7 @@ _SIDE, _REGIONS, _VARIABLES = 30, 8, 3
 
 
 @dataclass(frozen=True)
-class Found:
+class Recovery:
     """What one method found in one planted county.
 
     Attributes
@@ -102,7 +102,7 @@ class TruthRow:
 
 
 def truth_table(
-    entries: Sequence[Entry], *, noises: Sequence[float] = NOISES, counties: int = 3, progress: Progress = silent
+    entries: Sequence[BenchEntry], *, noises: Sequence[float] = NOISES, counties: int = 3, progress: Progress = silent
 ) -> tuple[TruthRow, ...]:
     """Let methods find what was planted in generated counties: rows by method, truth and noise.
 
@@ -113,7 +113,7 @@ def truth_table(
 
     Parameters
     ----------
-    entries : sequence of Entry
+    entries : sequence of BenchEntry
         As ``read_entries`` gives them.
     noises : sequence of float
         Not below 0.
@@ -134,7 +134,7 @@ def truth_table(
             wanted=Message("1 county or more, and noises of 0 or more"),
         )
     methods = [(entry.text, entry.method, entry.parameters) for entry in entries]
-    found: dict[tuple[str, str, float], list[Found]] = {}
+    found: dict[tuple[str, str, float], list[Recovery]] = {}
     for one in find_again(methods, noises=noises, seeds=counties, progress=progress):
         found.setdefault((one.method, one.truth, one.noise), []).append(one)
     order = [(text, truth, noise) for text, name, _ in methods for truth in _truths(name) for noise in noises]
@@ -147,7 +147,7 @@ def find_again(
     noises: Sequence[float] = NOISES,
     seeds: int = 3,
     progress: Progress = silent,
-) -> Iterator[Found]:
+) -> Iterator[Recovery]:
     """Let methods find what was planted, one by one; see `truth_table`.
 
     Parameters
@@ -174,9 +174,9 @@ def find_again(
                         else:
                             found = _categories(zones[truth], name, parameters, noise, seed, go_on)
                     except BadInput as error:
-                        yield Found(text, noise, seed, np.nan, np.nan, 0, truth, _sentence(error))
+                        yield Recovery(text, noise, seed, np.nan, np.nan, 0, truth, _sentence(error))
                     else:
-                        yield Found(text, noise, seed, *found, truth)
+                        yield Recovery(text, noise, seed, *found, truth)
 
 
 def _truths(method: str) -> tuple[str, ...]:
@@ -208,7 +208,7 @@ def _categories(
     return adjusted_rand(planted.truth, category), away, len(np.unique(category))
 
 
-def _row(found: Sequence[Found]) -> TruthRow:
+def _row(found: Sequence[Recovery]) -> TruthRow:
     there = [one for one in found if not one.why]
     # No border found: nothing lies anywhere.
     away = np.array([one.displacement for one in there if np.isfinite(one.displacement)])

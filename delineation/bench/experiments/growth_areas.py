@@ -19,7 +19,7 @@ _SMALL = 100  # faces of a part for which a tree of all others is not worth its 
 
 
 @dataclass(frozen=True)
-class Ground:
+class GrowthGround:
     """Where random units may grow: faces of one county, land and sea apart, and who is whose neighbour.
 
     Attributes
@@ -58,7 +58,7 @@ class Ground:
         return np.concatenate([self.left, self.right]), np.concatenate([self.right, self.left])
 
     @classmethod
-    def of(cls, scene: Scene, point: Floats) -> Ground:
+    def of(cls, scene: Scene, point: Floats) -> GrowthGround:
         """Lay out the ground of a scene; ``point`` (n, 2) lies in each face."""
         field = np.unique(np.column_stack([scene.county, scene.sea]), axis=0, return_inverse=True)[1].ravel()
         field = field.astype(np.int64)

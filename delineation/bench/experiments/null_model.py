@@ -29,7 +29,7 @@ from ...core.progress import Progress, silent
 from ...core.sums import sum_by
 from ..measures.metrics import measure, metrics_of
 from ..scene.division import Division
-from .growth_areas import Ground
+from .growth_areas import GrowthGround
 from .random_units import grow, level, size_gap
 
 if TYPE_CHECKING:
@@ -38,11 +38,11 @@ if TYPE_CHECKING:
     from ...core.arrays import Floats
     from ..scene.scene import Scene
 
-__all__ = ["Ground", "Standing", "random_divisions", "size_gap", "stand"]
+__all__ = ["GrowthGround", "NullModelRank", "random_divisions", "size_gap", "stand"]
 
 
 def random_divisions(
-    ground: Ground, division: Division, count: int, *, seed: int, progress: Progress = silent
+    ground: GrowthGround, division: Division, count: int, *, seed: int, progress: Progress = silent
 ) -> Iterator[Division]:
     """Draw random divisions like a given one.
 
@@ -54,7 +54,7 @@ def random_divisions(
 
     Parameters
     ----------
-    ground : Ground
+    ground : GrowthGround
     division : Division
     count : int
     seed : int
@@ -71,7 +71,7 @@ def random_divisions(
 
 
 @dataclass(frozen=True)
-class Standing:
+class NullModelRank:
     """Where one metric of a division stands among random ones.
 
     Attributes
@@ -101,7 +101,7 @@ class Standing:
 
 def stand(
     scene: Scene, division: Division, others: Iterable[Division], names: Sequence[str] | None = None
-) -> tuple[Standing, ...]:
+) -> tuple[NullModelRank, ...]:
     """Hold every metric of a division against random ones.
 
     Parameters
@@ -128,9 +128,9 @@ def stand(
     )
 
 
-def _standing(name: str, value: float, drawn: Floats, better: str) -> Standing:
+def _standing(name: str, value: float, drawn: Floats, better: str) -> NullModelRank:
     if np.isnan(value) or not len(drawn):
-        return Standing(name, value, np.nan, np.nan, np.nan, np.nan, len(drawn))
+        return NullModelRank(name, value, np.nan, np.nan, np.nan, np.nan, len(drawn))
     # Equal up to rounding is equal: a metric that no division changes must not look rare. An infinite one is more than
     # any other, and random ones that are infinite count: without them p would be too small.
     finite = np.abs(drawn[np.isfinite(drawn)])
@@ -141,4 +141,4 @@ def _standing(name: str, value: float, drawn: Floats, better: str) -> Standing:
     p = {"high": high, "low": low}.get(better, min(1.0, 2 * min(high, low)))
     whole = len(finite) == len(drawn)
     mean, spread = (float(drawn.mean()), float(drawn.std())) if whole else (np.nan, np.nan)
-    return Standing(name, value, mean, spread, (below + equal / 2) / len(drawn), p, len(drawn))
+    return NullModelRank(name, value, mean, spread, (below + equal / 2) / len(drawn), p, len(drawn))

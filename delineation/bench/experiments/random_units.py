@@ -15,20 +15,20 @@ from ...core.sums import sum_by
 
 if TYPE_CHECKING:
     from ...core.arrays import Floats, Ints
-    from .growth_areas import Ground
+    from .growth_areas import GrowthGround
 
 TURNS = 10  # of levelling: later ones gain less than they cost
 _ENOUGH = 0.002  # size gap that is not worth a further turn
 _LEAST = 1e-9  # m²: a wanted size of 0 is none to divide by
 
 
-def size_gap(ground: Ground, size: Floats, unit: Ints) -> float:
+def size_gap(ground: GrowthGround, size: Floats, unit: Ints) -> float:
     """Share 0–1 of the area by which units miss their sizes: Σ|area − size| / (2·Σ size)."""
     area = sum_by(unit, ground.area, len(size))
     return float(np.abs(area - size).sum() / (2 * size.sum()))
 
 
-def grow(ground: Ground, size: Floats, home: Ints, rng: np.random.Generator) -> Ints:
+def grow(ground: GrowthGround, size: Floats, home: Ints, rng: np.random.Generator) -> Ints:
     """Grow units from random faces until all land is taken.
 
     A unit begins at a face that is not larger than it is to be, where there is one. They grow by turns, the one first
@@ -37,7 +37,7 @@ def grow(ground: Ground, size: Floats, home: Ints, rng: np.random.Generator) -> 
 
     Parameters
     ----------
-    ground : Ground
+    ground : GrowthGround
     size : (k,) float64
         Wanted, m².
     home : (k,) int64
@@ -60,7 +60,7 @@ def grow(ground: Ground, size: Floats, home: Ints, rng: np.random.Generator) -> 
     return np.array(unit, dtype=np.int64)
 
 
-def _seeds(ground: Ground, size: Floats, home: Ints, rng: np.random.Generator) -> list[tuple[int, int]]:
+def _seeds(ground: GrowthGround, size: Floats, home: Ints, rng: np.random.Generator) -> list[tuple[int, int]]:
     """Draw a face for each unit, the smallest unit's first: that of a random place in those that are small enough."""
     seeds: list[tuple[int, int]] = []
     for number in np.unique(home):
@@ -83,7 +83,13 @@ def _seeds(ground: Ground, size: Floats, home: Ints, rng: np.random.Generator) -
 
 
 def _spread(
-    ground: Ground, unit: list[int], held: list[float], target: list[float], rng: np.random.Generator, *, strict: bool
+    ground: GrowthGround,
+    unit: list[int],
+    held: list[float],
+    target: list[float],
+    rng: np.random.Generator,
+    *,
+    strict: bool,
 ) -> None:
     """Let units take the faces that are left; ``strict`` leaves those that are too large for them."""
     neighbours, start = ground.around
@@ -114,7 +120,7 @@ def _spread(
 
 
 def level(
-    ground: Ground,
+    ground: GrowthGround,
     size: Floats,
     home: Ints,
     unit: Ints,
@@ -130,7 +136,7 @@ def level(
 
     Parameters
     ----------
-    ground : Ground
+    ground : GrowthGround
     size : (k,) float64
         Wanted, m².
     home : (k,) int64
@@ -153,7 +159,7 @@ def level(
     return _by_rank(ground, size, home, unit)
 
 
-def _by_rank(ground: Ground, size: Floats, home: Ints, unit: Ints) -> Ints:
+def _by_rank(ground: GrowthGround, size: Floats, home: Ints, unit: Ints) -> Ints:
     area = sum_by(unit, ground.area, len(size))
     name = np.empty(len(size), dtype=np.int64)
     name[np.lexsort((area, home))] = np.lexsort((size, home))
@@ -204,7 +210,7 @@ class _Tree:
         return out[:-1]
 
 
-def _span(ground: Ground, unit: Ints, count: int, rng: np.random.Generator) -> _Tree:
+def _span(ground: GrowthGround, unit: Ints, count: int, rng: np.random.Generator) -> _Tree:
     faces = len(unit)
     inner = unit[ground.left] == unit[ground.right]
     shuffled = rng.permutation(faces)
@@ -221,7 +227,7 @@ def _span(ground: Ground, unit: Ints, count: int, rng: np.random.Generator) -> _
     return _Tree(order.astype(np.int64), parent, layer)
 
 
-def _handed_over(ground: Ground, size: Floats, unit: Ints, tree: _Tree) -> Ints | None:
+def _handed_over(ground: GrowthGround, size: Floats, unit: Ints, tree: _Tree) -> Ints | None:
     """Hand twigs over: of each unit one at most, and none of a unit that takes; None where nothing gains."""
     face, other = ground.both_ways
     inverse = 1 / np.maximum(size, _LEAST)

@@ -10,7 +10,7 @@ from scipy.spatial import cKDTree
 
 from ...core.arrays import number_of
 from ...regions.problem import Graph, Problem, numbered
-from .growth_areas import Ground
+from .growth_areas import GrowthGround
 from .random_units import TURNS, grow, level
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def lay_cells(side: int, rng: np.random.Generator) -> Cells:
 
 def plant_regions(cells: Cells, k: int, rng: np.random.Generator) -> Ints:
     """Plant k regions with ragged outlines and of about equal size, each one piece, as the null model grows them."""
-    ground = Ground(cells.area, np.zeros(len(cells), dtype=np.int64), cells.graph.left, cells.graph.right)
+    ground = GrowthGround(cells.area, np.zeros(len(cells), dtype=np.int64), cells.graph.left, cells.graph.right)
     size, home = np.full(k, cells.area.sum() / k), np.zeros(k, dtype=np.int64)
     return numbered(level(ground, size, home, grow(ground, size, home, rng), rng, turns=5 * TURNS))
 

@@ -13,7 +13,7 @@ from ...basis.evidence import COLUMNS
 from ...case.model import Cleaning
 from ...core.arrays import number_of, own_or
 from ...core.progress import Progress, silent
-from ...labelling.cleaning import Subject, fragments, slivers
+from ...labelling.cleaning import CleaningInput, fragments, slivers
 from ...methods.registry import run_method
 from ...methods.situation import Situation
 from ...partition import Borders
@@ -69,7 +69,7 @@ class PlantedZones:
         cells, graph, none = self.cells, self.cells.graph, np.zeros(len(self.cells), dtype=bool)
         borders = Borders(graph.left, graph.right, graph.border)
         category, county = self.mapped(noise, seed), np.zeros(len(cells), dtype=np.int64)
-        subject = Subject(
+        subject = CleaningInput(
             area=cells.area,
             perimeter=cells.perimeter,
             borders=borders,

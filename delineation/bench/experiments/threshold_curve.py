@@ -14,7 +14,7 @@ from ...core.progress import Progress, shared, silent
 from ...core.sums import sum_by
 from ...labelling.label import label
 from ...methods.number_of_regions import knee
-from ..runs.entries import Entry
+from ..runs.entries import BenchEntry
 from ..runs.store import Cost, Finished
 from ..scene.division import Division, division_of
 
@@ -172,8 +172,10 @@ def fitting_curve(comparison: Comparison, *, progress: Progress = silent) -> tup
     first = next((one.entry for one in comparison.labelled if one.entry.method == "fitting"), None)
     given = {key: value for key, value in ({} if first is None else first.parameters).items() if key != "threshold"}
     said = "".join(f"{key}={value}," for key, value in given.items())
-    entries = [Entry("overlay", "overlay", {})]
-    entries += [Entry(f"fitting:{said}threshold={one:g}", "fitting", {**given, "threshold": one}) for one in THRESHOLDS]
+    entries = [BenchEntry("overlay", "overlay", {})]
+    entries += [
+        BenchEntry(f"fitting:{said}threshold={one:g}", "fitting", {**given, "threshold": one}) for one in THRESHOLDS
+    ]
     divisions = []
     for entry, go_on in shared(progress, entries):
         go_on(0.0, Message("threshold curve: {method:asked}", method=entry.text))
@@ -186,7 +188,7 @@ def fitting_curve(comparison: Comparison, *, progress: Progress = silent) -> tup
     return tuple(_curve(comparison, divisions, name, here) for name, here in parts.items())
 
 
-def _division(entry: Entry, comparison: Comparison, progress: Progress) -> Division:
+def _division(entry: BenchEntry, comparison: Comparison, progress: Progress) -> Division:
     """Take the division from the store: as a row of the table, as a point of an earlier curve; or make it."""
     text, seed, store = entry.text, comparison.case.seed, comparison.store
     point = f"curve {text}"

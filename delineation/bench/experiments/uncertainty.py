@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ...case.model import Case
     from ...core.arrays import Floats, Ints
     from ...partition import Partition
-    from ..runs.entries import Entry
+    from ..runs.entries import BenchEntry
     from ..runs.labels import Labelled
     from ..runs.store import Store
     from .positional_errors import Disturbance
@@ -177,7 +177,7 @@ _Sampled = list[_One]
 
 
 def _sample(
-    entries: Sequence[Entry],
+    entries: Sequence[BenchEntry],
     case: Case,
     displacing: Displacing,
     seed: tuple[int, ...],
@@ -213,12 +213,12 @@ def _located(partition: Partition, points: shapely.STRtree) -> Ints:
 
 
 def _kept(
-    entries: Sequence[Entry],
+    entries: Sequence[BenchEntry],
     disturbance: Disturbance,
     seed: tuple[int, ...],
     points: int,
     store: Store | None,
-    make: Callable[[Sequence[Entry]], _Sampled],
+    make: Callable[[Sequence[BenchEntry]], _Sampled],
 ) -> _Sampled:
     """Take a sample from the store; make and keep it of those methods that are not there."""
     if store is None:

@@ -11,7 +11,7 @@ from ...core.atomic_files import replacing
 from ...core.messages import Message
 from ...core.progress import Progress, shared, silent
 from .ground_truth import TruthRow, truth_table
-from .null_model import Ground, Standing, random_divisions, stand
+from .null_model import GrowthGround, NullModelRank, random_divisions, stand
 from .positional_errors import Disturbance
 from .uncertainty import uncertainty
 
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 __all__ = ["doubts", "kept", "standings", "truths"]
 
 
-def standings(comparison: Comparison, count: int, *, progress: Progress = silent) -> dict[str, tuple[Standing, ...]]:
+def standings(
+    comparison: Comparison, count: int, *, progress: Progress = silent
+) -> dict[str, tuple[NullModelRank, ...]]:
     """Hold the first division of every method against random contiguous ones like it.
 
     Parameters
@@ -47,7 +49,7 @@ def standings(comparison: Comparison, count: int, *, progress: Progress = silent
         The folder cannot be written to.
     Cancelled
     """
-    ground = Ground.of(comparison.scene, comparison.basis.partition.point)
+    ground = GrowthGround.of(comparison.scene, comparison.basis.partition.point)
     out = {}
     for one, go_on in shared(progress, comparison.labelled):
         go_on(0.0, Message("null model of {method:asked}", method=one.entry.text))
@@ -56,16 +58,16 @@ def standings(comparison: Comparison, count: int, *, progress: Progress = silent
 
 
 def _standing(
-    comparison: Comparison, one: Labelled, ground: Ground, count: int, progress: Progress
-) -> tuple[Standing, ...]:
+    comparison: Comparison, one: Labelled, ground: GrowthGround, count: int, progress: Progress
+) -> tuple[NullModelRank, ...]:
     text, seed = one.entry.key, comparison.case.seed
 
-    def make() -> tuple[Standing, ...]:
+    def make() -> tuple[NullModelRank, ...]:
         others = random_divisions(ground, one.division, count, seed=seed, progress=progress)
         return stand(comparison.scene, one.division, others)
 
     store = comparison.store
-    return kept(store.place(f"null {count} {text}", seed).with_suffix(".json"), Standing, make)
+    return kept(store.place(f"null {count} {text}", seed).with_suffix(".json"), NullModelRank, make)
 
 
 def truths(comparison: Comparison, counties: int, *, progress: Progress = silent) -> tuple[TruthRow, ...]:

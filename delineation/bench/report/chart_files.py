@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from ..experiments.ground_truth import TruthRow
-    from ..experiments.null_model import Standing
+    from ..experiments.null_model import NullModelRank
     from ..experiments.threshold_curve import Curve
     from ..experiments.uncertainty import Uncertainty
     from ..runs.run import Comparison
@@ -54,7 +54,7 @@ class Shown:
     alike : Agreements
     curves : sequence of Curve
         All the land first, then terrain classes; may be empty.
-    stood : mapping of str to sequence of Standing
+    stood : mapping of str to sequence of NullModelRank
         Null model by method string; may be empty.
     again : sequence of TruthRow
         What was found of what was planted; may be empty.
@@ -67,7 +67,7 @@ class Shown:
     comparison: Comparison
     alike: Agreements
     curves: Sequence[Curve]
-    stood: Mapping[str, Sequence[Standing]]
+    stood: Mapping[str, Sequence[NullModelRank]]
     again: Sequence[TruthRow]
     doubts: Sequence[Uncertainty]
     front: tuple[str, ...]

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from ..experiments.ground_truth import TruthRow
-    from ..experiments.null_model import Standing
+    from ..experiments.null_model import NullModelRank
     from ..experiments.uncertainty import Uncertainty
     from ..runs.run import Comparison
     from .tables import Agreements
@@ -183,7 +183,7 @@ def areas(comparison: Comparison, language: str) -> Figure:
     return signed(figure, comparison)
 
 
-def null_percentiles(comparison: Comparison, stood: Mapping[str, Sequence[Standing]], language: str) -> Figure:
+def null_percentiles(comparison: Comparison, stood: Mapping[str, Sequence[NullModelRank]], language: str) -> Figure:
     """Heat map: per cent of random divisions that a method is better than, a star where p ≤ 0.05.
 
     Only metrics of which one end is better, and that do not belong to one source or raster.
@@ -191,7 +191,7 @@ def null_percentiles(comparison: Comparison, stood: Mapping[str, Sequence[Standi
     Parameters
     ----------
     comparison : Comparison
-    stood : mapping of str to sequence of Standing
+    stood : mapping of str to sequence of NullModelRank
         By method string.
     language : {"zh", "en"}
     """

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from ...core.arrays import Floats
     from ...core.messages import Names
-    from ..experiments.null_model import Standing
+    from ..experiments.null_model import NullModelRank
     from ..experiments.threshold_curve import Curve
     from ..experiments.uncertainty import Uncertainty
     from ..runs.run import Comparison
@@ -43,7 +43,7 @@ AGREEMENT: dict[str, tuple[Callable[..., float], str]] = {
 
 
 @dataclass(frozen=True)
-class Rows:
+class ReportTable:
     """A table as it is written.
 
     Attributes
@@ -85,26 +85,26 @@ def agreements(comparison: Comparison) -> Agreements:
     return Agreements(**found)
 
 
-def method_rows(comparison: Comparison, language: str = "en") -> Rows:
+def method_rows(comparison: Comparison, language: str = "en") -> ReportTable:
     """List the methods (``methods.csv``), a row each.
 
     ``method`` is its string, ``pareto_front`` whether it is on the Pareto front, ``error`` why there is nothing; the
     other columns are metrics, in their own units.
     """
     columns = ("method", PARETO_FRONT, *comparison.metrics, "error")
-    return Rows(columns, [[row[name] for name in columns] for row in comparison.table_in(language)])
+    return ReportTable(columns, [[row[name] for name in columns] for row in comparison.table_in(language)])
 
 
-def column_rows(comparison: Comparison) -> Rows:
+def column_rows(comparison: Comparison) -> ReportTable:
     """Say what the columns of ``methods.csv`` mean (``columns.csv``): a row a metric.
 
     ``name`` of the column, its title (``zh``, ``en``), its ``unit``, and which end is ``better`` (high, low, none).
     """
     rows = [[one.name, one.zh, one.en, one.unit, one.better] for one in comparison.metrics.values()]
-    return Rows(("name", "zh", "en", "unit", "better"), rows)
+    return ReportTable(("name", "zh", "en", "unit", "better"), rows)
 
 
-def missing_rows(comparison: Comparison, language: str) -> Rows:
+def missing_rows(comparison: Comparison, language: str) -> ReportTable:
     """Say why a metric of a method is not there (``missing.csv``): a row for each empty field of ``methods.csv``.
 
     ``method`` and ``metric`` name the field, ``reason`` says why it is empty.
@@ -119,10 +119,10 @@ def missing_rows(comparison: Comparison, language: str) -> Rows:
         for one in comparison.failed
         for name in comparison.metrics
     ]
-    return Rows(("method", "metric", "reason"), rows)
+    return ReportTable(("method", "metric", "reason"), rows)
 
 
-def agreement_rows(comparison: Comparison, found: Agreements) -> Rows:
+def agreement_rows(comparison: Comparison, found: Agreements) -> ReportTable:
     """List the agreement of each pair of methods (``agreement.csv``), by area: ``method`` and ``other``.
 
     ``ari`` (adjusted Rand) and ``v_measure`` compare units, ``kappa`` compares categories.
@@ -133,10 +133,10 @@ def agreement_rows(comparison: Comparison, found: Agreements) -> Rows:
         for one in range(len(texts))
         for other in range(one + 1, len(texts))
     ]
-    return Rows(("method", "other", *AGREEMENT), rows)
+    return ReportTable(("method", "other", *AGREEMENT), rows)
 
 
-def cost_rows(comparison: Comparison) -> Rows:
+def cost_rows(comparison: Comparison) -> ReportTable:
     """List wall time and memory of each method, apart from all else because they do not repeat (``costs.csv``).
 
     ``seconds`` and ``peak_bytes`` are of the first seed, rules and cleaning included; ``seconds_all`` of all ``runs``;
@@ -154,12 +154,12 @@ def cost_rows(comparison: Comparison) -> Rows:
                 first.peak_bytes or None,
             ]
         )
-    return Rows(("method", "runs", "seconds", "seconds_all", "peak_bytes"), rows)
+    return ReportTable(("method", "runs", "seconds", "seconds_all", "peak_bytes"), rows)
 
 
 def finding_rows(
     comparison: Comparison, language: str, doubts: Sequence[Uncertainty] = ()
-) -> tuple[Rows, list[dict[str, Any]]]:
+) -> tuple[ReportTable, list[dict[str, Any]]]:
     """List what the sources and the methods had to say (``findings.csv``), and the same as ``to_rows`` gives it.
 
     ``method`` is empty for the case's own; ``runs`` says in how many of the method's a finding came up. ``id`` and
@@ -188,10 +188,10 @@ def finding_rows(
         (one,) = in_rows([failure])
         rows.append([text, one["id"], one["severity"], 1, one["message"]])
         told.append({**one, "method": text})
-    return Rows(("method", "id", "severity", "runs", "message"), rows), told
+    return ReportTable(("method", "id", "severity", "runs", "message"), rows), told
 
 
-def curve_rows(curves: Sequence[Curve]) -> Rows:
+def curve_rows(curves: Sequence[Curve]) -> ReportTable:
     """List the points of the threshold curve (``curve.csv``): a row a terrain class, ``all`` first, and threshold.
 
     ``terrain``, ``threshold``, ``units``, ``priority_area`` and ``omission`` are those of `Curve`.
@@ -203,10 +203,10 @@ def curve_rows(curves: Sequence[Curve]) -> Rows:
             curve.threshold, curve.units, curve.priority_area, curve.omission, strict=True
         )
     ]
-    return Rows(("terrain", "threshold", "units", "priority_area", "omission"), rows)
+    return ReportTable(("terrain", "threshold", "units", "priority_area", "omission"), rows)
 
 
-def mark_rows(curves: Sequence[Curve]) -> Rows:
+def mark_rows(curves: Sequence[Curve]) -> ReportTable:
     """List crossing with overlay, ``knee`` and ``fall`` of each curve (``curve_marks.csv``); see `Curve`.
 
     ``terrain``, ``land``, ``overlay_area`` and ``overlay_units`` are those of the curve.
@@ -229,15 +229,15 @@ def mark_rows(curves: Sequence[Curve]) -> Rows:
             ]
         )
     head = ("terrain", "land", "overlay_area", "overlay_units", "crossing", "crossing_low", "crossing_high", "knee")
-    return Rows((*head, "fall"), rows)
+    return ReportTable((*head, "fall"), rows)
 
 
-def null_rows(standings: Mapping[str, Sequence[Standing]]) -> Rows:
+def null_rows(standings: Mapping[str, Sequence[NullModelRank]]) -> ReportTable:
     """List where each metric of each method stands among random divisions (``null.csv``); see `null_model.Standing`.
 
     Parameters
     ----------
-    standings : mapping of str to sequence of Standing
+    standings : mapping of str to sequence of NullModelRank
         Of each method string.
     """
     names = ("value", "mean", "spread", "percentile", "p")
@@ -246,23 +246,23 @@ def null_rows(standings: Mapping[str, Sequence[Standing]]) -> Rows:
         for method, found in standings.items()
         for one in found
     ]
-    return Rows(("method", "metric", *names, "count"), rows)
+    return ReportTable(("method", "metric", *names, "count"), rows)
 
 
-def truth_rows(found: Sequence[TruthRow], language: str = "en", names: Names = plain_names) -> Rows:
+def truth_rows(found: Sequence[TruthRow], language: str = "en", names: Names = plain_names) -> ReportTable:
     """List what each method found of what was planted (``truth.csv``); see `ground_truth.TruthRow`."""
     columns = tuple(one.name for one in fields(TruthRow))
     rows = [{**asdict(one), "why": visible(word(one.why, language, names))} for one in found]
-    return Rows(columns, [[_plain(row[name]) for name in columns] for row in rows])
+    return ReportTable(columns, [[_plain(row[name]) for name in columns] for row in rows])
 
 
-def doubt_rows(found: Sequence[Uncertainty]) -> Rows:
+def doubt_rows(found: Sequence[Uncertainty]) -> ReportTable:
     """List what errors of the sources leave of the areas of categories (``uncertainty.csv``); see `AreaConfidence`."""
     names = tuple(one.name for one in fields(AreaConfidence))
-    return Rows(names, [[_plain(getattr(row, name)) for name in names] for one in found for row in one.areas])
+    return ReportTable(names, [[_plain(getattr(row, name)) for name in names] for one in found for row in one.areas])
 
 
-def write_csv(table: Rows, path: Path) -> None:
+def write_csv(table: ReportTable, path: Path) -> None:
     """Write a table as CSV: UTF-8 with a byte order mark, lines ended as RFC 4180 has them."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)

@@ -23,7 +23,7 @@ _METHOD = re.compile(r"^\s*[^=:,\s]+\s*(:|$)")
 
 
 @dataclass(frozen=True)
-class Entry:
+class BenchEntry:
     """One row of the table.
 
     Attributes
@@ -65,7 +65,7 @@ def split_methods(text: str) -> list[str]:
     return out
 
 
-def read_entries(texts: Sequence[str]) -> tuple[Entry, ...]:
+def read_entries(texts: Sequence[str]) -> tuple[BenchEntry, ...]:
     """Read method strings.
 
     Raises
@@ -73,7 +73,7 @@ def read_entries(texts: Sequence[str]) -> tuple[Entry, ...]:
     BadInput
         None, an unknown method or parameter, or the same twice.
     """
-    out: list[Entry] = []
+    out: list[BenchEntry] = []
     for text in texts:
         name, given = method_of({}, text, "methods")
         known_parameters(name, parameters(name), given)
@@ -83,7 +83,7 @@ def read_entries(texts: Sequence[str]) -> tuple[Entry, ...]:
                 where=Message("methods"),
                 wanted=Message("each method string once"),
             )
-        out.append(Entry(text, name, given))
+        out.append(BenchEntry(text, name, given))
     if not out:
         raise BadInput(
             Message("no method"),

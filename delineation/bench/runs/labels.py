@@ -15,7 +15,7 @@ from ...core.progress import Progress, shared, silent, within
 from ...labelling.label import label
 from ...methods.face_values import variables_of_text
 from ...methods.registry import parameters
-from ...methods.settings import Settings
+from ...methods.settings import MethodSettings
 from ..scene.division import Division, division_of
 from .store import Cost, Finished
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from ...basis.build import Basis
     from ...case.model import Case
-    from .entries import Entry
+    from .entries import BenchEntry
     from .store import Store
 
 SHIFT = 0.1  # share by which the weights of variables are shifted
@@ -38,14 +38,14 @@ class Labelled:
 
     Attributes
     ----------
-    entry : Entry
+    entry : BenchEntry
     seeds : tuple of Finished
         One a seed, the first seed's first; of a method that draws nothing one only.
     shifted : tuple of Finished
         With each variable's weight a tenth up and down; empty where the method has no variables.
     """
 
-    entry: Entry
+    entry: BenchEntry
     seeds: tuple[Finished, ...]
     shifted: tuple[Finished, ...]
 
@@ -56,7 +56,7 @@ class Labelled:
 
 
 def label_entry(
-    entry: Entry, case: Case, basis: Basis, seeds: Sequence[int], store: Store, *, progress: Progress = silent
+    entry: BenchEntry, case: Case, basis: Basis, seeds: Sequence[int], store: Store, *, progress: Progress = silent
 ) -> Labelled:
     """Label the faces by one entry for every seed, and with shifted weights.
 
@@ -85,14 +85,14 @@ def label_entry(
     return Labelled(entry, tuple(found[: len(drawn)]), tuple(found[len(drawn) :]))
 
 
-def weight_shifts(entry: Entry, case: Case) -> Iterator[Entry]:
+def weight_shifts(entry: BenchEntry, case: Case) -> Iterator[BenchEntry]:
     """Give the entry with the weight of one variable a tenth up, then down, for each in turn.
 
     A method without variables, or with one only (whose weight changes no distance but by a factor), has none.
     """
     if not any(parameter.name == "variables" for parameter in parameters(entry.method)):
         return
-    given = entry.parameters.get("variables", Settings().variables)
+    given = entry.parameters.get("variables", MethodSettings().variables)
     try:
         weights = variables_of_text(str(given), {raster.name: raster.kind for raster in case.rasters})
     except BadInput:
@@ -108,7 +108,9 @@ def weight_shifts(entry: Entry, case: Case) -> Iterator[Entry]:
             yield replace(entry, text=shown, parameters={**entry.parameters, "variables": text})
 
 
-def _made(name: str, entry: Entry, case: Case, basis: Basis, seed: int, progress: Progress, *, trace: bool) -> Finished:
+def _made(
+    name: str, entry: BenchEntry, case: Case, basis: Basis, seed: int, progress: Progress, *, trace: bool
+) -> Finished:
     """Label once for the time and, of the first seed, once more under a tracer, which slows it down, for the memory.
 
     What peaks is Python's and numpy's memory; the peak of the process is no measure of one method, as it never falls,

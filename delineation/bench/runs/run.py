@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from ...case.model import Case
     from ...case.names import Glossary
     from ...sources.inputs import Inputs
-    from .entries import Entry
+    from .entries import BenchEntry
 
 # Over what the Pareto front is drawn, where nobody says: loyal to the zones, alike within, compact.
 PARETO = ("omission", "commission", "dominance", "variance_ratio", "polsby_popper_by_area")
@@ -53,13 +53,13 @@ class Failed:
 
     Attributes
     ----------
-    entry : Entry
+    entry : BenchEntry
     error : BadInput
     place : int
         Of its row among all methods asked for.
     """
 
-    entry: Entry
+    entry: BenchEntry
     error: BadInput
     place: int
 
@@ -190,7 +190,7 @@ def compare_methods(
 
 
 def _labelled(
-    entries: Sequence[Entry], case: Case, basis: Basis, seeds: range, store: Store, progress: Progress
+    entries: Sequence[BenchEntry], case: Case, basis: Basis, seeds: range, store: Store, progress: Progress
 ) -> tuple[tuple[Labelled, ...], tuple[Failed, ...]]:
     out, failed = [], []
     for number, (entry, go_on) in enumerate(shared(progress, entries)):

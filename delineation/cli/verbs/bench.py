@@ -122,7 +122,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     from ...bench.runs.folder import LABELS
     from ...bench.runs.run import PARETO
     from ...verbs import bench
-    from ...verbs.comparing import SIGMA
+    from ...verbs.benchmarking import SIGMA
 
     if options.sigma is not None and not options.samples:
         raise BadInput(

@@ -54,7 +54,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Result:
     from pathlib import Path
 
     from ...verbs.impacts import Newer, impact
-    from ...verbs.replacing import locked_units
+    from ...verbs.source_comparison import locked_units
 
     layers = _pairs(options.layer, "SOURCE=LAYER")
     fields: dict[str, dict[str, str]] = {}

@@ -34,7 +34,7 @@ _OPTIONS = (
 def _run(options: argparse.Namespace, progress: Progress) -> Result:
     from pathlib import Path
 
-    from ...verbs.replacing import compare_source
+    from ...verbs.source_comparison import compare_source
 
     change = compare_source(options.case, options.source, Path(options.file).absolute(), progress=progress)
     say = options.say.of_profile(change.profile.path)

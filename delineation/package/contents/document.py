@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ...core.findings import Finding
     from ...core.progress import Progress
     from ..filling import Filling
-    from ..profile import Content, Filled
+    from ..profile import Filled, PackageItem
     from ..table_rows import TableRows
     from ..word_xml import WordFile
 
@@ -35,7 +35,7 @@ _TITLE = re.compile(rb"(<dc:title>)([^<]*)(</dc:title>)")
 _NUMBER = re.compile(r"\s*-?[\d,，]*\.?\d+\s*")
 
 
-def compare(filling: Filling, contents: Sequence[Content], path: Path, put: Put) -> list[Message]:  # noqa: ARG001
+def compare(filling: Filling, contents: Sequence[PackageItem], path: Path, put: Put) -> list[Message]:  # noqa: ARG001
     """Read a document again and hold each row of its tables against the plan's records, and each other text too.
 
     Returns
@@ -54,7 +54,7 @@ def compare(filling: Filling, contents: Sequence[Content], path: Path, put: Put)
 
 
 @content_kind("document", compare)
-def write(filling: Filling, contents: Sequence[Content], path: Path, progress: Progress) -> Put:
+def write(filling: Filling, contents: Sequence[PackageItem], path: Path, progress: Progress) -> Put:
     """Fill the template of a document; the same plan gives the same bytes.
 
     Tokens are filled in wherever they stand, also where Word has split them; rows of the template that are data give
@@ -63,7 +63,7 @@ def write(filling: Filling, contents: Sequence[Content], path: Path, progress: P
     Parameters
     ----------
     filling : Filling
-    contents : sequence of Content
+    contents : sequence of PackageItem
         One.
     path : Path
         An existing file is replaced whole.
@@ -121,7 +121,7 @@ def _word() -> ModuleType:
 
 
 def _prepared(
-    word: ModuleType, filling: Filling, content: Content, name: str
+    word: ModuleType, filling: Filling, content: PackageItem, name: str
 ) -> tuple[WordFile, list[tuple[Filled, TableRows, Any]]]:
     """Open the template with its tokens filled in, and pair its tables with their rows."""
     template = filling.profile.template(content)

@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from ...core.progress import Progress
     from ...export.registry import Written
     from ..filling import Filling
-    from ..profile import Content, PackageProfile
+    from ..profile import PackageItem, PackageProfile
 
 MAPS = ("map-pdf", "map-png")
 _NAMED = 3
 _OURS = ("drawn_by", "because", "fonts")  # what of an export concerns who made it alone
 
 
-def _compare(filling: Filling, contents: Sequence[Content], path: Path, put: Put) -> list[Message]:
+def _compare(filling: Filling, contents: Sequence[PackageItem], path: Path, put: Put) -> list[Message]:
     """Look for all that the plan has in what is written; a picture is looked at from its first byte to its last."""
     (content,) = contents
     format_ = content.format
@@ -115,13 +115,13 @@ def _lacking(filling: Filling, name: str, text: str) -> Iterator[Message]:
 
 
 @content_kind("export", _compare)
-def _write(filling: Filling, contents: Sequence[Content], path: Path, progress: Progress) -> Put:
+def _write(filling: Filling, contents: Sequence[PackageItem], path: Path, progress: Progress) -> Put:
     (content,) = contents
     options = options_of(content, filling.profile, filling.tokens)
     return put_of(filling, exporters()[content.format].write(filling.plan, path, progress=progress, **options))
 
 
-def options_of(content: Content, profile: PackageProfile, tokens: Mapping[str, str]) -> dict[str, str]:
+def options_of(content: PackageItem, profile: PackageProfile, tokens: Mapping[str, str]) -> dict[str, str]:
     """Fill in the tokens of a format's options."""
     where = Message("{profile}, {path}", profile=profile.path, path=content.path)
     return {key: fill_tokens(value, tokens, where) for key, value in content.options.items()}

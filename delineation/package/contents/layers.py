@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from ...export.layers import Layer
     from ...sources.formats.vectors import RawLayer
     from ..filling import Filling
-    from ..profile import Content
+    from ..profile import PackageItem
 
 _DRIVERS = {suffix: driver for driver, suffix in SUFFIXES.items()}
 # Of the plan's own coordinates a geodatabase moves vertices by up to 3e-7 m, of others by half a step of its grid.
@@ -55,13 +55,13 @@ _NAMED = 3  # differences that are told of a layer
 _LISTED = 8  # texts that a finding names
 
 
-def layer_in(filling: Filling, content: Content) -> Layer:
+def layer_in(filling: Filling, content: PackageItem) -> Layer:
     """Make the layer that a block of the profile asks for.
 
     Parameters
     ----------
     filling : Filling
-    content : Content
+    content : PackageItem
 
     Raises
     ------
@@ -116,7 +116,7 @@ def _in_gbk(texts: NDArray[Any]) -> NDArray[Any]:
     return np.array([text.replace("km²", "平方千米").replace("m²", "平方米") for text in texts], dtype=object)
 
 
-def _compare(filling: Filling, contents: Sequence[Content], path: Path, put: Put) -> list[Message]:  # noqa: ARG001
+def _compare(filling: Filling, contents: Sequence[PackageItem], path: Path, put: Put) -> list[Message]:  # noqa: ARG001
     """Read each layer as any program would, and hold count, fields, texts, numbers and areas against the plan."""
     out: list[Message] = []
     driver = _DRIVERS[path.suffix.lower()]
@@ -139,7 +139,7 @@ def _otherwise_encoded(layer: Layer, path: Path, encoding: str) -> list[Message]
     return [Message("texts in another encoding than {encoding}", encoding=encoding)]
 
 
-def _differences(layer: Layer, found: RawLayer, driver: str, content: Content) -> list[Message]:
+def _differences(layer: Layer, found: RawLayer, driver: str, content: PackageItem) -> list[Message]:
     count = len(layer.geometry)
     if len(found.geometry) != count:
         said = Message("{found} features, and the plan has {count}", found=len(found.geometry), count=count)
@@ -221,7 +221,7 @@ def _alike(wanted: Any, there: Any, decimals: int) -> bool:
     return wanted is not None and abs(float(wanted) - float(there)) <= max(0.5 * 10.0**-decimals, 1e-9 * abs(wanted))
 
 
-def _encoding(layer: Layer, content: Content) -> str:
+def _encoding(layer: Layer, content: PackageItem) -> str:
     """Choose a Shapefile's encoding: where GBK lacks a character, its successor GB18030 has it."""
     if content.encoding == "GBK" and outside_gbk(layer):
         return "GB18030"
@@ -229,7 +229,7 @@ def _encoding(layer: Layer, content: Content) -> str:
 
 
 @content_kind("layer", _compare)
-def _write(filling: Filling, contents: Sequence[Content], path: Path, progress: Progress) -> Put:
+def _write(filling: Filling, contents: Sequence[PackageItem], path: Path, progress: Progress) -> Put:
     driver = _DRIVERS[path.suffix.lower()]
     layers = [layer_in(filling, content) for content in contents]
     findings, about = [], []

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
     from ...core.progress import Progress
     from ..filling import Filling
-    from ..profile import Content
+    from ..profile import PackageItem
 
 
-def _compare(filling: Filling, contents: Sequence[Content], path: Path, put: Put) -> list[Message]:  # noqa: ARG001
+def _compare(filling: Filling, contents: Sequence[PackageItem], path: Path, put: Put) -> list[Message]:  # noqa: ARG001
     (content,) = contents
     sheets = _codes(filling) if content.kind == "codes" else _report(filling)
     found = read_cells(path)
@@ -48,7 +48,7 @@ def _alike(found: Sequence[Any], wanted: Sequence[Any]) -> bool:
 
 
 @content_kind("codes", _compare)
-def _write_codes(filling: Filling, contents: Sequence[Content], path: Path, progress: Progress) -> Put:  # noqa: ARG001
+def _write_codes(filling: Filling, contents: Sequence[PackageItem], path: Path, progress: Progress) -> Put:  # noqa: ARG001
     sheets = _codes(filling)
     write_sheets(path, sheets, document_date(filling.plan.meta.get("date", "")), mark=_mark(filling))
     return Put((path,), filling.say(counted(len(sheets), "{n} code table", "{n} code tables")))
@@ -97,7 +97,7 @@ def _codes(filling: Filling) -> list[Sheet]:
 
 
 @content_kind("report", _compare, last=True)
-def _write_report(filling: Filling, contents: Sequence[Content], path: Path, progress: Progress) -> Put:  # noqa: ARG001
+def _write_report(filling: Filling, contents: Sequence[PackageItem], path: Path, progress: Progress) -> Put:  # noqa: ARG001
     write_sheets(path, _report(filling), document_date(filling.plan.meta.get("date", "")), mark=_mark(filling))
     rules = counted(len(filling.checked), "{n} rule", "{n} rules")
     found = counted(len(filling.findings), "{n} finding", "{n} findings")

@@ -30,18 +30,18 @@ if TYPE_CHECKING:
 
     from ...core.progress import Progress
     from ..filling import Filling
-    from ..profile import Content
+    from ..profile import PackageItem
 
 # ── The README ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _compare_text(filling: Filling, contents: Sequence[Content], path: Path, put: Put) -> list[Message]:  # noqa: ARG001
+def _compare_text(filling: Filling, contents: Sequence[PackageItem], path: Path, put: Put) -> list[Message]:  # noqa: ARG001
     said = path.read_bytes().decode("utf-8-sig", "replace").replace("\r\n", "\n")
     return [] if said == _readme(filling) else [Message("{file} reads otherwise", file=filling.place(path))]
 
 
 @content_kind("readme", _compare_text, last=True)
-def _write_readme(filling: Filling, contents: Sequence[Content], path: Path, progress: Progress) -> Put:  # noqa: ARG001
+def _write_readme(filling: Filling, contents: Sequence[PackageItem], path: Path, progress: Progress) -> Put:  # noqa: ARG001
     # As Windows' own editor takes it for what it is.
     path.write_bytes(_readme(filling).replace("\n", "\r\n").encode("utf-8-sig"))
     return Put((path,))
@@ -110,7 +110,7 @@ def _line(path: str, title: str, about: str) -> Message:
 # ── The case and its rules ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _compare_case(filling: Filling, contents: Sequence[Content], path: Path, put: Put) -> list[Message]:  # noqa: ARG001
+def _compare_case(filling: Filling, contents: Sequence[PackageItem], path: Path, put: Put) -> list[Message]:  # noqa: ARG001
     wanted = {path / "rules.csv": _rules(filling)}
     case = _case_of(filling)
     if isinstance(case, str):
@@ -121,7 +121,7 @@ def _compare_case(filling: Filling, contents: Sequence[Content], path: Path, put
 
 
 @content_kind("case", _compare_case)
-def _write_case(filling: Filling, contents: Sequence[Content], path: Path, progress: Progress) -> Put:  # noqa: ARG001
+def _write_case(filling: Filling, contents: Sequence[PackageItem], path: Path, progress: Progress) -> Put:  # noqa: ARG001
     path.mkdir(parents=True, exist_ok=True)
     files = [path / "rules.csv"]
     files[0].write_bytes(_rules(filling))
@@ -208,13 +208,13 @@ SLOT_SUFFIXES: Mapping[str, bytes | tuple[bytes, ...]] = {
 """Files that a slot takes → how they begin."""
 
 
-def documents_of(folder: Path, slots: Sequence[Content]) -> tuple[dict[str, list[Path]], list[Path]]:
+def documents_of(folder: Path, slots: Sequence[PackageItem]) -> tuple[dict[str, list[Path]], list[Path]]:
     """Part the files of a folder among the slots.
 
     Parameters
     ----------
     folder : Path
-    slots : sequence of Content
+    slots : sequence of PackageItem
         Of kind ``slot``: a file whose name holds one of its words, or its title, is its own; where several slots would
         have it, the one with the longest of such words.
 
@@ -256,7 +256,7 @@ def is_what_it_says(file: Path) -> bool:
     return suffix in SLOT_SUFFIXES and head_of(file, 8).startswith(SLOT_SUFFIXES[suffix])
 
 
-def _compare_slot(filling: Filling, contents: Sequence[Content], path: Path, put: Put) -> list[Message]:  # noqa: ARG001
+def _compare_slot(filling: Filling, contents: Sequence[PackageItem], path: Path, put: Put) -> list[Message]:  # noqa: ARG001
     (slot,) = contents
     pairs = zip(_taken(filling, slot), put.files, strict=True)
     return [
@@ -266,17 +266,17 @@ def _compare_slot(filling: Filling, contents: Sequence[Content], path: Path, put
     ]
 
 
-def _found(filling: Filling, slot: Content) -> list[Path]:
+def _found(filling: Filling, slot: PackageItem) -> list[Path]:
     slots = [content for content in filling.profile.contents if content.kind == "slot"]
     return documents_of(filling.documents, slots)[0][slot.path] if filling.documents else []
 
 
-def _taken(filling: Filling, slot: Content) -> list[Path]:
+def _taken(filling: Filling, slot: PackageItem) -> list[Path]:
     return [file for file in _found(filling, slot) if is_what_it_says(file)]
 
 
 @content_kind("slot", _compare_slot)
-def _write_slot(filling: Filling, contents: Sequence[Content], path: Path, progress: Progress) -> Put:  # noqa: ARG001
+def _write_slot(filling: Filling, contents: Sequence[PackageItem], path: Path, progress: Progress) -> Put:  # noqa: ARG001
     (slot,) = contents
     title = slot.title or path.name
     taken = _taken(filling, slot)

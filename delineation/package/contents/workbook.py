@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from ...core.progress import Progress
     from ..filling import Filling
-    from ..profile import Content, Filled
+    from ..profile import Filled, PackageItem
     from ..table_rows import TableRows
 
 _TALLEST = 409.0  # points, of a row
@@ -72,7 +72,7 @@ class _Tall:
     hidden: list[str] = field(default_factory=list)
 
 
-def compare(filling: Filling, contents: Sequence[Content], path: Path, put: Put) -> list[Message]:  # noqa: ARG001
+def compare(filling: Filling, contents: Sequence[PackageItem], path: Path, put: Put) -> list[Message]:  # noqa: ARG001
     """Read a workbook again and hold each of its cells against the plan's records and the filled template.
 
     Returns
@@ -90,7 +90,7 @@ def compare(filling: Filling, contents: Sequence[Content], path: Path, put: Put)
 
 
 @content_kind("workbook", compare)
-def write(filling: Filling, contents: Sequence[Content], path: Path, progress: Progress) -> Put:
+def write(filling: Filling, contents: Sequence[PackageItem], path: Path, progress: Progress) -> Put:
     """Fill the template of a workbook; the same plan gives the same bytes.
 
     Rows of the template that are data give the looks of all rows that are written; what lies below moves down, what
@@ -99,7 +99,7 @@ def write(filling: Filling, contents: Sequence[Content], path: Path, progress: P
     Parameters
     ----------
     filling : Filling
-    contents : sequence of Content
+    contents : sequence of PackageItem
         One.
     path : Path
         An existing file is replaced whole.
@@ -167,7 +167,7 @@ def _place(file: str, sheet: str) -> Message:
 # ── the template ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _prepared(filling: Filling, content: Content) -> Workbook:
+def _prepared(filling: Filling, content: PackageItem) -> Workbook:
     """Open the template with its tokens filled in; its data rows are as they were."""
     template = filling.profile.template(content)
     book = load(template)
@@ -263,7 +263,7 @@ def _fill_names(filling: Filling, book: Workbook, template: Path) -> None:
         rename_sheet(sheet, name)
 
 
-def _tables(filling: Filling, content: Content, book: Workbook) -> list[tuple[Worksheet, Filled]]:
+def _tables(filling: Filling, content: PackageItem, book: Workbook) -> list[tuple[Worksheet, Filled]]:
     """Pair tables with their sheets: of a sheet the last first, so that those above keep their place."""
     template = filling.profile.template(content)
     renamed = {}
@@ -459,7 +459,7 @@ def _fill_totals(sheet: Worksheet, filled: Filled, rows: TableRows, row: int) ->
 
 
 def _differences(
-    filling: Filling, content: Content, book: Workbook, template: Workbook, path: Path
+    filling: Filling, content: PackageItem, book: Workbook, template: Workbook, path: Path
 ) -> Iterator[Message]:
     tables: dict[str, list[_Placed]] = {}
     for sheet, filled in reversed(_tables(filling, content, template)):

@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from .found import FoundColumn
-    from .rows import Rows, Test
-    from .words import Words
+    from .rows import DescribedTable, Test
+    from .words import KnownWords
 
 __all__ = ["TESTS", "element_said"]
 
 _IN_CITY = re.compile(r".{2,}?(市|州|盟|地区).{2,}")
 
 
-def _code(rows: Rows, column: FoundColumn) -> list[Fit]:
+def _code(rows: DescribedTable, column: FoundColumn) -> list[Fit]:
     read = codes_in(column, rows.kind, rows.words)
     if rows.kind != "clauses" and read.unique < ENOUGH:
         return []
@@ -31,7 +31,7 @@ def _code(rows: Rows, column: FoundColumn) -> list[Fit]:
     return enough("code", sum(map(bool, read.codes)), read.count, by, sure=False)
 
 
-def _category(rows: Rows, column: FoundColumn) -> list[Fit]:
+def _category(rows: DescribedTable, column: FoundColumn) -> list[Fit]:
     """Hold values against the category's digit of the codes: digits, words, or whatever stands for them one to one."""
     there = raw_texts(column)
     pairs = [(text, code[8]) for text, code in zip(there, rows.codes, strict=True) if text and code]
@@ -57,7 +57,7 @@ def _category(rows: Rows, column: FoundColumn) -> list[Fit]:
     return [Fit("category", agree, len(pairs), by, alone=False, words=words)] if recurring(pairs) else []
 
 
-def _is_plain(text: str, words: Words) -> bool:
+def _is_plain(text: str, words: KnownWords) -> bool:
     """Whether a text says nothing but a category."""
     said = [name for names in words.categories.values() for name in names]
     for word in (*said, *words.listed("values", "fillers")):
@@ -65,7 +65,7 @@ def _is_plain(text: str, words: Words) -> bool:
     return not text.strip("（）()")
 
 
-def _all_words(found: Mapping[str, str], words: Words) -> dict[str, str]:
+def _all_words(found: Mapping[str, str], words: KnownWords) -> dict[str, str]:
     """Add what stands for a category that last year had no unit of: worded alike, else as a plan has it."""
     out = dict(found)
     for digit, name in words.category_names.items():
@@ -76,7 +76,7 @@ def _all_words(found: Mapping[str, str], words: Words) -> dict[str, str]:
     return dict(sorted(out.items()))
 
 
-def _place_codes(rows: Rows, column: FoundColumn) -> list[Fit]:
+def _place_codes(rows: DescribedTable, column: FoundColumn) -> list[Fit]:
     """Hold values against the digits of county, city and province in the codes."""
     texts = codes_plain(column)
     found = []
@@ -99,7 +99,7 @@ def codes_plain(column: FoundColumn) -> list[str]:
     return [text.removesuffix(".0") for text in texts_of(column)]
 
 
-def _place_names(rows: Rows, column: FoundColumn) -> list[Fit]:
+def _place_names(rows: DescribedTable, column: FoundColumn) -> list[Fit]:
     """Hold names of places against the digits in the codes: one name for each, and ended as such names are."""
     if rows.is_number(column):
         return []
@@ -125,13 +125,13 @@ def _place_names(rows: Rows, column: FoundColumn) -> list[Fit]:
     return found
 
 
-def _province(rows: Rows, pairs: Sequence[tuple[str, str]]) -> list[Fit]:
+def _province(rows: DescribedTable, pairs: Sequence[tuple[str, str]]) -> list[Fit]:
     names = rows.words["provinces"]
     wanted = [(text, str(names.get(code[:2], ""))) for text, code in pairs]
     return agreeing(wanted, "province", Message("the province in the codes"))
 
 
-def _elements(rows: Rows, column: FoundColumn) -> list[Fit]:
+def _elements(rows: DescribedTable, column: FoundColumn) -> list[Fit]:
     """Hold values against element and type in the codes of element zones."""
     there = raw_texts(column)
     digits = [(text, code[8:11]) for text, code in zip(there, rows.codes, strict=True) if text and code]
@@ -159,13 +159,13 @@ def _elements(rows: Rows, column: FoundColumn) -> list[Fit]:
     return found
 
 
-def element_said(text: str, words: Words) -> str:
+def element_said(text: str, words: KnownWords) -> str:
     """Give the element that a text speaks of: 水环境 is water, 自然资源 resources, whichever word is the longest."""
     named = [(len(word), element) for element, names in words["elements"].items() for word in names if word in text]
     return str(max(named)[1]) if named else ""
 
 
-def _like_types(stands: Mapping[str, str], words: Words) -> bool:
+def _like_types(stands: Mapping[str, str], words: KnownWords) -> bool:
     """Whether words for types speak of their category or element: another thing may go with the type by chance."""
     ends = words.listed("values", "zone_names")
     return all(any(end in text for end in ends) for text in stands.values())

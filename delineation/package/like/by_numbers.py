@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from .found import FoundColumn
-    from .rows import Rows, Test
+    from .rows import DescribedTable, Test
 
 __all__ = ["SAME", "TESTS", "half_a_digit"]
 
@@ -32,7 +32,7 @@ SAME = 1e-4
 _SHARE_OFF = 0.06  # percentage points that a share may be off by rounding, or by which area it is of
 
 
-def _measures(rows: Rows, column: FoundColumn) -> list[Fit]:
+def _measures(rows: DescribedTable, column: FoundColumn) -> list[Fit]:
     """Hold numbers against areas and outlines, in each unit that they may be in."""
     if not rows.is_number(column):
         return []
@@ -99,7 +99,7 @@ def _held(of: str, numbers: Any, agrees: Any, use: Any, by: Message, **more: Any
     return enough(of, int((agrees & use).sum()), count, by, **more)
 
 
-def _shares(rows: Rows, column: FoundColumn) -> list[Fit]:
+def _shares(rows: DescribedTable, column: FoundColumn) -> list[Fit]:
     """Hold numbers against the share that a row has in the area of all of them, in percent."""
     if not rows.is_number(column):
         return []
@@ -116,7 +116,7 @@ def _shares(rows: Rows, column: FoundColumn) -> list[Fit]:
     return found[:1]
 
 
-def _points(rows: Rows, column: FoundColumn) -> list[Fit]:
+def _points(rows: DescribedTable, column: FoundColumn) -> list[Fit]:
     """Hold numbers against the boxes of the shapes, in degrees."""
     if rows.boxes is None or not rows.is_number(column):
         return []
@@ -129,7 +129,7 @@ def _points(rows: Rows, column: FoundColumn) -> list[Fit]:
     ]
 
 
-def _spots(rows: Rows, column: FoundColumn) -> list[Fit]:
+def _spots(rows: DescribedTable, column: FoundColumn) -> list[Fit]:
     if rows.table.geometry is None or not rows.is_number(column):
         return []
     points, numbers, found = shapely.centroid(rows.table.geometry), rows.numbers(column), []
@@ -140,7 +140,7 @@ def _spots(rows: Rows, column: FoundColumn) -> list[Fit]:
     return found
 
 
-def _parts(rows: Rows, column: FoundColumn) -> list[Fit]:
+def _parts(rows: DescribedTable, column: FoundColumn) -> list[Fit]:
     if rows.table.geometry is None or not rows.is_number(column):
         return []
     numbers = rows.numbers(column)
@@ -148,7 +148,7 @@ def _parts(rows: Rows, column: FoundColumn) -> list[Fit]:
     return _held("parts", numbers, same, np.isfinite(numbers), Message("the number of parts"))
 
 
-def _number(rows: Rows, column: FoundColumn) -> list[Fit]:
+def _number(rows: DescribedTable, column: FoundColumn) -> list[Fit]:
     numbers = rows.numbers(column)
     there = numbers[np.isfinite(numbers)]
     count = len(there)
@@ -157,7 +157,7 @@ def _number(rows: Rows, column: FoundColumn) -> list[Fit]:
     return [Fit("number", count, count, Message("a running number"), count >= RUNNING)]
 
 
-def _repeated(rows: Rows, column: FoundColumn) -> list[Fit]:
+def _repeated(rows: DescribedTable, column: FoundColumn) -> list[Fit]:
     """Hold texts against those that a layer has for the same code; a Shapefile may have cut them."""
     if rows.table.geometry is not None or not any(rows.records):
         return []
@@ -177,7 +177,7 @@ def _cut(text: str, other: str) -> bool:
     return len(short) >= 10 and long.startswith(short)
 
 
-def _sums(rows: Rows, column: FoundColumn) -> list[Fit]:
+def _sums(rows: DescribedTable, column: FoundColumn) -> list[Fit]:
     """Hold numbers against the sums of the layers by county."""
     if rows.kind != "counties" or not any(rows.records) or not rows.is_number(column):
         return []

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from .found import FoundColumn
-    from .rows import Rows, Test
+    from .rows import DescribedTable, Test
 
 _BREAKS = re.compile(r"[、,，;；/\n\s]+")
 _BEHIND = re.compile(r"\s*[(（【\[][^)）】\]]*[)）】\]]\s*$")
@@ -28,7 +28,7 @@ _SENTENCE = re.compile("[。；;，！？]")
 _NAME = 60  # letters that a name has at most
 
 
-def _name(rows: Rows, column: FoundColumn) -> list[Fit]:
+def _name(rows: DescribedTable, column: FoundColumn) -> list[Fit]:
     """Find names of units or zones: each once, and with words that such names have."""
     if rows.is_number(column):
         return []
@@ -49,7 +49,7 @@ def _name(rows: Rows, column: FoundColumn) -> list[Fit]:
     return enough("name", agree, len(texts), by, alone=alone, sure=False)
 
 
-def _townships(rows: Rows, column: FoundColumn) -> list[Fit]:
+def _townships(rows: DescribedTable, column: FoundColumn) -> list[Fit]:
     if rows.is_number(column):
         return []
     texts = rows.values(column)
@@ -64,7 +64,7 @@ def _letters(text: str) -> str:
     return re.sub(r"\W+", "", text)
 
 
-def _dimensions(rows: Rows, column: FoundColumn) -> list[Fit]:
+def _dimensions(rows: DescribedTable, column: FoundColumn) -> list[Fit]:
     """Find texts of one dimension: each of them holds a clause of the library, and of that dimension alone."""
     if rows.is_number(column):
         return []
@@ -81,7 +81,7 @@ def _dimensions(rows: Rows, column: FoundColumn) -> list[Fit]:
     return [fit for of, count in found.items() for fit in enough(of, count, len(texts), by, alone=alone, sure=False)]
 
 
-def _clause_text(rows: Rows, column: FoundColumn) -> list[Fit]:
+def _clause_text(rows: DescribedTable, column: FoundColumn) -> list[Fit]:
     texts = set(rows.values(column))
     if rows.is_number(column) or len(texts) < FEW:
         return []
@@ -89,7 +89,7 @@ def _clause_text(rows: Rows, column: FoundColumn) -> list[Fit]:
     return enough("text", agree, len(texts), Message("texts of the clause library"), sure=False)
 
 
-def _vocabulary(rows: Rows, column: FoundColumn) -> list[Fit]:
+def _vocabulary(rows: DescribedTable, column: FoundColumn) -> list[Fit]:
     """Find columns whose values are words of one list: kinds, subtypes, dimensions, effects, severities, states."""
     texts = rows.values(column)
     if not texts:
@@ -114,7 +114,7 @@ def _vocabulary(rows: Rows, column: FoundColumn) -> list[Fit]:
     return found
 
 
-def _worded(rows: Rows, column: FoundColumn, of: str, names: Mapping[str, frozenset[str]]) -> list[Fit]:
+def _worded(rows: DescribedTable, column: FoundColumn, of: str, names: Mapping[str, frozenset[str]]) -> list[Fit]:
     """Find a column of ids in words of any province, and what stands for each."""
     texts = [text for text in raw_texts(column) if text]
     ids = {name: one for one, known in names.items() for name in known}
@@ -125,7 +125,7 @@ def _worded(rows: Rows, column: FoundColumn, of: str, names: Mapping[str, frozen
     return enough(of, agree, len(texts), by, alone=varied(texts), sure=False, words=stands)
 
 
-def _dates(rows: Rows, column: FoundColumn) -> list[Fit]:
+def _dates(rows: DescribedTable, column: FoundColumn) -> list[Fit]:
     texts = rows.values(column)
     found = []
     for of, pattern, by in (("year", _YEAR, Message("years")), ("date", _DATE, Message("dates"))):
@@ -141,7 +141,7 @@ def _looking(
 ) -> Test:
     """Make what finds a column by how its values look."""
 
-    def test(rows: Rows, column: FoundColumn) -> list[Fit]:
+    def test(rows: DescribedTable, column: FoundColumn) -> list[Fit]:
         texts = rows.values(column)
         agree = sum(map(looks, texts))
         if not texts or agree < least * len(texts):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from ..profile import Content
+    from ..profile import PackageItem
     from .found import Match, TableMatch
     from .learn import Learned
     from .writing import Block
@@ -95,7 +95,7 @@ def namesakes_of(learned: Learned, table: TableMatch, match: Match, of: str) -> 
     ]
 
 
-def _with_columns(block: Block, new: Mapping[int, Match]) -> Content:
+def _with_columns(block: Block, new: Mapping[int, Match]) -> PackageItem:
     """Let columns of a content hold something else: ``new`` has it by the matches' identity."""
     own = [{one.column.place: new[id(one)] for one in table.matches if id(one) in new} for table in block.tables]
     titled = {one.column.title: one for said in own for one in said.values()}

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ..profile import Filled
     from ..word_xml import WordFile
     from .found import TableMatch
-    from .known import Known
+    from .known import KnownFacts
 
 # What may hold last year's text and is none of the document's own.
 _DROPPED = re.compile(
@@ -51,7 +51,7 @@ _PROPERTIES = ("docProps/core.xml", "docProps/app.xml")
 _GOES_ON = re.compile(r"(.{0,30}(续表|[（(]续|续\s*[\d一二三四五六]).{0,30})?\s*")
 
 
-def open_document(file: Path, relative: str, known: Known) -> TableFile:
+def open_document(file: Path, relative: str, known: KnownFacts) -> TableFile:
     """Open a document whose tables are matched; a copy without their rows can become a template.
 
     Prose stays word for word, with tokens for place and date; sentences that state numbers are told, as nobody makes
@@ -62,7 +62,7 @@ def open_document(file: Path, relative: str, known: Known) -> TableFile:
     file : Path
     relative : str
         Its path in the package.
-    known : Known
+    known : KnownFacts
 
     Raises
     ------

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...export.records import MEASURES
-from ..profile import Place
+from ..profile import PackagePlace
 from .measures import areas_of
 from .values import commonest, filled, texts_of
 from .words import WHOSE, in_any_unit
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from .found import TableMatch
-    from .words import Words
+    from .words import KnownWords
 
-__all__ = ["Known", "known_of"]
+__all__ = ["KnownFacts", "known_of"]
 
 # What a table without shapes may repeat of a layer, word by word.
 REPEATED = (
@@ -32,7 +32,7 @@ KM2 = 1e6
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownFacts:
     """Facts by code, collected of the layers before the tables are matched; nothing where there are no layers.
 
     Attributes
@@ -43,7 +43,7 @@ class Known:
     counties : mapping
         Code of a county → ``county_name``, ``n``, ``n_1`` …; ``km2``, ``km2_1`` … and ``share``, ``share_1`` … are
         tuples, as areas are.
-    place : Place
+    place : PackagePlace
         Province and city.
     county : tuple of (str, str)
         Code and name, where the package is of one county alone.
@@ -56,7 +56,7 @@ class Known:
     units: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     zones: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     counties: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    place: Place = field(default_factory=Place)
+    place: PackagePlace = field(default_factory=PackagePlace)
     county: tuple[str, str] = ("", "")
     year: str = ""
     month: str = ""
@@ -64,14 +64,14 @@ class Known:
     of_tables: bool = False
 
 
-def known_of(matches: Iterable[TableMatch], words: Words) -> Known:
+def known_of(matches: Iterable[TableMatch], words: KnownWords) -> KnownFacts:
     """Collect what layers say, the first of them where several speak of one unit.
 
     Parameters
     ----------
     matches : iterable of TableMatch
         Of layers, or of tables where a package has none.
-    words : Words
+    words : KnownWords
     """
     units: dict[str, dict[str, Any]] = {}
     zones: dict[str, dict[str, Any]] = {}
@@ -90,11 +90,11 @@ def known_of(matches: Iterable[TableMatch], words: Words) -> Known:
     said = {key: commonest(counter) for key, counter in stated.items()}
     province = said["province"] or str(words["provinces"].get(city_code[:2], ""))
     alone = next(iter(counties)) if len(counties) == 1 else ""
-    return Known(
+    return KnownFacts(
         units,
         zones,
         counties,
-        Place(province, said["city"], city_code),
+        PackagePlace(province, said["city"], city_code),
         (alone, str(counties[alone]["county_name"])) if alone else ("", ""),
         said["year"][:4],
     )

@@ -13,7 +13,7 @@ from ...core.errors import BadInput
 from ...core.measures import decimals_in
 from ...core.messages import NOTHING, Message, at, first_few, foreign
 from ...core.progress import Progress, silent, within
-from ...export.layers import Field
+from ...export.layers import LayerField
 from ...sources import gate
 from ...sources.formats.opening import PLAN_LAYERS, heard, lying
 from ...sources.formats.vectors import RawLayer, read_vector
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ...core.errors import DelineationError
-    from .words import Words
+    from .words import KnownWords
 
 _GBK = {"gbk", "gb18030", "gb2312", "cp936", "936"}
 _TYPES = {"String": "text", "Integer": "integer", "Integer64": "integer", "Real": "real"}
@@ -86,7 +86,7 @@ def is_layer(path: Path) -> bool:
 
 
 def open_layers(
-    folder: Path, files: Sequence[Path], words: Words | None = None, *, progress: Progress = silent
+    folder: Path, files: Sequence[Path], words: KnownWords | None = None, *, progress: Progress = silent
 ) -> list[LayerFile]:
     """Read all layers of some files: their fields in order, with types, widths, aliases and code tables.
 
@@ -96,7 +96,7 @@ def open_layers(
         Of the package.
     files : sequence of Path
         Below it: Shapefiles, geodatabases, GeoPackages, KML.
-    words : Words, optional
+    words : KnownWords, optional
         Which columns a format makes by itself.
     progress : callable
 
@@ -115,7 +115,7 @@ def open_layers(
     return found
 
 
-def _file(path: Path, relative: str, words: Words) -> Iterator[LayerFile]:
+def _file(path: Path, relative: str, words: KnownWords) -> Iterator[LayerFile]:
     if path.suffix.lower() == ".shp":
         yield _layer(path, relative, "", words)
         return
@@ -144,7 +144,7 @@ def _file(path: Path, relative: str, words: Words) -> Iterator[LayerFile]:
         yield LayerFile(relative, said=(Message("no layer with geometry"),))
 
 
-def _layer(path: Path, relative: str, name: str, words: Words) -> LayerFile:
+def _layer(path: Path, relative: str, name: str, words: KnownWords) -> LayerFile:
     try:
         raw = read_vector(path, layer=name)
         described = _described(path, raw)
@@ -260,7 +260,7 @@ def _encoding(raw: RawLayer, path: Path) -> tuple[str, tuple[Message, ...]]:
 # ── Fields as a profile has them ────────────────────────────────────────────────────────────────────────────────────
 
 
-def fields_of(layer: LayerFile, matches: Sequence[Match]) -> tuple[list[Field], list[Message]]:
+def fields_of(layer: LayerFile, matches: Sequence[Match]) -> tuple[list[LayerField], list[Message]]:
     """Word the fields of a layer as a profile has them, in their order.
 
     Parameters
@@ -271,7 +271,7 @@ def fields_of(layer: LayerFile, matches: Sequence[Match]) -> tuple[list[Field], 
 
     Returns
     -------
-    fields : list of Field
+    fields : list of LayerField
         One a column.
     said : list of Message
         Where a field cannot be as it was.
@@ -314,7 +314,7 @@ def fields_of(layer: LayerFile, matches: Sequence[Match]) -> tuple[list[Field], 
         said += told
         words = dict(match.words)
         fields.append(
-            Field(
+            LayerField(
                 column.title,
                 kind,
                 width,

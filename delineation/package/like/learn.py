@@ -20,10 +20,10 @@ from ...core.messages import Message, at, first_few, foreign, joined, word
 from ...core.progress import Progress, silent, within
 from ...core.toml import toml_value
 from ...sources.coordinates.crs import cgcs2000, short_name
-from ..profile import Content, PackageProfile, Place, read_package_profile, shipped
+from ..profile import PackageItem, PackagePlace, PackageProfile, read_package_profile, shipped
 from ..verify import MANIFEST
 from .documents import open_document
-from .known import Known, known_of
+from .known import KnownFacts, known_of
 from .layers import LayerFile, fields_of, is_layer, open_layers, told_of
 from .names import known_from_names, tokens_in, without_tokens, years_left
 from .others import is_left_out, is_part, merged_slots, other_file
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from .found import Match, TableMatch
-    from .words import Words
+    from .words import KnownWords
 
 _SUFFIX = ".toml"
 LAYOUT = (_SUFFIX, "")
@@ -89,7 +89,7 @@ class Learned:
         Where it was written.
     folder : Path
         Last year's.
-    known : Known
+    known : KnownFacts
         What its layers and names say of place and date.
     files : tuple of LearnedFile
         In the order of the folder.
@@ -97,7 +97,7 @@ class Learned:
         What the profile is called, and the package's folder, with tokens.
     blocks : tuple of Block
         The profile's contents, with what each was learned from.
-    place : Place
+    place : PackagePlace
         Of the profile; empty where the package is a sample of several cities, or of none.
     missing : tuple of Message
         Files that nothing makes.
@@ -105,12 +105,12 @@ class Learned:
 
     profile: Path
     folder: Path
-    known: Known
+    known: KnownFacts
     files: tuple[LearnedFile, ...]
     title: str = ""
     name: str = ""
     blocks: tuple[Block, ...] = ()
-    place: Place = field(default_factory=Place)
+    place: PackagePlace = field(default_factory=PackagePlace)
     missing: tuple[Message, ...] = ()
 
     def text(self) -> str:
@@ -253,21 +253,21 @@ def learn(folder: Path | str, output: Path | str, *, progress: Progress = silent
     return learned
 
 
-def _made_by(folder: Path) -> tuple[PackageProfile, Place] | None:
+def _made_by(folder: Path) -> tuple[PackageProfile, PackagePlace] | None:
     """Find the profile of a package that this product made by one of its own, and its place: that is not learned."""
     try:
         document = parse_json(read_text(folder / MANIFEST, _WANTED), at(folder), _WANTED)
         name, place = str(document["profile"]["name"]), document["place"]
         if name not in shipped() or not document["versions"]["control_units"]:
             return None
-        return read_package_profile(name), Place(
+        return read_package_profile(name), PackagePlace(
             str(place["province"]), str(place["city"]), str(place.get("city_code") or "")
         )
     except (TypeError, KeyError, BadInput):
         return None
 
 
-def _as_it_was(folder: Path, output: Path, own: PackageProfile, place: Place) -> Learned:
+def _as_it_was(folder: Path, output: Path, own: PackageProfile, place: PackagePlace) -> Learned:
     """Write the profile that a package was made by, with its place."""
     text = own.path.read_text(encoding="utf-8-sig")
     for key in ("province", "city", "city_code"):
@@ -277,7 +277,7 @@ def _as_it_was(folder: Path, output: Path, own: PackageProfile, place: Place) ->
         read_package_profile(part)
     said = Message("made by this product, by the package profile '{name}': laid out by that again", name=own.title)
     told = [LearnedFile(content.path, content.kind, (said,)) for content in own.contents]
-    return Learned(output, folder, Known(place=place), tuple(told))
+    return Learned(output, folder, KnownFacts(place=place), tuple(told))
 
 
 def check_output(output: Path) -> PackageProfile | None:
@@ -365,8 +365,8 @@ def _crs_of(text: str) -> tuple[str, Message]:
 class _Learning:
     """What the profile will say, as it comes together."""
 
-    known: Known
-    words: Words
+    known: KnownFacts
+    words: KnownWords
     blocks: list[Block] = field(default_factory=list)
     recognised: int = 0
     taken: list[TableMatch] = field(default_factory=list)
@@ -401,7 +401,7 @@ class _Learning:
         title = layer.title or without_tokens(layer.layer or Path(layer.path).stem)
         crs, called = _crs_of(match.table.crs)
         kml = path.lower().endswith(".kml")
-        content = Content(
+        content = PackageItem(
             path,
             "layer",
             title=without_tokens(tokens_in(title, self.known, self.words)),
@@ -459,7 +459,7 @@ class _Learning:
         return [replace(block, content=_checked(block.content)) for block in self.blocks if id(block.content) in kept]
 
 
-def _checked(content: Content) -> Content:
+def _checked(content: PackageItem) -> PackageItem:
     names = (content.path, content.layer, content.title, *(filled.sheet for filled in content.tables))
     said = [
         word(Message("a year stays in the name {name}", name=name), glossary().language)
@@ -475,11 +475,11 @@ def _of_table(table: TableMatch, said: Message) -> Message:
     return Message("{table}: {what}", table=name, what=said) if name and table.table.columns else said
 
 
-def _place(learned: Learned) -> Place:
+def _place(learned: Learned) -> PackagePlace:
     """Give the place of a city's package; none of a province's sample, which is of several cities or of no units."""
     known = learned.known
     codes = [*known.units, *known.zones, *(code for file in learned.files for one in file.tables for code in one.codes)]
     cities = {code[2:6] for code in codes if len(code) > 6}
     if len(cities) != 1:
-        return Place()
+        return PackagePlace()
     return replace(known.place, city_code=f"{cities.pop()}00")

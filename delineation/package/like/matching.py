@@ -18,11 +18,11 @@ from ...export.records import COLUMNS, MEASURES
 from . import by_codes, by_numbers, by_words
 from .by_numbers import SAME
 from .found import FoundTable, Match, TableMatch
-from .known import Known
+from .known import KnownFacts
 from .rivals import ColumnDecision, without_rivals
-from .rows import ENOUGH, Fit, Rows
+from .rows import ENOUGH, DescribedTable, Fit
 from .values import Codes, codes_in
-from .words import REMARK, SUMS, Words, read_words, thing
+from .words import REMARK, SUMS, KnownWords, read_words, thing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,8 +52,8 @@ _TEXTS = {
 
 def match_table(
     table: FoundTable,
-    known: Known | None = None,
-    words: Words | None = None,
+    known: KnownFacts | None = None,
+    words: KnownWords | None = None,
     called: Mapping[str, str] = MappingProxyType({}),
 ) -> TableMatch:
     """Say what a table's rows are, and what each column holds.
@@ -63,9 +63,9 @@ def match_table(
     table : FoundTable
         A layer with its shapes, or a table whose rows are data: heads are left out by whoever read it. A row with a
         word for a sum (合计) counts for nothing.
-    known : Known, optional
+    known : KnownFacts, optional
         What the layers of the same package say: evidence for tables without shapes. Nothing by default.
-    words : Words, optional
+    words : KnownWords, optional
         By which names and values are recognised; those of the national profile by default.
     called : mapping, optional
         Title → what a column of that title holds in another table of the file: as good as a name that is known.
@@ -75,14 +75,14 @@ def match_table(
     TableMatch
         Its ``of`` is "" where the rows are none of ``export.records.COLUMNS``; then no column is matched.
     """
-    known, words = known or Known(), words or read_words()
+    known, words = known or KnownFacts(), words or read_words()
     given, sums = table, _sums(table, words)
     table = _without(table, sums)
     kind, codes = _kind(table, known, words)
     if not kind:
         against = Message("the rows of the table are nothing that is known")
         return TableMatch(given, "", tuple(Match(column, against=against) for column in given.columns))
-    rows = Rows(table, kind, codes, known, words)
+    rows = DescribedTable(table, kind, codes, known, words)
     decided = without_rivals([_decide(rows, one, called.get(one.title, "")) for one in table.columns], rows)
     matches = tuple(one.match(column) for one, column in zip(decided, given.columns, strict=True))
     for row in sorted(sums):
@@ -94,7 +94,7 @@ def match_table(
 # ── Which rows ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _sums(table: FoundTable, words: Words) -> set[int]:
+def _sums(table: FoundTable, words: KnownWords) -> set[int]:
     """Find rows that sum others up."""
     totals = set(words.listed("values", "totals"))
     if table.geometry is not None:
@@ -118,7 +118,7 @@ def _without(table: FoundTable, summing: set[int]) -> FoundTable:
     return replace(table, columns=columns)
 
 
-def _kind(table: FoundTable, known: Known, words: Words) -> tuple[str, list[str]]:
+def _kind(table: FoundTable, known: KnownFacts, words: KnownWords) -> tuple[str, list[str]]:
     """Say what rows a table has, and the unit, zone or county of each."""
     count = max((len(column.values) for column in table.columns), default=0)
     if not count:
@@ -145,7 +145,7 @@ def _kind(table: FoundTable, known: Known, words: Words) -> tuple[str, list[str]
     return (kind, [""] * count) if kind in ("findings", "sources", "units", "zones") else ("", [])
 
 
-def _codes(table: FoundTable, kind: str, words: Words) -> Codes | None:
+def _codes(table: FoundTable, kind: str, words: KnownWords) -> Codes | None:
     """Find the codes of the rows: of several columns that hold some, the one that is called so, and has each once."""
     found = []
     for column in table.columns:
@@ -166,9 +166,9 @@ def _filled_down(codes: Sequence[str]) -> list[str]:
     return out
 
 
-def _holds_clauses(table: FoundTable, codes: Codes, known: Known, words: Words) -> bool:
+def _holds_clauses(table: FoundTable, codes: Codes, known: KnownFacts, words: KnownWords) -> bool:
     """Whether rows are requirements of units: their text or dimension is among the columns."""
-    rows = Rows(table, "clauses", _filled_down(codes.codes), known, words)
+    rows = DescribedTable(table, "clauses", _filled_down(codes.codes), known, words)
     for column in table.columns:
         if words.claims("clauses", column) & {"text", "dimension_name", "dimension"}:
             return True
@@ -191,7 +191,7 @@ def _called_so(table: FoundTable, records: Mapping[str, Mapping[str, object]]) -
     return []
 
 
-def _counties(table: FoundTable, known: Known, words: Words) -> list[str]:
+def _counties(table: FoundTable, known: KnownFacts, words: KnownWords) -> list[str]:
     """Give the code of each row's county: each once, and a number beside it."""
     names = {str(one["county_name"]): code for code, one in known.counties.items() if one["county_name"]}
     names = names or _counties_in_names(known, words)
@@ -211,7 +211,7 @@ def _counties(table: FoundTable, known: Known, words: Words) -> list[str]:
     return []
 
 
-def _counties_in_names(known: Known, words: Words) -> dict[str, str]:
+def _counties_in_names(known: KnownFacts, words: KnownWords) -> dict[str, str]:
     """Find what counties are called where no layer says it: with what the names of all their units begin."""
     ends = words.listed("values", "county_ends")
     units: dict[str, list[str]] = defaultdict(list)
@@ -230,7 +230,7 @@ def _counties_in_names(known: Known, words: Words) -> dict[str, str]:
 _SIZES = SUMS | MEASURES.keys() | {"parts"}
 
 
-def _kind_by_names(table: FoundTable, words: Words) -> str:
+def _kind_by_names(table: FoundTable, words: KnownWords) -> str:
     """Say what rows a table has by the names of its columns: where it has no rows, or these have no codes."""
     kinds = ("units", "zones", "findings") if table.geometry is not None else ("units", "zones", "counties", *_OTHERS)
     scored = []
@@ -264,12 +264,12 @@ _MARKS: Mapping[str, frozenset[str]] = {
 _ALL = (by_codes.TESTS, by_numbers.TESTS, by_words.TESTS)
 
 
-def fits_of(rows: Rows, column: FoundColumn) -> list[Fit]:
+def fits_of(rows: DescribedTable, column: FoundColumn) -> list[Fit]:
     """Find what the values of a column agree with, each once.
 
     Parameters
     ----------
-    rows : Rows
+    rows : DescribedTable
     column : FoundColumn
         With a value at least.
     """
@@ -282,7 +282,7 @@ def fits_of(rows: Rows, column: FoundColumn) -> list[Fit]:
     return list(found.values())
 
 
-def _decide(rows: Rows, column: FoundColumn, called: str) -> ColumnDecision:
+def _decide(rows: DescribedTable, column: FoundColumn, called: str) -> ColumnDecision:
     claims = rows.words.claims(rows.kind, column) or frozenset(filter(None, [called]))
     if not len(column.values):
         return _by_name_alone(rows, column, claims)
@@ -358,7 +358,7 @@ def _varies(values: Sequence[str]) -> bool:
 
 
 def _by_values_alone(
-    rows: Rows, column: FoundColumn, alone: Sequence[Fit], fits: bool, values: Sequence[str]
+    rows: DescribedTable, column: FoundColumn, alone: Sequence[Fit], fits: bool, values: Sequence[str]
 ) -> ColumnDecision:
     best = [fit for fit in alone if fit.sure] or [fit for fit in alone if fit.of not in _LOOSE] or list(alone)
     if len(best) == 1:
@@ -373,7 +373,9 @@ def _by_values_alone(
     return ColumnDecision(column, against=Message("neither its name nor its values say what it is"))
 
 
-def _by_name(rows: Rows, column: FoundColumn, claims: frozenset[str], values: Sequence[str]) -> ColumnDecision:
+def _by_name(
+    rows: DescribedTable, column: FoundColumn, claims: frozenset[str], values: Sequence[str]
+) -> ColumnDecision:
     """Take a name's word for it, where the values cannot be held against it, or only say what it is not."""
     if claims == {REMARK}:
         return ColumnDecision(column, against=Message("it holds remarks, and a plan has none"))
@@ -389,7 +391,7 @@ def _by_name(rows: Rows, column: FoundColumn, claims: frozenset[str], values: Se
     )
 
 
-def _may_be(rows: Rows, column: FoundColumn, of: str, values: Sequence[str]) -> bool:
+def _may_be(rows: DescribedTable, column: FoundColumn, of: str, values: Sequence[str]) -> bool:
     """Whether values can be what a name says, though nothing proves it."""
     number = rows.is_number(column)
     if of in _TEXTS:
@@ -409,12 +411,12 @@ def _may_be(rows: Rows, column: FoundColumn, of: str, values: Sequence[str]) -> 
     return number and of not in ("category", "county", "city_code", "province_code")
 
 
-def _like_townships(rows: Rows, values: Sequence[str]) -> bool:
+def _like_townships(rows: DescribedTable, values: Sequence[str]) -> bool:
     ends = rows.words.listed("values", "township_ends")
     return sum(any(end in text for end in ends) for text in values) >= 0.8 * len(values)
 
 
-def _by_name_alone(rows: Rows, column: FoundColumn, claims: frozenset[str]) -> ColumnDecision:
+def _by_name_alone(rows: DescribedTable, column: FoundColumn, claims: frozenset[str]) -> ColumnDecision:
     """Take the name's word in a table without rows, such as a sample that is to be filled in, where it is one alone."""
     if claims == {REMARK}:
         return ColumnDecision(column, against=Message("it holds remarks, and a plan has none"), blank=True)
@@ -430,7 +432,7 @@ def _by_name_alone(rows: Rows, column: FoundColumn, claims: frozenset[str]) -> C
     return ColumnDecision(column, against=Message("its name says nothing that is known, and there are no rows"))
 
 
-def _lost(rows: Rows, column: FoundColumn, fit: Fit) -> tuple[Message, ...]:
+def _lost(rows: DescribedTable, column: FoundColumn, fit: Fit) -> tuple[Message, ...]:
     """Tell of codes that were stored without their prefix."""
     if fit.of != "code":
         return ()
@@ -438,7 +440,7 @@ def _lost(rows: Rows, column: FoundColumn, fit: Fit) -> tuple[Message, ...]:
     return (Message("of {lost} the prefix was lost, and is written whole", lost=lost),) if lost else ()
 
 
-def _ambiguous(rows: Rows, column: FoundColumn, names: Sequence[str]) -> ColumnDecision:
+def _ambiguous(rows: DescribedTable, column: FoundColumn, names: Sequence[str]) -> ColumnDecision:
     """Take a column for nothing that may be several things."""
     return ColumnDecision(column, against=Message("it may be {what}", what=_one_or_other(rows.kind, names)))
 

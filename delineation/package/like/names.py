@@ -15,8 +15,8 @@ from .words import read_words
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from .known import Known
-    from .words import Words
+    from .known import KnownFacts
+    from .words import KnownWords
 
 _YEAR, _MONTH, _DAY = r"(?:19|20)\d\d", r"(?:0[1-9]|1[0-2])", r"(?:0[1-9]|[12]\d|3[01])"
 _HAN = r"[\u4e00-\u9fff]"
@@ -55,12 +55,12 @@ _WORDED = re.compile(r"\{(?:filing_)?year(?:_han)?\}[-._]?年?度?(\{month(?:_ha
 _OTHER_DATE = re.compile(r"[_\-.\s]*(?<!\d)(?:19|20)\d\d[\d年月日._-]*$")
 
 
-def known_from_names(known: Known, names: Iterable[str], data: Iterable[str] = ()) -> Known:
+def known_from_names(known: KnownFacts, names: Iterable[str], data: Iterable[str] = ()) -> KnownFacts:
     """Add what names of folders and files say of place and date, where the layers do not.
 
     Parameters
     ----------
-    known : Known
+    known : KnownFacts
         What the layers say.
     names : iterable of str
         Of the package's folder, and paths in it.
@@ -138,16 +138,16 @@ def _after(code: str, names: list[str], ends: str) -> str:
     return commonest(found)
 
 
-def tokens_in(text: str, known: Known, words: Words | None = None) -> str:
+def tokens_in(text: str, known: KnownFacts, words: KnownWords | None = None) -> str:
     """Put tokens (``filling.TOKENS``) in place of last year's place, date and classification.
 
     Parameters
     ----------
     text : str
         A name, a path, a title.
-    known : Known
+    known : KnownFacts
         What they were.
-    words : Words, optional
+    words : KnownWords, optional
 
     Returns
     -------
@@ -192,7 +192,7 @@ def _replaced(text: str, pattern: str, by: str | Callable[[re.Match[str]], str])
     return "".join(one if _TOKEN.fullmatch(one) else re.sub(pattern, put, one) for one in pieces)
 
 
-def _dated(text: str, known: Known) -> str:
+def _dated(text: str, known: KnownFacts) -> str:
     year, month, day = known.year, known.month, known.day
     if not year:
         return text

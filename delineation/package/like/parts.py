@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from .found import FoundTable, TableMatch
-    from .known import Known
-    from .words import Words
+    from .known import KnownFacts
+    from .words import KnownWords
 
 _SAME = 0.98  # share of rows that have to be the same for a layer to be that part
 _NAMES = {"land": ("陆域",), "sea": ("海域", "近岸", "海洋")}
@@ -43,7 +43,7 @@ _ALWAYS = ("category", "ground")  # a part of that alone says so also where ther
 
 
 def parted(
-    tables: Sequence[TableMatch], known: Known, words: Words, beside: Sequence[TableMatch] = ()
+    tables: Sequence[TableMatch], known: KnownFacts, words: KnownWords, beside: Sequence[TableMatch] = ()
 ) -> list[TableMatch]:
     """Say which rows each layer or table holds, of all that those of its kind hold together.
 
@@ -51,9 +51,9 @@ def parted(
     ----------
     tables : sequence of TableMatch
         Layers, or the tables of all files.
-    known : Known
+    known : KnownFacts
         What the layers say.
-    words : Words
+    words : KnownWords
     beside : sequence of TableMatch
         Of tables the layers, parted.
 
@@ -102,7 +102,7 @@ def parted(
     ]
 
 
-def _facts(of: str, codes: Iterable[str], words: Words) -> dict[str, dict[str, str]]:
+def _facts(of: str, codes: Iterable[str], words: KnownWords) -> dict[str, dict[str, str]]:
     """Give code → column → what it says, for the columns that tell parts."""
     out: dict[str, dict[str, str]] = {}
     for code in filter(None, codes) if of in _KINDS else ():
@@ -151,7 +151,7 @@ def _counties(tables: Iterable[TableMatch]) -> dict[str, str]:
     return {name: code for name, code in one.items() if not code.endswith("00")}
 
 
-def _said(text: str, of: str, counties: Mapping[str, str], words: Words) -> dict[str, set[str]]:
+def _said(text: str, of: str, counties: Mapping[str, str], words: KnownWords) -> dict[str, set[str]]:
     """Say what a text names, by column: of ``county`` "" where it says that it is of all."""
     county = {code for code in re.findall(r"(?<!\d)\d{6}(?!\d)", text) if code in counties.values()}
     for name in sorted(counties, key=len, reverse=True):

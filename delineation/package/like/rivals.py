@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from .found import FoundColumn
-    from .rows import Fit, Rows
+    from .rows import DescribedTable, Fit
 
 _COUNTS = frozenset(("n", "n_1", "n_2", "n_3"))
 
@@ -50,7 +50,7 @@ class ColumnDecision:
         self.of, self.against, self.fit, self.told = "", why, None, NOTHING
 
 
-def without_rivals(decided: list[ColumnDecision], rows: Rows) -> list[ColumnDecision]:
+def without_rivals(decided: list[ColumnDecision], rows: DescribedTable) -> list[ColumnDecision]:
     """Leave one column for each thing, or several that agree with each other.
 
     Those that were held against a value of their own row have both proved what they are. Of others the one that is
@@ -98,7 +98,7 @@ def _best_of_sure(group: Sequence[ColumnDecision]) -> list[ColumnDecision]:
     return [one for one in group if one.named or (one.fit is not None and one.fit.agree / one.fit.count >= best)]
 
 
-def _nearest_alone(group: Sequence[ColumnDecision], rows: Rows) -> None:
+def _nearest_alone(group: Sequence[ColumnDecision], rows: DescribedTable) -> None:
     """Of measures that differ leave the one that is nearest to what is measured, and those that are the same as it.
 
     In two columns that differ a plan's one measure cannot be right: one of them is last year's, or somebody else's.
@@ -118,7 +118,7 @@ def _nearest_alone(group: Sequence[ColumnDecision], rows: Rows) -> None:
             )
 
 
-def _same_size(one: ColumnDecision, other: ColumnDecision, rows: Rows) -> bool:
+def _same_size(one: ColumnDecision, other: ColumnDecision, rows: DescribedTable) -> bool:
     """Whether two measures are the same in all rows but for rounding, whatever their units are."""
     (first, half), (second, other_half) = (_in_metres(decision, rows) for decision in (one, other))
     use = np.isfinite(first) & np.isfinite(second)
@@ -126,13 +126,13 @@ def _same_size(one: ColumnDecision, other: ColumnDecision, rows: Rows) -> bool:
     return bool((off <= half + other_half + SAME * np.abs(second[use])).all())
 
 
-def _in_metres(decision: ColumnDecision, rows: Rows) -> tuple[NDArray[np.float64], float]:
+def _in_metres(decision: ColumnDecision, rows: DescribedTable) -> tuple[NDArray[np.float64], float]:
     """Give the values of a measure in m or m², and half a unit of its last digit."""
     size, numbers = MEASURES[decision.of].size, rows.numbers(decision.column)
     return numbers * size, half_a_digit(numbers) * size
 
 
-def _contained(group: Sequence[ColumnDecision], rows: Rows) -> list[ColumnDecision]:
+def _contained(group: Sequence[ColumnDecision], rows: DescribedTable) -> list[ColumnDecision]:
     """Give the column whose text stands within that of all others: a name, where reasons speak of it."""
     for one in group:
         own = rows.texts(one.column)
@@ -143,7 +143,7 @@ def _contained(group: Sequence[ColumnDecision], rows: Rows) -> list[ColumnDecisi
     return []
 
 
-def _agreeing(group: Sequence[ColumnDecision], rows: Rows) -> list[ColumnDecision]:
+def _agreeing(group: Sequence[ColumnDecision], rows: DescribedTable) -> list[ColumnDecision]:
     """Give a group whose columns hold the same; nothing where two of them differ."""
     if not group:
         return []

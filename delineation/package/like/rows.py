@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from .found import FoundColumn, FoundTable
-    from .known import Known
-    from .words import Words
+    from .known import KnownFacts
+    from .words import KnownWords
 
 ENOUGH = 0.95
 """Share of the values that have to agree."""
@@ -76,7 +76,7 @@ class Fit:
         return Message("{agree} of {count} values are {what}", agree=self.agree, count=self.count, what=self.by)
 
 
-class Rows:
+class DescribedTable:
     """A table with what is known of each of its rows.
 
     Parameters
@@ -86,11 +86,13 @@ class Rows:
         Of its rows: one of ``export.records.COLUMNS``.
     codes : sequence of str
         Of the unit, zone or county of each row; "" where nobody knows it.
-    known : Known
-    words : Words
+    known : KnownFacts
+    words : KnownWords
     """
 
-    def __init__(self, table: FoundTable, kind: str, codes: Sequence[str], known: Known, words: Words) -> None:
+    def __init__(
+        self, table: FoundTable, kind: str, codes: Sequence[str], known: KnownFacts, words: KnownWords
+    ) -> None:
         self.table, self.kind, self.codes, self.known, self.words = table, kind, codes, known, words
         self._texts: dict[int, list[str]] = {}
         self._numbers: dict[int, NDArray[np.float64]] = {}
@@ -183,7 +185,7 @@ class Rows:
         return frozenset(found)
 
 
-Test = Callable[[Rows, "FoundColumn"], list[Fit]]
+Test = Callable[[DescribedTable, "FoundColumn"], list[Fit]]
 """Holds a column against one thing: what it agrees with, or nothing."""
 
 

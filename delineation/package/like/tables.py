@@ -13,7 +13,7 @@ from ...core.column_names import BY_NAME, folded, stated_unit
 from ...core.measures import AREA_UNITS, UNIT_CALLED, decimals_in
 from ...core.messages import Message, first_few, joined
 from ...core.table_outline import is_number_text, is_sum, titles_of
-from ..profile import Content, Filled, FilledColumn
+from ..profile import Filled, FilledColumn, PackageItem
 from ..table_rows import NUMBERS, SUMMED
 from .found import FoundColumn, FoundTable, TableMatch
 from .kept_texts import KeptTexts
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ...core.table_outline import CellGrid, TableOutline
-    from .known import Known
+    from .known import KnownFacts
 
 __all__ = [
     "Needles",
@@ -78,7 +78,7 @@ class OutlinedTable:
 
 
 def matched(
-    file: str, grids: Iterable[tuple[str, CellGrid, Sequence[TableOutline], Sequence[str]]], known: Known
+    file: str, grids: Iterable[tuple[str, CellGrid, Sequence[TableOutline], Sequence[str]]], known: KnownFacts
 ) -> list[OutlinedTable]:
     """Match the tables of a file; those that cannot be filled again say why, and are taken for nothing.
 
@@ -88,7 +88,7 @@ def matched(
         Path in the package.
     grids : iterable of (str, CellGrid, sequence of TableOutline, sequence of str)
         Name of a sheet or number of a table, its cells, the tables in them from the largest, what stands above them.
-    known : Known
+    known : KnownFacts
     """
     tables: list[OutlinedTable] = []
     for name, grid, outlines, above in grids:
@@ -109,7 +109,7 @@ def matched(
     return [one if one.outline.records else _like_its_sister(one, tables) for one in tables]
 
 
-def _by_namesakes(table: OutlinedTable, tables: Sequence[OutlinedTable], known: Known) -> OutlinedTable:
+def _by_namesakes(table: OutlinedTable, tables: Sequence[OutlinedTable], known: KnownFacts) -> OutlinedTable:
     """Match a table anew where columns are called as some of others are whose values said what they hold."""
     alike = [one.match.matches for one in tables if one.match.of == table.match.of and one is not table]
     called = {match.column.title: match.of for matches in alike for match in matches if match.of and match.sure}
@@ -135,7 +135,7 @@ def _end(outline: TableOutline) -> int:
     return max(outline.last, outline.total, outline.first)
 
 
-def _by_other_tables(tables: list[OutlinedTable], known: Known) -> list[OutlinedTable]:
+def _by_other_tables(tables: list[OutlinedTable], known: KnownFacts) -> list[OutlinedTable]:
     """Match tables of counties anew by what the lists of units beside them sum up to, where no layer says it."""
     counties = known_of((one.match for one in tables), read_words()).counties
     if not counties or not all(one["county_name"] for one in counties.values()):
@@ -146,7 +146,7 @@ def _by_other_tables(tables: list[OutlinedTable], known: Known) -> list[Outlined
     ]
 
 
-def part_files(files: Sequence[TableFile], known: Known, layers: Sequence[TableMatch] = ()) -> None:
+def part_files(files: Sequence[TableFile], known: KnownFacts, layers: Sequence[TableMatch] = ()) -> None:
     """Say of the tables of all files which rows each holds, beside each other and the layers."""
     taken = [one.match for file in files for one in file.taken]
     parts = {id(one.table): one for one in parted(taken, known, read_words(), layers)}
@@ -344,7 +344,7 @@ class Needles:
     names: frozenset[str]
 
     @classmethod
-    def of(cls, tables: Iterable[OutlinedTable], known: Known) -> Needles:
+    def of(cls, tables: Iterable[OutlinedTable], known: KnownFacts) -> Needles:
         """Collect them from the tables that were matched, and from what the package's layers say."""
         codes, names = {*known.units, *known.zones}, set[str]()
         for record in (*known.units.values(), *known.zones.values()):
@@ -432,7 +432,7 @@ class TableFile:
 
     Attributes
     ----------
-    known : Known
+    known : KnownFacts
     relative : str
         Its path in the package.
     tables : list of OutlinedTable
@@ -443,7 +443,7 @@ class TableFile:
 
     KIND = ""
 
-    known: Known
+    known: KnownFacts
     relative: str
     tables: list[OutlinedTable]
     told: list[Message] = field(default_factory=list, kw_only=True)
@@ -464,7 +464,7 @@ class TableFile:
         """What of last year may not stay."""
         return Needles.of(self.taken, self.known)
 
-    def learned(self, templates: Path) -> tuple[list[Content], list[TableMatch]]:
+    def learned(self, templates: Path) -> tuple[list[PackageItem], list[TableMatch]]:
         """Take last year's data out, and write what is left as the template.
 
         Parameters
@@ -474,7 +474,7 @@ class TableFile:
 
         Returns
         -------
-        contents : list of Content
+        contents : list of PackageItem
             One; none where no table is recognised.
         tables : list of TableMatch
             Those that are filled in the order of `Content.tables`, among others with ``of = ""``: what was found
@@ -487,7 +487,7 @@ class TableFile:
         templates.mkdir(parents=True, exist_ok=True)
         filled, matches = self.emptied(templates / name)
         template, check = f"{templates.name}/{name}", self.kept.check()
-        content = Content(path, self.KIND, template=template, check=check, tables=tuple(filled))
+        content = PackageItem(path, self.KIND, template=template, check=check, tables=tuple(filled))
         told = TableMatch(FoundTable(self.relative, "", ()), "", told=tuple(self.told))
         return [content], [*matches, *([told] if self.told else [])]
 

@@ -15,12 +15,12 @@ from .matching import match_table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .words import Words
+    from .words import KnownWords
 
 _ONE_BY_ONE = {"number"}  # counts the rows of each layer anew
 
 
-def match_layers(tables: Sequence[FoundTable | None], words: Words) -> list[TableMatch | None]:
+def match_layers(tables: Sequence[FoundTable | None], words: KnownWords) -> list[TableMatch | None]:
     """Say what the rows of each layer are and what its columns hold.
 
     In a file of one county the county's name is the same in all rows, which proves nothing; in all files together it
@@ -30,7 +30,7 @@ def match_layers(tables: Sequence[FoundTable | None], words: Words) -> list[Tabl
     ----------
     tables : sequence of FoundTable or None
         None where a layer cannot be read.
-    words : Words
+    words : KnownWords
 
     Returns
     -------

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from .found import FoundColumn, Match
-    from .words import Words
+    from .words import KnownWords
 
 __all__ = ["Codes", "codes_in", "commonest", "filled", "middle", "raw_texts", "texts_of"]
 
@@ -108,7 +108,7 @@ class Codes:
         return len(set(there)) / len(there) if there else 0.0
 
 
-def codes_in(column: FoundColumn, kind: str, words: Words) -> Codes:
+def codes_in(column: FoundColumn, kind: str, words: KnownWords) -> Codes:
     """Read a column as codes of units or zones.
 
     Parameters
@@ -116,7 +116,7 @@ def codes_in(column: FoundColumn, kind: str, words: Words) -> Codes:
     column : FoundColumn
     kind : str
         ``zones`` for those of element zones; anything else for those of units.
-    words : Words
+    words : KnownWords
         Knows which codes provinces have: any eleven digits look like a code without its prefix.
     """
     kind = "zones" if kind == "zones" else "units"

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ...case.profile import Profile
     from .found import FoundColumn
 
-__all__ = ["REMARK", "SUMS", "WHOSE", "Words", "in_any_unit", "read_words", "thing"]
+__all__ = ["REMARK", "SUMS", "WHOSE", "KnownWords", "in_any_unit", "read_words", "thing"]
 
 FILE = "like.toml"
 REMARK = "remark"
@@ -68,7 +68,7 @@ def _measured(claim: frozenset[str], title: str) -> frozenset[str]:
 
 
 @dataclass(frozen=True)
-class Words:
+class KnownWords:
     """All that names and values are compared with.
 
     Attributes
@@ -255,7 +255,7 @@ class Words:
         return bool(above) and bare(last) in self._folded("heads", "general")
 
 
-def read_words(profile: Profile | None = None) -> Words:
+def read_words(profile: Profile | None = None) -> KnownWords:
     """Read the words of a profile, the national one by default.
 
     Raises
@@ -267,11 +267,11 @@ def read_words(profile: Profile | None = None) -> Words:
 
 
 @cache
-def _national() -> Words:
+def _national() -> KnownWords:
     return _words(read_profile())
 
 
-def _words(profile: Profile) -> Words:
+def _words(profile: Profile) -> KnownWords:
     settings = {**read_settings(PROFILES / FILE, PROFILES / FILE), "provinces": glossary().listed("province", "zh")}
     fields = profile_settings(profile, "unit_fields.toml")
     wording = list_words(profile)
@@ -279,7 +279,7 @@ def _words(profile: Profile) -> Words:
     names = glossary(profile)
     own = library_paths(profile)[0].is_file()
     library = read_libraries(profile if own else read_profile())
-    return Words(
+    return KnownWords(
         settings=settings,
         names={kind: _names(kind, profile, settings, fields, dimensions) for kind in COLUMNS},
         categories={str(digit): tuple(words) for digit, words in fields["category"].items()},

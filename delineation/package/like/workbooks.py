@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from ..profile import Filled
     from .found import TableMatch
-    from .known import Known
+    from .known import KnownFacts
 
 _MACROS = "xl/vbaProject.bin"
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
@@ -51,7 +51,7 @@ _PAGE_CODES = re.compile(r"&(\"[^\"]*\"|K[\dA-F]{6}|K\d\d[+-]\d{3}|\d+|[A-Z])", 
 _SMALL = 100.0  # numbers in formulas up to here are factors and places, no data
 
 
-def open_workbook(file: Path, relative: str, known: Known) -> TableFile:
+def open_workbook(file: Path, relative: str, known: KnownFacts) -> TableFile:
     """Open a workbook whose tables are matched; a copy without last year's data can become a template.
 
     Parameters
@@ -59,7 +59,7 @@ def open_workbook(file: Path, relative: str, known: Known) -> TableFile:
     file : Path
     relative : str
         Its path in the package.
-    known : Known
+    known : KnownFacts
 
     Raises
     ------

@@ -17,7 +17,7 @@ from .words import read_words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from ..profile import Content, Filled, Place
+    from ..profile import Filled, PackageItem, PackagePlace
     from .found import Match, TableMatch
 
 _EXAMPLES, _SHORT = 3, 16  # values that a comment shows, and letters of each
@@ -46,14 +46,14 @@ class Block:
 
     Attributes
     ----------
-    content : Content
+    content : PackageItem
     said : tuple of Message
         Of the file.
     tables : tuple of TableMatch
         Of a layer the one of its fields; of a workbook or document those of its tables, in order.
     """
 
-    content: Content
+    content: PackageItem
     said: tuple[Message, ...] = ()
     tables: tuple[TableMatch, ...] = ()
 
@@ -88,7 +88,7 @@ def _plain_words() -> frozenset[str]:
 def profile_text(
     title: str,
     folder: str,
-    place: Place,
+    place: PackagePlace,
     blocks: Sequence[Block],
     language: str,
     *,
@@ -101,7 +101,7 @@ def profile_text(
     title : str
     folder : str
         The name of the package's folder, with tokens.
-    place : Place
+    place : PackagePlace
     blocks : sequence of Block
     language : str
         Of the comments.

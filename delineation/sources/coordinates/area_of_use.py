@@ -21,7 +21,7 @@ _CHINESE = ("CGCS2000", "Beijing 1954", "New Beijing", "Xian 1980")
 
 
 @dataclass(frozen=True)
-class Reading:
+class CoordinateReading:
     """One way to read the coordinates."""
 
     crs: CRS
@@ -29,13 +29,13 @@ class Reading:
     zone: str = ""
 
 
-def other_readings(crs: CRS, bounds: Box) -> list[Reading]:
+def other_readings(crs: CRS, bounds: Box) -> list[CoordinateReading]:
     """List how else coordinates may be read: axes swapped, a zone number more or less, both."""
-    found = [Reading(crs, swapped=True)]
+    found = [CoordinateReading(crs, swapped=True)]
     for swapped in (False, True):
         box = swap(bounds) if swapped else bounds
         for zone, other in _other_zone(crs, box):
-            found.append(Reading(other, swapped, zone))
+            found.append(CoordinateReading(other, swapped, zone))
     return found
 
 

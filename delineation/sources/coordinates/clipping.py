@@ -39,7 +39,7 @@ _BLOCK = 1 << 14  # polygons measured together
 
 
 @dataclass(frozen=True)
-class Near:
+class ClippedLayer:
     """What is left of a layer.
 
     Attributes
@@ -103,7 +103,7 @@ def _frame_in(crs: CRS, frame: Box) -> Box:
     return float(west), float(south), float(east), float(north)
 
 
-def cut_at(geometry: Objects, crs: CRS, frame: Box, progress: Progress) -> Near:
+def cut_at(geometry: Objects, crs: CRS, frame: Box, progress: Progress) -> ClippedLayer:
     """Cut a layer at a frame.
 
     Parameters
@@ -149,7 +149,7 @@ def cut_at(geometry: Objects, crs: CRS, frame: Box, progress: Progress) -> Near:
         out[rows] = np.where(shapely.get_num_geometries(whole) == 1, shapely.get_geometry(whole, 0), whole)
     there = ~touched
     there[rows] = True
-    return Near(out[there], np.flatnonzero(there), max(cut_off, 0.0))
+    return ClippedLayer(out[there], np.flatnonzero(there), max(cut_off, 0.0))
 
 
 def _area(parts: Objects, crs: CRS) -> float:

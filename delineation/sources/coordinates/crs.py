@@ -109,7 +109,7 @@ def crs_words(crs: CRS) -> Message:
 
 
 @dataclass(frozen=True)
-class Operation:
+class DatumChange:
     """A change of datum: the operation's name, its accuracy in metres where stated, and whether it is no shift at all.
 
     PROJ calls *ballpark* what takes longitude and latitude over as they are, for want of parameters.
@@ -120,13 +120,13 @@ class Operation:
     ballpark: bool
 
 
-def operation(source: CRS, target: CRS, bounds: Box) -> Operation:
+def operation(source: CRS, target: CRS, bounds: Box) -> DatumChange:
     """Name the operation that ``to_crs`` uses for coordinates within ``bounds`` (in ``source``)."""
     transformer = _transformer(source, target, bounds)
     steps = [step for step in transformer.description.split(" + ") if " to " in step]
     ballpark = any("allpark" in step for step in steps)
     known = transformer.accuracy >= 0 and not ballpark
-    return Operation(", ".join(steps), transformer.accuracy if known else None, ballpark)
+    return DatumChange(", ".join(steps), transformer.accuracy if known else None, ballpark)
 
 
 def degrees_box(bounds: Box, crs: CRS) -> Box:

@@ -48,7 +48,7 @@ _SURE, _OLD_DATUM, _WEB = 0.8, 0.1, 0.7
 
 
 @dataclass(frozen=True)
-class Candidate:
+class CrsCandidate:
     """A CRS that coordinates may be in.
 
     Attributes
@@ -91,7 +91,7 @@ def intersects(one: Box, other: Box) -> bool:
     return finite and one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
 
 
-def candidates(bounds: Box, near: Sequence[tuple[CRS, Box]] = ()) -> tuple[Candidate, ...]:
+def candidates(bounds: Box, near: Sequence[tuple[CRS, Box]] = ()) -> tuple[CrsCandidate, ...]:
     """Propose CRSs for coordinates that state none.
 
     Parameters
@@ -112,7 +112,7 @@ def candidates(bounds: Box, near: Sequence[tuple[CRS, Box]] = ()) -> tuple[Candi
     known = [(crs, box, degrees_box(box, crs)) for crs, box in near]
     codes = [":".join(code) for crs, _, _ in known if (code := crs.to_authority(min_confidence=70))]
     by_code = {one.crs: one for one in found}
-    at: list[Candidate] = []
+    at: list[CrsCandidate] = []
     for text in dict.fromkeys([*by_code, *codes]):
         crs, by_size = parse_crs(text), by_code.get(text)
         place = degrees_box(swap(bounds) if by_size is not None and by_size.swapped else bounds, crs)
@@ -122,7 +122,7 @@ def candidates(bounds: Box, near: Sequence[tuple[CRS, Box]] = ()) -> tuple[Candi
         shared = any(crs == other for other, _, _ in known)
         reason = _among(by_size.reason if by_size is not None else NOTHING, shared)
         swapped = by_size is not None and by_size.swapped
-        at.append(Candidate(text, min(0.95, sure + 0.15 * shared + 0.1), reason, swapped))
+        at.append(CrsCandidate(text, min(0.95, sure + 0.15 * shared + 0.1), reason, swapped))
     return _shared(sorted(at, key=lambda one: -one.confidence))
 
 
@@ -143,14 +143,14 @@ def swap(bounds: Box) -> Box:
     return south, west, north, east
 
 
-def _shared(found: list[Candidate]) -> tuple[Candidate, ...]:
+def _shared(found: list[CrsCandidate]) -> tuple[CrsCandidate, ...]:
     """Divide confidence where both a zone and Web Mercator may be meant: neither is likely by itself."""
     if {one.crs == _MERCATOR for one in found} != {True, False}:
         return tuple(found)
     return tuple(replace(one, confidence=round(one.confidence / 2, 3)) for one in found)
 
 
-def _by_size(bounds: Box) -> list[Candidate]:
+def _by_size(bounds: Box) -> list[CrsCandidate]:
     west, south, east, north = bounds
     if within(bounds, CHINA):
         reason = Message(
@@ -160,7 +160,7 @@ def _by_size(bounds: Box) -> list[Candidate]:
             east=east,
             north=north,
         )
-        return [Candidate("EPSG:4490", _SURE, reason), Candidate("EPSG:4326", _OLD_DATUM, reason)]
+        return [CrsCandidate("EPSG:4490", _SURE, reason), CrsCandidate("EPSG:4326", _OLD_DATUM, reason)]
     if within(swap(bounds), CHINA):
         reason = Message(
             "x {west:.4g} … {east:.4g}, y {south:.4g} … {north:.4g} are degrees within China, latitude first",
@@ -169,7 +169,7 @@ def _by_size(bounds: Box) -> list[Candidate]:
             east=east,
             north=north,
         )
-        return [Candidate("EPSG:4490", _SURE, reason, swapped=True)]
+        return [CrsCandidate("EPSG:4490", _SURE, reason, swapped=True)]
     for swapped in (False, True):
         box = swap(bounds) if swapped else bounds
         first, low, last, high = box
@@ -178,16 +178,16 @@ def _by_size(bounds: Box) -> list[Candidate]:
             reason = Message(
                 "x {first:.0f} … {last:.0f} are metres of Web Mercator (EPSG:3857)", first=first, last=last
             )
-            found.append(Candidate(_MERCATOR, _WEB, _ordered(reason, swapped), swapped))
+            found.append(CrsCandidate(_MERCATOR, _WEB, _ordered(reason, swapped), swapped))
         if found:
             return found
         if _NORTHING[0] <= low and high <= _NORTHING[1] and _EASTING[0] <= first and last <= _EASTING[1]:
             reason = Message(
                 "x {first:.0f} … {last:.0f} are metres of a Gauss-Kruger zone that is not named", first=first, last=last
             )
-            return [Candidate(code, round(1 / len(_BARE), 3), _ordered(reason, swapped), swapped) for code in _BARE]
+            return [CrsCandidate(code, round(1 / len(_BARE), 3), _ordered(reason, swapped), swapped) for code in _BARE]
     if within(bounds, (-180.0, -90.0, 180.0, 90.0)):
-        return [Candidate("EPSG:4326", 0.5, Message("the numbers can be degrees of longitude and latitude"))]
+        return [CrsCandidate("EPSG:4326", 0.5, Message("the numbers can be degrees of longitude and latitude"))]
     return []
 
 
@@ -195,7 +195,7 @@ def _ordered(reason: Message, swapped: bool) -> Message:
     return Message("{reason}, northing before easting", reason=reason) if swapped else reason
 
 
-def _prefixed(box: Box, swapped: bool) -> list[Candidate]:
+def _prefixed(box: Box, swapped: bool) -> list[CrsCandidate]:
     """Propose the zone that the easting begins with, where its coordinates are its own and in China."""
     first, low, last, high = box
     zone = math.floor(first / 1e6) if math.isfinite(first) else 0
@@ -215,7 +215,7 @@ def _prefixed(box: Box, swapped: bool) -> list[Candidate]:
     if not intersects(degrees_box(box, parse_crs(codes[0][1])), home):
         return []
     return [
-        Candidate(
+        CrsCandidate(
             code,
             _SURE if datum == "CGCS2000" else _OLD_DATUM,
             _ordered(
@@ -287,7 +287,7 @@ def refuse_degrees(geometry: Objects, where: Place, wanted: Message, *, unread: 
         raise BadInput(no_crs(bounds, (), unread=unread)[0], where=where, wanted=wanted)
 
 
-def _line(found: Sequence[Candidate], key: str) -> Message:
+def _line(found: Sequence[CrsCandidate], key: str) -> Message:
     """Give the line to add, and those to add where the datum is an older one."""
     best = found[0].crs
     name = parse_crs(best).name
@@ -302,5 +302,5 @@ def _line(found: Sequence[Candidate], key: str) -> Message:
     )
 
 
-def _named(found: Sequence[Candidate]) -> tuple[str, ...]:
+def _named(found: Sequence[CrsCandidate]) -> tuple[str, ...]:
     return tuple(f"{one.crs} ({parse_crs(one.crs).name})" for one in found)

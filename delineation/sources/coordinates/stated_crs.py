@@ -11,9 +11,9 @@ import shapely
 from ...core.errors import BadInput
 from ...core.findings import Facts, Finding
 from ...core.messages import Message, at, first_few
-from .area_of_use import WORLD, Reading, fits, meets, other_readings, reach
+from .area_of_use import WORLD, CoordinateReading, fits, meets, other_readings, reach
 from .crs import crs_words, degrees_box, parse_crs, short_name, to_crs
-from .crs_candidates import CHINA, Candidate, candidates, intersects, looks_like_degrees, swap, within
+from .crs_candidates import CHINA, CrsCandidate, candidates, intersects, looks_like_degrees, swap, within
 from .datums import datum_name, degrees_code
 from .ellipsoid import ellipsoidal_area
 from .gcj import ACCURACY, from_bd, from_gcj, named_shift
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ...core.arrays import Ints, Objects
     from .crs import Box
 
-__all__ = ["Candidate", "Placed", "bounds_of", "candidates", "contradiction", "place_among", "place_shapes", "reach"]
+__all__ = ["CrsCandidate", "Placed", "bounds_of", "candidates", "contradiction", "place_among", "place_shapes", "reach"]
 
 
 @dataclass(frozen=True)
@@ -227,7 +227,7 @@ def _checked(geometry: Objects, crs: CRS, place: str, key: str, ids: Ints) -> Pl
     return Placed(way.crs, moved, (*findings, *_beyond(moved, way.crs, place, ids)))
 
 
-def _unfit(crs: CRS, bounds: Box, ways: list[Reading], key: str) -> tuple[Message, Message] | None:
+def _unfit(crs: CRS, bounds: Box, ways: list[CoordinateReading], key: str) -> tuple[Message, Message] | None:
     """Word what does not fit, None where it is merely far away."""
     what = Message("coordinates ({numbers}) do not fit CRS '{crs}'", numbers=_numbers(bounds), crs=crs.name)
     if ways:

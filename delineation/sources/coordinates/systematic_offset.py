@@ -48,7 +48,7 @@ _SHORTEST, _DATUM = 20.0, 300.0
 
 
 @dataclass(frozen=True)
-class Lines:
+class OffsetSource:
     """A source to be held against the others.
 
     Attributes
@@ -71,12 +71,12 @@ class Lines:
     shift: str = ""
 
 
-def misfits(sources: Sequence[Lines], crs: CRS) -> list[Finding]:
+def systematic_offsets(sources: Sequence[OffsetSource], crs: CRS) -> list[Finding]:
     """Compare each source's lines with the borders of the reference.
 
     Parameters
     ----------
-    sources : sequence of Lines
+    sources : sequence of OffsetSource
     crs : CRS
         Of their geometry, in metres.
 
@@ -111,8 +111,8 @@ def misfits(sources: Sequence[Lines], crs: CRS) -> list[Finding]:
 class _Suspicion:
     """One of two sources is not what it is taken for: its file has the shift ``true``, or none ("")."""
 
-    source: Lines
-    other: Lines
+    source: OffsetSource
+    other: OffsetSource
     true: str
 
 
@@ -121,7 +121,7 @@ _TO: dict[str, Callable[..., Degrees]] = {"": lambda x, y: (x, y), "GCJ-02": to_
 _BACK: dict[str, Callable[..., Degrees]] = {"": lambda x, y: (x, y), "GCJ-02": from_gcj, "BD-09": from_bd}
 
 
-def _suspicions(reference: Lines, source: Lines) -> Iterator[_Suspicion]:
+def _suspicions(reference: OffsetSource, source: OffsetSource) -> Iterator[_Suspicion]:
     for one, other in ((source, reference), (reference, source)):
         yield from (_Suspicion(one, other, true) for true in _TO if true != one.shift)
 
@@ -153,7 +153,7 @@ def _by_degrees(
     return out
 
 
-def _all_borders(reference: Lines, source: Lines, points: Points, crs: CRS) -> list[Finding]:
+def _all_borders(reference: OffsetSource, source: OffsetSource, points: Points, crs: CRS) -> list[Finding]:
     """Judge a source whose lines must hold all borders of the reference."""
     start, stop = edges(source.geometry)
     few = points[::_SPARSE]
@@ -193,7 +193,7 @@ def _all_borders(reference: Lines, source: Lines, points: Points, crs: CRS) -> l
     return [Finding("S36", facts, value=length)]
 
 
-def _some_borders(reference: Lines, source: Lines, border: shapely.STRtree, crs: CRS) -> list[Finding]:
+def _some_borders(reference: OffsetSource, source: OffsetSource, border: shapely.STRtree, crs: CRS) -> list[Finding]:
     """Judge a source that need not share borders: only by vertices that a shift lays on the very lines."""
     vertices = shapely.get_coordinates(source.geometry)
     vertices = vertices[:: max(1, len(vertices) // _POINTS)]

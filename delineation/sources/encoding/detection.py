@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .reading import Reading, Stated
+from .reading import Stated, TextReading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -58,7 +58,7 @@ def _codec(encoding: str) -> str:
 
 
 @dataclass(frozen=True)
-class Trial:
+class EncodingTrial:
     """All texts under one encoding.
 
     Attributes
@@ -119,7 +119,7 @@ def decode_all(column: Texts, encoding: str, *, whole: bool = False) -> list[tup
     return out
 
 
-def _try(encoding: str, columns: Sequence[Texts]) -> Trial:
+def _try(encoding: str, columns: Sequence[Texts]) -> EncodingTrial:
     failed = cut = size = unread = 0
     read: list[str] = []
     for column in columns:
@@ -138,10 +138,10 @@ def _try(encoding: str, columns: Sequence[Texts]) -> Trial:
             else:
                 read.append(text)
     odds, ordinary, triple = weigh("\n".join(read))
-    return Trial(encoding, failed, cut, odds + _CUT_ODDS * cut + _UNREAD_ODDS * unread, ordinary, triple)
+    return EncodingTrial(encoding, failed, cut, odds + _CUT_ODDS * cut + _UNREAD_ODDS * unread, ordinary, triple)
 
 
-def choose_encoding(columns: Sequence[Texts], stated: Iterable[Stated]) -> tuple[Trial, Reading]:
+def choose_encoding(columns: Sequence[Texts], stated: Iterable[Stated]) -> tuple[EncodingTrial, TextReading]:
     """Choose the encoding that all texts of a layer fit best, of those stated, UTF-8 and GB 18030.
 
     Parameters
@@ -153,9 +153,9 @@ def choose_encoding(columns: Sequence[Texts], stated: Iterable[Stated]) -> tuple
 
     Returns
     -------
-    trial : Trial
+    trial : EncodingTrial
         ``failed`` beyond ``Reading.lost`` of few means that nothing fits.
-    reading : Reading
+    reading : TextReading
         Without what only the rows tell (cut, lost).
     """
     said = [item for item in stated if item.basis != "case" or item.encoding]
@@ -188,7 +188,7 @@ def choose_encoding(columns: Sequence[Texts], stated: Iterable[Stated]) -> tuple
     if given is None and agreed and best.encoding != _UTF8 and best.ordinary < _ORDINARY:
         doubtful = "?"
     before = next((item.encoding for item in named if _codec(item.encoding) != best.encoding), "")
-    reading = Reading(
+    reading = TextReading(
         encoding=_shown(best, agreed, columns),
         basis=basis,
         stated=tuple(item.said for item in said),
@@ -201,7 +201,7 @@ def choose_encoding(columns: Sequence[Texts], stated: Iterable[Stated]) -> tuple
     return best, reading
 
 
-def _confidence(ordered: Sequence[Trial], rank: dict[str, float]) -> float:
+def _confidence(ordered: Sequence[EncodingTrial], rank: dict[str, float]) -> float:
     """Confidence in the first of the trials: by its lead over the second, and by how ordinary its texts are."""
     best = ordered[0]
     rivals = [trial for trial in ordered[1:] if not trial.failed]
@@ -213,7 +213,7 @@ def _confidence(ordered: Sequence[Trial], rank: dict[str, float]) -> float:
     return float(min(chance * plain, _MOST)) * (0.8 if best.failed else 1.0)
 
 
-def _shown(best: Trial, agreed: Sequence[Stated], columns: Sequence[Texts]) -> str:
+def _shown(best: EncodingTrial, agreed: Sequence[Stated], columns: Sequence[Texts]) -> str:
     """Name the encoding as stated where that is true: GBK as GBK, unless GB 18030 is what reads it."""
     if best.encoding != _GB18030 or not agreed or agreed[0].encoding == _GB18030:
         return best.encoding
@@ -246,7 +246,7 @@ def _samples(columns: Sequence[Texts], before: str, after: str) -> tuple[tuple[s
     )
 
 
-def refused(trial: Trial, reading: Reading) -> bool:
+def refused(trial: EncodingTrial, reading: TextReading) -> bool:
     """Whether too many values fit the encoding not at all."""
     return trial.failed > _BROKEN * max(reading.count, 1)
 

@@ -31,7 +31,7 @@ class Stated:
 
 
 @dataclass(frozen=True)
-class Reading:
+class TextReading:
     """How the texts of a layer were read.
 
     Attributes
@@ -77,7 +77,7 @@ class Reading:
     names: str = ""
 
 
-def reading_findings(reading: Reading, place: str) -> list[Finding]:
+def reading_findings(reading: TextReading, place: str) -> list[Finding]:
     """Say what a reader of the layer has to know of its texts: S02 encoding, S21 cut, S22 doubt, S23 lost bytes."""
     samples = tuple(f"“{_CONTROLS.sub('·', before)}” → “{after}”" for before, after in reading.samples)
     facts: Facts = {

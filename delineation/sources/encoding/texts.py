@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from ...core.errors import BadInput
 from ...core.messages import NOTHING, Message
-from .detection import Texts, Trial, choose_encoding, decode_all, decode_text, refused
-from .reading import Reading, Stated
+from .detection import EncodingTrial, Texts, choose_encoding, decode_all, decode_text, refused
+from .reading import Stated, TextReading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ...core.arrays import Ints
-    from ..formats.shapefile import Table
+    from ..formats.shapefile import DbfHeader
 
 # One character a byte: what GDAL hands out where it is not to judge.
 BYTES = "ISO-8859-1"
@@ -46,17 +46,17 @@ def settle(
     names: Sequence[str],
     data: Sequence[NDArray[Any]],
     stated: Sequence[Stated],
-    table: Table | None,
+    table: DbfHeader | None,
     place: str,
     ids: Ints,
-) -> tuple[Trial | None, Reading]:
+) -> tuple[EncodingTrial | None, TextReading]:
     """Settle the encoding of texts that came as bytes.
 
     Returns
     -------
-    trial : Trial or None
+    trial : EncodingTrial or None
         None where all is plain ASCII.
-    reading : Reading
+    reading : TextReading
 
     Raises
     ------
@@ -70,7 +70,7 @@ def settle(
     if not spoken and not titles.values:
         named = next((item for item in stated if item.encoding), None)
         basis, encoding = (named.basis, named.encoding) if named else ("format", "ASCII")
-        return None, Reading(encoding, basis, tuple(item.said for item in stated))
+        return None, TextReading(encoding, basis, tuple(item.said for item in stated))
     trial, reading = choose_encoding(spoken or [titles], stated)
     if refused(trial, reading) or (trial.failed and reading.basis == "case"):
         broken = _first_broken(trial, columns)
@@ -91,7 +91,7 @@ def settle(
     return trial, reading
 
 
-def _widths(names: Sequence[str], table: Table | None) -> tuple[int, ...]:
+def _widths(names: Sequence[str], table: DbfHeader | None) -> tuple[int, ...]:
     if table is None or len(table.widths) != len(names):
         return (0,) * len(names)
     return table.widths
@@ -104,7 +104,7 @@ def _distinct(values: NDArray[Any], width: int) -> Texts:
     return Texts(tuple(text.encode(BYTES) for text in seen), width)
 
 
-def _first_broken(trial: Trial, columns: Sequence[Texts]) -> tuple[int, bytes] | None:
+def _first_broken(trial: EncodingTrial, columns: Sequence[Texts]) -> tuple[int, bytes] | None:
     for number, column in enumerate(columns):
         for value in column.values:
             if decode_text(value, trial.encoding, column.width)[2]:
@@ -117,7 +117,7 @@ def _feature(values: NDArray[Any], ids: Ints, value: bytes) -> int:
     return int(ids[rows.index(value.decode(BYTES))])
 
 
-def _refuse(trial: Trial, reading: Reading, value: bytes, name: str, place: Message) -> NoReturn:
+def _refuse(trial: EncodingTrial, reading: TextReading, value: bytes, name: str, place: Message) -> NoReturn:
     text = decode_text(value, trial.encoding)[0]
     shown = "".join(letter if letter.isprintable() else "·" for letter in text[:24])
     title = decode_text(name.encode(BYTES), reading.names or trial.encoding, _NAME_BYTES)[0]
@@ -133,10 +133,10 @@ def read_texts(
     names: Sequence[str],
     data: Sequence[NDArray[Any]],
     ids: Ints,
-    trial: Trial,
-    reading: Reading,
-    table: Table | None,
-) -> tuple[list[str], Reading]:
+    trial: EncodingTrial,
+    reading: TextReading,
+    table: DbfHeader | None,
+) -> tuple[list[str], TextReading]:
     """Turn bytes into texts, in place; give the fields' names and what happened to values on the way."""
     cut: Counter[str] = Counter()
     lost, lost_at = 0, NOTHING

@@ -32,7 +32,7 @@ from .containers import LINES, SHAPEFILE, brief, by_its_name, copied, find_datas
 from .databases import table_of
 from .point_tables import WKT, WORKBOOKS, as_wkt
 from .projection import read_projection
-from .shapefile import Table, check_parts, has_index, part, read_table, stated_by
+from .shapefile import DbfHeader, check_parts, has_index, part, read_table, stated_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -55,7 +55,7 @@ _KNOWN = ("More than one layer found", "Measured (M) geometry", "couldn't be con
 
 
 @dataclass
-class Opened:
+class OpenDataset:
     """A dataset ready to be read.
 
     Attributes
@@ -66,7 +66,7 @@ class Opened:
     loose : bool
         Its texts are bytes whose encoding is only stated, if that.
     stated : sequence of Stated
-    table : Table or None
+    table : DbfHeader or None
         Head of its dBASE table.
     wkt : int
         Place of the column of texts that are its geometry, −1 where there is none.
@@ -90,7 +90,7 @@ class Opened:
     layer: str = ""
     loose: bool = False
     stated: Sequence[Stated] = ()
-    table: Table | None = None
+    table: DbfHeader | None = None
     wkt: int = -1
     options: dict[str, str] = field(default_factory=dict)
     lines: int = 0
@@ -127,7 +127,7 @@ def worth_saying(said: Sequence[str]) -> list[str]:
 
 
 @contextmanager
-def open_vector(path: Path, *, layer: str = "", words: tuple[str, ...] = ()) -> Iterator[Opened]:
+def open_vector(path: Path, *, layer: str = "", words: tuple[str, ...] = ()) -> Iterator[OpenDataset]:
     """Find what to open and which layer of it; the copies it may need live as long as the context.
 
     Parameters
@@ -144,11 +144,11 @@ def open_vector(path: Path, *, layer: str = "", words: tuple[str, ...] = ()) -> 
         Missing, unreadable or cut file, no such layer, several layers and none named.
     """
     if is_database(path):
-        yield Opened(path.as_posix(), table_of(path, layer))
+        yield OpenDataset(path.as_posix(), table_of(path, layer))
         return
     with _beside(path) as aside:
         file = find_dataset(path, layer, words, aside)
-        opened = Opened(str(file.absolute()))
+        opened = OpenDataset(str(file.absolute()))
         suffix = file.suffix.lower()
         if suffix == ".shp":
             _shapefile(opened, file, aside)
@@ -249,7 +249,7 @@ def _without_traces(file: Path, aside: Aside) -> Path:
     return link
 
 
-def _choose(opened: Opened, path: Path, layer: str, words: tuple[str, ...]) -> str:
+def _choose(opened: OpenDataset, path: Path, layer: str, words: tuple[str, ...]) -> str:
     try:
         with heard(opened.said):
             listed = [(str(name), kind) for name, kind in gate.list_layers(opened.dataset)]
@@ -267,7 +267,7 @@ def _choose(opened: Opened, path: Path, layer: str, words: tuple[str, ...]) -> s
     return pick(layers, layer, words, at(path))
 
 
-def _shapefile(opened: Opened, file: Path, aside: Aside) -> None:
+def _shapefile(opened: OpenDataset, file: Path, aside: Aside) -> None:
     opened.loose = True
     opened.findings += check_parts(file, "")
     table = part(file, ".dbf")
@@ -303,7 +303,7 @@ def _restore_index(copy: Path, file: Path) -> None:
         ) from error
 
 
-def _mapinfo(opened: Opened, file: Path, aside: Aside) -> None:
+def _mapinfo(opened: OpenDataset, file: Path, aside: Aside) -> None:
     opened.loose = True
     head = head_of(file, _HEAD)
     names = [found[2].decode("ascii", errors="replace") for found in _CHARSET.finditer(head)]
@@ -331,7 +331,7 @@ def _mapinfo(opened: Opened, file: Path, aside: Aside) -> None:
         opened.dataset = str(copy)
 
 
-def _csv(opened: Opened, file: Path, path: Path, aside: Aside) -> None:
+def _csv(opened: OpenDataset, file: Path, path: Path, aside: Aside) -> None:
     """Find the column of geometry: the first whose first values are WKT."""
     opened.loose, opened.dataset = True, str(file)
     if two_byte := two_byte_encoding(head_of(file, _HEAD)):
@@ -364,7 +364,7 @@ def _csv(opened: Opened, file: Path, path: Path, aside: Aside) -> None:
         _points(opened, file, "", aside)
 
 
-def _points(opened: Opened, file: Path, sheet: str, aside: Aside) -> None:
+def _points(opened: OpenDataset, file: Path, sheet: str, aside: Aside) -> None:
     """Open a table of coordinates as a copy with points; that of a CSV file is in the file's own encoding."""
     encoding = "utf-8"
     if file.suffix.lower() == ".csv":

@@ -25,7 +25,7 @@ _HEADER = 100  # bytes of the header of .shp and .shx
 
 
 @dataclass(frozen=True)
-class Table:
+class DbfHeader:
     """Head of a dBASE table.
 
     Attributes
@@ -58,7 +58,7 @@ def part(path: Path, suffix: str) -> Path | None:
     return sorted(found, key=lambda item: item.stem != path.stem)[0] if found else None
 
 
-def read_table(path: Path) -> Table | None:
+def read_table(path: Path) -> DbfHeader | None:
     """Read the head of a .dbf (or of MapInfo's .dat); None where it is no dBASE table.
 
     Only the head: the records are GDAL's.
@@ -79,10 +79,10 @@ def read_table(path: Path) -> Table | None:
     if not names or not length:
         return None
     held = max(path.stat().st_size - start, 0) // length
-    return Table(tuple(names), tuple(widths), head[29], records, held)
+    return DbfHeader(tuple(names), tuple(widths), head[29], records, held)
 
 
-def stated_by(shapefile: Path, table: Table | None) -> list[Stated]:
+def stated_by(shapefile: Path, table: DbfHeader | None) -> list[Stated]:
     """Say what a Shapefile states of its encoding: its .cpg, then its language byte."""
     found = []
     label = part(shapefile, ".cpg")

@@ -20,11 +20,11 @@ from ...core.messages import Message, at, foreign
 from ...core.text import json_table
 from .. import gate
 from ..encoding.codepages import named_encoding
-from ..encoding.reading import Reading, Stated, reading_findings
+from ..encoding.reading import Stated, TextReading, reading_findings
 from ..encoding.texts import BYTES, clean_names, read_texts, settle, speaks_utf8
 from ..references import refuse_condition, refuse_sql
 from .containers import brief, by_its_name
-from .opening import Opened, heard, open_vector, worth_saying
+from .opening import OpenDataset, heard, open_vector, worth_saying
 from .wkb import Decoded, decode, wkb_of_texts
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class RawLayer:
     layer : str
     crs : str or None
         As the file says it.
-    reading : Reading
+    reading : TextReading
         The encoding of its texts, and why.
     feature_id : (n,) int64
     geometry : (n,) object
@@ -72,7 +72,7 @@ class RawLayer:
     path: Path
     layer: str
     crs: str | None
-    reading: Reading
+    reading: TextReading
     feature_id: Ints
     geometry: Objects
     columns: Mapping[str, NDArray[Any]]
@@ -98,7 +98,7 @@ class _Read:
     wkb: Any
     data: list[NDArray[Any]]
     names: list[str]
-    reading: Reading
+    reading: TextReading
 
 
 def read_vector(
@@ -215,13 +215,13 @@ def raw_findings(raw: RawLayer, place: str) -> list[Finding]:
     return reading_findings(raw.reading, place) + found
 
 
-def _shown(text: str, opened: Opened, path: Path) -> str:
+def _shown(text: str, opened: OpenDataset, path: Path) -> str:
     """Free what GDAL says of passwords and of the places of copies."""
     folder = str(Path(opened.dataset).parent)
     return without_password(text).replace(opened.dataset, path.name).replace(f"{folder}{os.sep}", "")
 
 
-def _ogr(opened: Opened, encoding: str, where: str = "", **more: Any) -> tuple[Any, Any, Any, list[NDArray[Any]]]:
+def _ogr(opened: OpenDataset, encoding: str, where: str = "", **more: Any) -> tuple[Any, Any, Any, list[NDArray[Any]]]:
     meta, ids, wkb, data = gate.read(
         opened.dataset,
         layer=opened.layer,
@@ -234,7 +234,7 @@ def _ogr(opened: Opened, encoding: str, where: str = "", **more: Any) -> tuple[A
     return meta, ids, wkb, list(data)
 
 
-def _read(opened: Opened, where: str, given: str, columns: bool, place: str) -> _Read:
+def _read(opened: OpenDataset, where: str, given: str, columns: bool, place: str) -> _Read:
     """Read a layer, its texts under the encoding that they are in."""
     if not columns:
         # Names may be in any encoding, and nobody asks for them.
@@ -242,7 +242,7 @@ def _read(opened: Opened, where: str, given: str, columns: bool, place: str) -> 
         meta, ids, wkb, data = _ogr(opened, BYTES if opened.loose else "", where, **kept)
         names = meta["fields"].tolist()
         said = next((item.encoding for item in opened.stated if item.encoding), "")
-        reading = Reading(opened.written or (said if opened.loose else str(meta["encoding"] or "")))
+        reading = TextReading(opened.written or (said if opened.loose else str(meta["encoding"] or "")))
         return _Read(meta, np.asarray(ids, dtype=np.int64), wkb, data, names, reading)
     if opened.written:
         if given and not re.fullmatch(r"utf[-_ ]?16.*|unicode", given.strip(), re.IGNORECASE):
@@ -272,13 +272,13 @@ def _read(opened: Opened, where: str, given: str, columns: bool, place: str) -> 
     return _tried(opened, where, given, place)
 
 
-def _as_stated(opened: Opened, encoding: str, where: str, stated: Stated) -> _Read:
+def _as_stated(opened: OpenDataset, encoding: str, where: str, stated: Stated) -> _Read:
     meta, ids, wkb, data = _ogr(opened, encoding, where)
-    reading = Reading(encoding or str(meta["encoding"] or ""), stated.basis, tuple(filter(None, [stated.said])))
+    reading = TextReading(encoding or str(meta["encoding"] or ""), stated.basis, tuple(filter(None, [stated.said])))
     return _Read(meta, np.asarray(ids, dtype=np.int64), wkb, data, meta["fields"].tolist(), reading)
 
 
-def _tried(opened: Opened, where: str, given: str, place: str) -> _Read:
+def _tried(opened: OpenDataset, where: str, given: str, place: str) -> _Read:
     """Read texts as bytes, and settle by all of them what they are."""
     stated = [*([Stated("case", given, _known(given, place))] if given else []), *opened.stated]
     settled = None
@@ -306,7 +306,7 @@ def _known(given: str, place: str) -> str:
     return name
 
 
-def _promised(opened: Opened) -> int:
+def _promised(opened: OpenDataset) -> int:
     """How many features the file says it has, where it says so without being read; −1 where it does not."""
     if opened.lines:
         return opened.lines
@@ -317,7 +317,7 @@ def _promised(opened: Opened) -> int:
     return int(info["features"]) if fast else -1
 
 
-def _info(opened: Opened) -> dict[str, Any]:
+def _info(opened: OpenDataset) -> dict[str, Any]:
     return gate.read_info(opened.dataset, layer=opened.layer, encoding=BYTES if opened.loose else None)
 
 

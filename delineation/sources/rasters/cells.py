@@ -96,7 +96,7 @@ def _adapters() -> tuple[Any, Any, Any, Any]:
         def fields(self) -> list[str]:
             return []
 
-    class Faces(FeatureSource):  # type: ignore[misc]
+    class FaceSource(FeatureSource):  # type: ignore[misc]
         def __init__(self, wkb: Objects) -> None:
             super().__init__()
             self.wkb = wkb
@@ -110,7 +110,7 @@ def _adapters() -> tuple[Any, Any, Any, Any]:
         def srs_wkt(self) -> None:
             return None
 
-    class Cells(RasterSource):  # type: ignore[misc]
+    class Lattice(RasterSource):  # type: ignore[misc]
         """A lattice without values: they are looked up once for all polygons and rasters."""
 
         def __init__(self, window: Window) -> None:
@@ -134,7 +134,7 @@ def _adapters() -> tuple[Any, Any, Any, Any]:
             del x0, y0
             return np.zeros((ny, nx), dtype=np.uint8)
 
-    class Result(Feature):  # type: ignore[misc]
+    class CellShares(Feature):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__()
             self.values: dict[str, NDArray[Any]] = {}
@@ -148,7 +148,7 @@ def _adapters() -> tuple[Any, Any, Any, Any]:
         def set_geometry_format(self) -> str:
             return "wkb"
 
-    class Results(Writer):  # type: ignore[misc]
+    class CellSharesWriter(Writer):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__()
             self.found: list[tuple[NDArray[Any], NDArray[Any]]] = []
@@ -157,7 +157,7 @@ def _adapters() -> tuple[Any, Any, Any, Any]:
             """Names of the statistics are known."""
 
         def write(self, feature: Any) -> None:
-            result = Result()
+            result = CellShares()
             feature.copy_to(result)
             empty = np.zeros(0)
             self.found.append((result.values.get("cell_id", empty), result.values.get("coverage", empty)))
@@ -165,4 +165,4 @@ def _adapters() -> tuple[Any, Any, Any, Any]:
         def features(self) -> None:
             return None
 
-    return Faces, Cells, Results, exact_extract
+    return FaceSource, Lattice, CellSharesWriter, exact_extract

@@ -23,7 +23,7 @@ _SAME_LATTICE = 1e-6
 
 
 @dataclass(frozen=True)
-class Grid:
+class RasterGrid:
     """A lattice of cells without an extent.
 
     Attributes
@@ -42,13 +42,13 @@ class Grid:
     dy: float
 
 
-def grid_of(raster: Raster) -> Grid:
+def grid_of(raster: Raster) -> RasterGrid:
     """Take the lattice from a raster."""
     dx, _, west, _, dy, north = raster.transform
-    return Grid(raster.crs, west, north, dx, -dy)
+    return RasterGrid(raster.crs, west, north, dx, -dy)
 
 
-def same_grid(grid: Grid, raster: Raster) -> tuple[int, int] | None:
+def same_grid(grid: RasterGrid, raster: Raster) -> tuple[int, int] | None:
     """Row and column of a raster's first cell on ``grid``, or None where its cells are no cells of that lattice."""
     other = grid_of(raster)
     if parse_crs(other.crs) != parse_crs(grid.crs):
@@ -169,14 +169,14 @@ def bend(geometry: Objects, source: str, target: str, where: Message, cell: floa
     return bent
 
 
-def to_cells(geometry: Objects, grid: Grid) -> Objects:
+def to_cells(geometry: Objects, grid: RasterGrid) -> Objects:
     """Geometries in cells: x = column from the grid's west, y = minus the row from its north."""
     origin, size = np.array([grid.west, grid.north]), np.array([grid.dx, grid.dy])
     cells: Objects = shapely.set_coordinates(geometry.copy(), (shapely.get_coordinates(geometry) - origin) / size)
     return cells
 
 
-def row_areas(grid: Grid, first: int, last: int) -> Floats:
+def row_areas(grid: RasterGrid, first: int, last: int) -> Floats:
     """Weigh a cell of each row ``first`` … ``last`` - 1: 1 on a projected grid, else by its area on the ellipsoid.
 
     The area between two parallels is proportional to the difference of the authalic function q (Snyder 1987, Map

@@ -18,7 +18,7 @@ from ...widgets.layout import in_column, in_flow
 from ...widgets.messages import words_of
 from ...widgets.muted import MutedLabel
 from ...widgets.offered import offer
-from ...widgets.tables import Column, Table
+from ...widgets.tables import RowsView, ViewColumn
 from .report import ReportRow
 from .words import chip, dim, joined
 
@@ -65,15 +65,15 @@ class BatchTab(QWidget):
             clicked=lambda *_: self._path is not None and self.assess(self._path),
         )
         self.said = MutedLabel("", self, objectName="control_units_assess_table_said")
-        self.list = Table(
+        self.list = RowsView(
             self,
-            Column(tr("Project"), _name),
-            Column(
+            ViewColumn(tr("Project"), _name),
+            ViewColumn(
                 tr("Verdict"),
                 lambda one: tr("cannot be read") if "error" in one else str(one["title"]),
                 icon=lambda one: chip(one.get("verdict", "")),
             ),
-            Column(tr("Because"), _because),
+            ViewColumn(tr("Because"), _because),
             tip=lambda one: f"{_name(one)}\n{_because(one)}",
             wide=2,
             on_click=True,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
+from qgis.PyQt.QtWidgets import QPushButton, QWidget
 
 from ....delineation.core.errors import Cancelled
 from ...map.site_sketch import OtherPlace
@@ -16,13 +16,15 @@ from ...widgets.layout import in_column
 from ...widgets.messages import words_of
 from ...widgets.muted import MutedLabel
 from ...widgets.offered import offer
-from ...widgets.tables import tree_line
+from ...widgets.tables import KEY, LineTree, TreeLine
 from ...widgets.two_lines import LINES, TwoLinesDelegate
 from ...words import role_label
 from .words import chip, dim, length_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from qgis.PyQt.QtWidgets import QTreeWidgetItem
 
     from ....delineation.case.profile import Profile
     from ...work.assessment import Answered, Question, Spot
@@ -68,19 +70,19 @@ class ElsewhereTab(QWidget):
             autoDefault=False,
         )
         self.said = MutedLabel("", self, objectName="control_units_assess_elsewhere_said")
-        self.list = QTreeWidget(
+        self.list = LineTree(
             self,
+            "",
             objectName="control_units_assess_places",
             headerHidden=True,
             rootIsDecorated=True,
             indentation=12,
             accessibleName=tr("Other places"),
-            itemClicked=lambda item, _: self._go(item),
-            itemActivated=lambda item, _: self._go(item),
+            itemClicked=self._go,
+            itemActivated=self._go,
         )
         self.list.setItemDelegate(TwoLinesDelegate(self.list))
         in_column(self.ask, self.said, (self.list, 1), on=self, margins=(2, 4, 2, 0), spacing=3)
-        self._spots: dict[int, Spot] = {}  # the site at each place
         self._went: Spot | None = None  # where it was moved
         self._found: tuple[str, list[OtherPlace]] | None = None  # what is said of it, what the map shows
         self.answer: Answered | None = None
@@ -88,8 +90,8 @@ class ElsewhereTab(QWidget):
 
     def forget(self) -> None:
         """List nothing."""
-        self.list.clear()
-        self._spots, self._found = {}, None
+        self.list.put([])
+        self._found = None
         self.answer = self._went = None
         self.list.hide()
         dim(self.list, False)
@@ -160,8 +162,9 @@ class ElsewhereTab(QWidget):
         """
         import shapely
 
-        self.list.clear()
-        self.answer, self._went, self._spots, others = answer, None, {}, []
+        self.answer, self._went = answer, None
+        listed: list[TreeLine] = []
+        others: list[OtherPlace] = []
         found, spot = answer.document["where_else"], answer.question.spot
         good = [one for one in found if one["blocked_by"] is None]
         blocked = [one for one in found if one["blocked_by"] is not None]
@@ -179,13 +182,12 @@ class ElsewhereTab(QWidget):
                 ),
                 units.get(one["unit"], ""),
             ]
-            item = _line(lines, one["verdict"])
-            self.list.addTopLevelItem(item)
-            self._spots[id(item)] = spot.moved(dx, dy)
+            listed.append(_line(lines, one["verdict"], spot.moved(dx, dy)))
             others.append(OtherPlace(shape, one["verdict"], number))
         if blocked:
-            self._show_blocked(blocked, profile)
+            listed.append(_refused(blocked, profile))
             others += [OtherPlace(shapely.from_wkt(one["wkt"]), one["verdict"]) for one in blocked]
+        self.list.put(listed)
         self.list.setVisible(bool(found))
         text = tr("Places found: {good} of {tried} that were tried. A click moves the site there.")
         if not good:
@@ -196,32 +198,30 @@ class ElsewhereTab(QWidget):
         self._found = f"{text} {answer.document['everywhere']}".strip(), others
         self.show_age("")
 
-    def _show_blocked(self, blocked: Sequence[Mapping[str, Any]], profile: Profile | None) -> None:
-        groups: dict[str, list[Mapping[str, Any]]] = {}
-        for one in blocked:
-            groups.setdefault(_against(one, profile), []).append(one)
-        text = tr("Refused on the way: {count}", count=len(blocked))
-        nearest = tr("crosses on the map; by what stood against them")
-        top = _line([text, nearest], "")
-        self.list.addTopLevelItem(top)
-        for said, places in sorted(groups.items(), key=lambda pair: -len(pair[1])):
-            least = min(one["distance_m"] for one in places)
-            lines = [
-                said,
-                tr("{count} places, the nearest {distance} away", count=len(places), distance=length_word(least)),
-            ]
-            top.addChild(_line(lines, places[0]["verdict"]))
-        top.setExpanded(True)
-
     def _go(self, item: QTreeWidgetItem) -> None:
-        self._went = self._spots.get(id(item), self._went)
-        if id(item) in self._spots:
+        if item.data(0, KEY) is not None:
+            self._went = item.data(0, KEY)
             self.go.emit(self._went)
 
 
-def _line(lines: list[str], verdict: str) -> QTreeWidgetItem:
+def _refused(blocked: Sequence[Mapping[str, Any]], profile: Profile | None) -> TreeLine:
+    """Make the line of the places that were refused on the way, by what stood against them."""
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    for one in blocked:
+        groups.setdefault(_against(one, profile), []).append(one)
+    below = []
+    for against, places in sorted(groups.items(), key=lambda pair: -len(pair[1])):
+        least = min(one["distance_m"] for one in places)
+        text = tr("{count} places, the nearest {distance} away", count=len(places), distance=length_word(least))
+        below.append(_line([against, text], places[0]["verdict"]))
+    text = tr("crosses on the map; by what stood against them")
+    return _line([tr("Refused on the way: {count}", count=len(blocked)), text], "", below=below)
+
+
+def _line(lines: list[str], verdict: str, spot: Spot | None = None, below: Sequence[TreeLine] = ()) -> TreeLine:
+    """Make a line of two lines; a click on it moves the site to its spot."""
     icon = chip(verdict) if verdict else None
-    return tree_line([lines[0]], {LINES: lines}, icon=icon, tips="\n".join(filter(None, lines)))
+    return TreeLine(lines[:1], spot, icon, ["\n".join(filter(None, lines))], below, cells={0: {LINES: tuple(lines)}})
 
 
 def _against(one: Mapping[str, Any], profile: Profile | None) -> str:

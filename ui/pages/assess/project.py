@@ -17,7 +17,7 @@ from ...widgets.elided_combo import ElidedCombo
 from ...widgets.layout import form_on, in_line
 from ...widgets.muted import MutedLabel
 from ...widgets.plain_text import as_tip
-from ...widgets.tables import Column, RowsModel
+from ...widgets.tables import RowsModel, ViewColumn
 
 if TYPE_CHECKING:
     from qgis.PyQt.QtCore import QModelIndex
@@ -52,7 +52,7 @@ class IndustryField(QLineEdit):
         self.industries: Industries | None = None
         self.code = ""
         self.none_found = False
-        self._model = RowsModel(self, Column("", " ".join, more={CODE: itemgetter(0)}))
+        self._model = RowsModel(self, ViewColumn("", " ".join, more={CODE: itemgetter(0)}))
         completer = QCompleter(self._model, self, maxVisibleItems=FOUND)
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         completer.popup().setObjectName("control_units_assess_industries")

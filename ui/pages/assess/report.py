@@ -77,7 +77,7 @@ class ReportRow(QWidget):
             name, self, objectName="control_units_assess_write", autoDefault=False, clicked=self.write
         )
         self.end = FileLine("control_units_assess_report_became", self)
-        self.became, self.file, self.folder = self.end.said.text, self.end.file, self.end.folder
+        self.became = self.end.said.text
         in_column(
             in_line(self.kind, (self.target, 1), self.other, self.now, spacing=4),
             self.end,

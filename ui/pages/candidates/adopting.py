@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QProgressBar, QPushButton, QWidget
+from qgis.PyQt.QtWidgets import QPushButton, QWidget
 
 from ...text import said, tr
 from ...widgets.layout import STRETCH, in_column, in_line
 from ...widgets.messages import words_of
 from ...widgets.plain_text import PlainLabel
+from ...widgets.progress_line import ProgressLine
 from ...widgets.scrolled import bring_into_view
 from ..page import StepState
 
@@ -42,7 +43,7 @@ class AdoptingLine(QWidget):
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
         self._session = session
-        self.progress = QProgressBar(self, textVisible=False, maximumHeight=8)
+        self.progress = ProgressLine(self)
         self.words = PlainLabel("", self, wrap=True, objectName="candidates_adopting")
         self.cancel = QPushButton(
             tr("Ca&ncel"),
@@ -71,7 +72,7 @@ class AdoptingLine(QWidget):
     def _busy(self, busy: bool) -> None:
         on = busy and self._session.adopting
         if on:
-            self.progress.setRange(0, 0)
+            self.progress.setMaximum(0)
             self.words.setText(tr("Adopting a candidate…"))
             self.cancel.setEnabled(True)
         elif self.on and not self._ended:
@@ -83,8 +84,7 @@ class AdoptingLine(QWidget):
 
     def _advance(self, fraction: float, message: Message) -> None:
         if self.on and self.cancel.isEnabled():
-            self.progress.setRange(0, 1000)
-            self.progress.setValue(round(1000 * fraction))
+            self.progress.advance(fraction, message)
             self.words.setText(
                 tr("Adopting a candidate: {stage}", stage=said(message)) if message else self.words.text()
             )

@@ -160,6 +160,9 @@ class CandidatePlot(Plot):
         near = min(self.marks(), key=away, default=None)
         return near if near is not None and away(near) <= REACH else None
 
+    def _mark_below(self, event: QHelpEvent | QMouseEvent) -> Mark | None:
+        return self.mark_at(event.pos().x(), event.pos().y())
+
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip:
             self._tell(event)
@@ -167,16 +170,16 @@ class CandidatePlot(Plot):
         return bool(super().event(event))
 
     def _tell(self, event: QHelpEvent) -> None:
-        mark = self.mark_at(event.pos().x(), event.pos().y())
+        mark = self._mark_below(event)
         QToolTip.showText(event.globalPos(), self.words_of(mark) if mark is not None else self.toolTip(), self)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        mark = self.mark_at(event.pos().x(), event.pos().y())
+        mark = self._mark_below(event)
         hand = mark is not None and mark.candidate != PLAN
         self.setCursor(Qt.CursorShape.PointingHandCursor if hand else Qt.CursorShape.ArrowCursor)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        mark = self.mark_at(event.pos().x(), event.pos().y())
+        mark = self._mark_below(event)
         if mark is not None and mark.candidate != PLAN and event.button() == Qt.MouseButton.LeftButton:
             self.chosen.emit(mark.candidate)
 

@@ -8,7 +8,6 @@ from qgis.PyQt.QtCore import QSignalBlocker, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QLabel,
     QLineEdit,
-    QProgressBar,
     QPushButton,
     QSpinBox,
     QVBoxLayout,
@@ -22,6 +21,7 @@ from ...widgets.layout import STRETCH, give_width, in_column, in_flow, in_line
 from ...widgets.messages import words_of
 from ...widgets.muted import MutedLabel
 from ...widgets.plain_text import PlainLabel, as_tip
+from ...widgets.progress_line import ProgressLine
 from ...widgets.scrolled import bring_into_view
 from ...words import method_label
 from .adopting import AdoptingLine
@@ -30,7 +30,6 @@ from .plots import CandidatePlots
 from .table import CandidateTable
 
 if TYPE_CHECKING:
-    from ....delineation.core.messages import Message
     from ...work.candidates import Candidates
     from ...work.drawn_division import Beside
     from ...work.session import Session
@@ -56,7 +55,7 @@ class CandidatesBox(QWidget):
         self._asked: tuple[Any, ...] = ()  # what was asked for last: an error is about that
         self._seen: Exception | None = None  # the last error, which was scrolled to
         asking = self._asking()
-        self.progress = QProgressBar(self, textVisible=False, maximumHeight=8)
+        self.progress = ProgressLine(self)
         self.words = PlainLabel("", self, wrap=True)
         self.curve = KCurve(self)
         self.curve.chosen.connect(form.take_k)
@@ -91,7 +90,7 @@ class CandidatesBox(QWidget):
             spacing=4,
         )
         candidates.changed.connect(self.refresh)
-        candidates.progressed.connect(self._advance)
+        candidates.progressed.connect(self.progress.advance)
         form.k_changed.connect(self._k_changed)
         form.variables.edited.connect(self._show_free)
         self.refresh()
@@ -168,7 +167,7 @@ class CandidatesBox(QWidget):
             widget.setVisible(self.form.takes_k)
         self.progress.setVisible(not idle)
         if idle:
-            self.progress.setRange(0, 0)
+            self.progress.setMaximum(0)
         self._show_words()
         fits = candidates.curve_fits(self.form.method, self.form.given()) if self.form.takes_k else None
         choice = candidates.choice if fits is not None else None
@@ -315,11 +314,6 @@ class CandidatesBox(QWidget):
         self.curve.show_choice(self.curve.choice, k, stale=self.curve.stale)
         if not self._ranged:
             self._show_range()
-
-    def _advance(self, fraction: float, message: Message) -> None:
-        self.progress.setRange(0, 1000)
-        self.progress.setValue(round(1000 * fraction))
-        self.progress.setToolTip(as_tip(said(message)))
 
     # ── what one can do ───────────────────────────────────────────────────────────────────────────────────────────
 

@@ -11,7 +11,7 @@ from ....delineation.lists.draft import APPROVED, PROPOSED
 from ...text import tr
 from ...widgets.layout import in_column
 from ...widgets.muted import muted_colour
-from ...widgets.narrow import Row
+from ...widgets.narrow import WrappingLayout
 from ...widgets.offered import offer
 from ...widgets.plain_text import as_html
 from .clause_words import joined_sentences
@@ -41,7 +41,7 @@ class ClauseCard(QWidget):
         )
         self.told.setFixedHeight(LINES * self.fontMetrics().lineSpacing() + 12)
         self.buttons: dict[str, QPushButton] = {}
-        row = self._row = Row()
+        row = self._row = WrappingLayout()
         for name, text in (
             ("approve", tr("Approve", "a clause")),
             ("again", tr("Review again", "a clause")),

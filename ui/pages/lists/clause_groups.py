@@ -14,7 +14,7 @@ from ...text import tr
 from ...widgets.layout import in_column, in_flow, in_splitter
 from ...widgets.muted import MutedLabel
 from ...widgets.offered import offer
-from ...widgets.tables import Column, Table
+from ...widgets.tables import RowsView, ViewColumn
 from ...work.clause_book import NO_CLAUSES
 from .clause_list import ClauseList, ShownRow, ShownRowsModel
 from .clause_words import status_word
@@ -67,8 +67,8 @@ class _GroupsModel(ShownRowsModel):
             lines=TEXT_LINES,
         )
 
-    def whole(self, place: int) -> str:
-        return "\n".join((super().whole(place), status_word(self.shown(place).status)))
+    def whole(self, shown: ShownRow) -> str:
+        return "\n".join((shown.whole(), status_word(shown.status)))
 
 
 class ClauseGroups(QWidget):
@@ -89,9 +89,9 @@ class ClauseGroups(QWidget):
             picked=self._picked,
             approve=self._approve,
         )
-        self.units = Table(
+        self.units = RowsView(
             self,
-            Column("", lambda row: "  ".join(self._lines(row)), icon=self._chip, lines=self._lines),
+            ViewColumn("", lambda row: "  ".join(self._lines(row)), icon=self._chip, lines=self._lines),
             tip=lambda row: "\n".join((self._unit_of(row).name, self._unit_of(row).code, self._lines(row)[1])),
             headerHidden=True,
             alternatingRowColors=False,

@@ -25,8 +25,7 @@ from qgis.PyQt.QtWidgets import (
 from ...text import tr
 from ...widgets.marks import paint_mark
 from ...widgets.muted import muted_colour
-from ...widgets.plain_text import as_tip
-from ...widgets.tables import RowsList, RowsModel
+from ...widgets.tables import RowsList, RowsModel, ViewColumn
 from .clause_words import status_word
 
 if TYPE_CHECKING:
@@ -220,7 +219,8 @@ class ShownRowsModel(RowsModel):
     """A list of what `ShownRow` holds; what is not looked at is not worded."""
 
     def __init__(self, words: ClauseWords, parent: QWidget) -> None:
-        super().__init__(parent)
+        given = {SHOWN: lambda shown: shown, Qt.ItemDataRole.AccessibleTextRole: self.whole}
+        super().__init__(parent, ViewColumn("", lambda shown: shown.text, more=given), tip=self.whole)
         self.words = words
         self._shown: dict[int, ShownRow] = {}
 
@@ -233,34 +233,20 @@ class ShownRowsModel(RowsModel):
         """Say what is painted at a place."""
         raise NotImplementedError
 
-    def whole(self, place: int) -> str:
+    def whole(self, shown: ShownRow) -> str:
         """Say all of a row, for its tool tip."""
-        return self.shown(place).whole()
+        return shown.whole()
 
-    def shown(self, place: int) -> ShownRow:
-        """Give what is painted at a place."""
-        if place not in self._shown:
-            self._shown[place] = self.word(place)
-        return self._shown[place]
+    def shown(self, row: int) -> ShownRow:
+        if row not in self._shown:
+            self._shown[row] = self.word(row)
+        return self._shown[row]
 
     def reword(self) -> None:
         """Word all anew: more is known of what is told."""
         self._shown.clear()
         if len(self.items):
             self.dataChanged.emit(self.index(0, 0), self.index(len(self.items) - 1, 0))
-
-    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid() or index.row() >= len(self.items):
-            return None
-        if role == SHOWN:
-            return self.shown(index.row())
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.shown(index.row()).text
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self.whole(index.row())
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return as_tip(self.whole(index.row()))
-        return None
 
 
 class ClauseListModel(ShownRowsModel):

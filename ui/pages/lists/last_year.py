@@ -16,7 +16,7 @@ from ...widgets.layout import in_column, in_flow, in_line
 from ...widgets.muted import MutedLabel, muted_colour
 from ...widgets.offered import offer
 from ...widgets.plain_text import as_html
-from ...work.former_lists import FormerComparison, lists_before
+from ...work.previous_lists import FormerComparison, lists_before
 from .clause_list import ClauseList, ShownRow, ShownRowsModel
 from .unit_box import UnitButtons
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ....delineation.lists.year_on_year import ListChange
-    from ...work.former_lists import Compared
+    from ...work.previous_lists import Compared
     from ...work.session import Session
     from .clause_words import ClauseWords
 

@@ -12,7 +12,7 @@ from ...shipped import own_icon
 from ...text import tr
 from ...widgets.layout import in_line
 from ...widgets.offered import offer
-from ...widgets.tables import Column, RowsModel
+from ...widgets.tables import RowsModel, ViewColumn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -58,7 +58,7 @@ class UnitBox(QWidget):
         self._waiting: Mapping[str, int] = {}  # how many clauses of a unit are to be reviewed
         self.model = RowsModel(
             self,
-            Column(
+            ViewColumn(
                 "",
                 _title,
                 icon=lambda unit: chip_icon(unit.category),

@@ -15,7 +15,7 @@ from ...widgets.layout import in_column
 from ...work.clause_book import Wanted
 from ...work.clause_keeper import ClauseKeeper
 from ...work.list_facts import ListFacts
-from ...work.settings import Settings
+from ...work.settings import PanelSetting
 from .clause_filters import ListsHead
 from .clause_groups import ClauseGroups
 from .clause_words import ClauseWords
@@ -271,7 +271,7 @@ class ListsView(QWidget):
     # ── what is remembered ────────────────────────────────────────────────────────────────────────────────────────
 
     def _restore(self) -> None:
-        kept = Settings.LISTS.get()
+        kept = PanelSetting.LISTS.get()
         own = [one.name for one in fields(Wanted) if type(kept.get(one.name)) is type(one.default)]
         self.head.show_wanted(Wanted(**{name: kept[name] for name in own}))
         tab = kept.get("tab")
@@ -279,4 +279,4 @@ class ListsView(QWidget):
         self.stack.setCurrentIndex(self.tabs.currentIndex())
 
     def _keep_settings(self) -> None:
-        Settings.LISTS.set({**asdict(replace(self.head.wanted, text="")), "tab": self.tabs.currentIndex()})
+        PanelSetting.LISTS.set({**asdict(replace(self.head.wanted, text="")), "tab": self.tabs.currentIndex()})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import compress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +10,8 @@ from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHBoxLayout,
-    QHeaderView,
     QPushButton,
     QStyleOptionViewItem,
-    QTreeWidget,
-    QTreeWidgetItem,
     QWidget,
 )
 
@@ -30,10 +26,12 @@ from ...widgets.marks import mark_icon
 from ...widgets.messages import words_of
 from ...widgets.muted import MutedLabel
 from ...widgets.signed_line import SIGN, SignedLine
-from ...widgets.tables import tree_line
+from ...widgets.tables import LineTree, TreeLine
 from ...widgets.two_lines import AT_TOP, TwoLinesDelegate
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ....delineation.core.messages import Message
     from ....delineation.package.like.found import Match, TableMatch
     from ....delineation.package.like.learn import Learned, LearnedFile
@@ -62,7 +60,20 @@ class LastYearBox(QWidget):
         self.head.toggled.connect(self.body.setVisible)
         self.told = SignedLine("last_year_told", self.body)
         self.result = QWidget(self.body)
-        self.tree = self._tree()
+        self.tree = LineTree(
+            self.result,
+            "",
+            objectName="last_year_tree",
+            headerHidden=True,
+            uniformRowHeights=True,
+            indentation=10,
+            iconSize=QSize(SIGN, SIGN),
+            accessibleName=tr("What was learned, line by line"),
+            verticalScrollMode=QAbstractItemView.ScrollMode.ScrollPerPixel,
+            currentItemChanged=self._show_line,
+        )
+        self.tree.setItemDelegate(_TwoLines(self.tree))
+        self.tree.setFixedHeight(HEIGHT)
         in_column(self.tree, self._correction(), self._buttons(), on=self.result, margins=0, spacing=3)
         in_column(self._zone(), self.told, self.result, on=self.body, margins=0, spacing=3)
         in_column(self.head, self.body, on=self, margins=(0, 2, 0, 0), spacing=3)
@@ -83,24 +94,6 @@ class LastYearBox(QWidget):
         )
         in_line((hint, 1), self.choose, on=self.zone, margins=(6, 4, 6, 4))
         return self.zone
-
-    def _tree(self) -> QTreeWidget:
-        tree = QTreeWidget(
-            self.result,
-            objectName="last_year_tree",
-            headerHidden=True,
-            uniformRowHeights=True,
-            indentation=10,
-            iconSize=QSize(SIGN, SIGN),
-            accessibleName=tr("What was learned, line by line"),
-            verticalScrollMode=QAbstractItemView.ScrollMode.ScrollPerPixel,
-            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
-        )
-        tree.setItemDelegate(_TwoLines(tree))
-        tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        tree.setFixedHeight(HEIGHT)
-        tree.currentItemChanged.connect(self._show_line)
-        return tree
 
     def _correction(self) -> QWidget:
         """Make the field for what the chosen column holds, below why it is taken for that."""
@@ -169,28 +162,15 @@ class LastYearBox(QWidget):
     def _fill(self, learned: Learned | None) -> None:
         """Show all lines; the one that was chosen stays so, at first the first column that nobody recognised."""
         again = learned is not None and self._shown is not None and learned.folder == self._shown.folder
-        chosen = [item is self.tree.currentItem() for item in self._lines()]
         self._shown = learned
-        self.tree.clear()
-        if learned is None:
-            self._show_line()
-            return
-        for file in learned.files:
-            self.tree.addTopLevelItem(_file_item(file))
-        self.tree.expandAll()
-        lines = self._lines()
-        held = [item.data(0, COLUMN) for item in lines]
-        unknown = [one is not None and not one[1].of and not one[1].blank for one in held]
-        item = next(compress(lines, chosen if again else unknown), None)
-        if item is not None:
-            self.tree.setCurrentItem(item)
-            self.tree.scrollToItem(item)
+        if not again:
+            self.tree.put([])
+        self.tree.put([_file_line(file) for file in learned.files] if learned is not None else [])
+        held = ((item, item.data(0, COLUMN)) for item in self.tree.items())
+        unknown = (item for item, column in held if column and not column[1].of and not column[1].blank)
+        if not again:
+            self.tree.setCurrentItem(next(unknown, None))
         self._show_line()
-
-    def _lines(self) -> list[QTreeWidgetItem]:
-        """List all lines, as they stand below each other."""
-        lines: list[QTreeWidgetItem] = self.tree.findItems("", Qt.MatchFlag.MatchContains | Qt.MatchFlag.MatchRecursive)
-        return lines
 
     def _chosen(self) -> tuple[TableMatch, Match] | None:
         item = self.tree.currentItem()
@@ -262,25 +242,23 @@ def _summary(learned: Learned, *, used: bool) -> str:
     return "\n".join(lines)
 
 
-def _file_item(file: LearnedFile) -> QTreeWidgetItem:
+def _file_line(file: LearnedFile) -> TreeLine:
     """Make the line of a file, with a line for each column and for what is said of it below."""
     from ....delineation.package.like.writing import KINDS_IN_WORDS
 
-    name = visible(file.path)
-    became = capital(said(KINDS_IN_WORDS[file.kind]))
-    item = _item("check" if file.undecided else "done" if file.kind else "unused", name, became, file.said)
     shown = [table for table in file.tables if file.kind and table.of]
+    below: list[TreeLine] = []
     for table in shown:
-        parent = item
+        columns = [_column_line(table, match) for match in table.matches]
         if len(shown) > 1:
-            parent = QTreeWidgetItem(item, [visible(table.table.name)])
-            parent.setIcon(0, mark_icon("check" if table in file.undecided else "done", SIGN))
-        for match in table.matches:
-            parent.addChild(_column_item(table, match))
-    return item
+            icon = mark_icon("check" if table in file.undecided else "done", SIGN)
+            columns = [TreeLine([visible(table.table.name)], icon=icon, below=columns)]
+        below += columns
+    mark, became = "check" if file.undecided else "done" if file.kind else "unused", KINDS_IN_WORDS[file.kind]
+    return _line(mark, visible(file.path), capital(said(became)), file.said, below=below)
 
 
-def _column_item(table: TableMatch, match: Match) -> QTreeWidgetItem:
+def _column_line(table: TableMatch, match: Match) -> TreeLine:
     from ....delineation.export.records import COLUMNS
     from ....delineation.package.like.writing import why
 
@@ -288,17 +266,22 @@ def _column_item(table: TableMatch, match: Match) -> QTreeWidgetItem:
     holds = capital(said(COLUMNS[table.of][match.of])) if match.of else tr("empty")
     column = match.column
     name = f"{column.title} ({column.alias})" if column.alias and column.alias != column.title else column.title
-    item = _item(mark, visible(name), holds, (why(match),))
-    item.setData(0, COLUMN, (table, match))
-    return item
+    return _line(mark, visible(name), holds, (why(match),), (table, match))
 
 
-def _item(mark: str, name: str, became: str, why: tuple[Message, ...]) -> QTreeWidgetItem:
+def _line(
+    mark: str,
+    name: str,
+    became: str,
+    why: tuple[Message, ...],
+    column: tuple[TableMatch, Match] | None = None,
+    below: Sequence[TreeLine] = (),
+) -> TreeLine:
     text = tr("{column} → {content}", column=name, content=became)
     reasons = [visible(capital(said(one))) for one in why]
     whole = "\n".join([text, *reasons])
-    data = {WHOLE: whole, REASONS: " ".join(reasons), Qt.ItemDataRole.AccessibleTextRole: whole}
-    return tree_line([text], data, icon=mark_icon(mark, SIGN) if mark else None, tips=whole)
+    held = {COLUMN: column, WHOLE: whole, REASONS: " ".join(reasons), Qt.ItemDataRole.AccessibleTextRole: whole}
+    return TreeLine([text], icon=mark_icon(mark, SIGN) if mark else None, tips=[whole], below=below, cells={0: held})
 
 
 class _TwoLines(TwoLinesDelegate):

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtCore import QMimeData
     from qgis.PyQt.QtGui import QDragEnterEvent, QDropEvent
 
-    from ....delineation.package.foreseen import Foreseen, Slot
+    from ....delineation.package.foreseen import ExpectedPackage, Slot
     from ...work.last_year import LastYear
     from ...work.packaging import Packaging
 
@@ -167,7 +167,7 @@ class PackageCard(QFrame):
         ):
             line.show_path(text if path is None else path.name, tip if path is None else str(path), chosen=bool(path))
 
-    def _what_it_holds(self, foreseen: Foreseen | None) -> str:
+    def _what_it_holds(self, foreseen: ExpectedPackage | None) -> str:
         if foreseen is None:
             return ""
         return tr(
@@ -175,7 +175,7 @@ class PackageCard(QFrame):
             places=foreseen.places,
         )
 
-    def _documents_found(self, foreseen: Foreseen | None) -> str:
+    def _documents_found(self, foreseen: ExpectedPackage | None) -> str:
         """Say slot by slot which document goes there, and which are missing."""
         packaging = self.packaging
         if foreseen is None or not foreseen.slots:

@@ -17,12 +17,12 @@ from ...widgets.layout import STRETCH, in_column, in_line
 from ...widgets.marks import mark_icon
 from ...widgets.messages import open_folder, words_of
 from ...widgets.signed_line import SIGN, SignedLine
-from ...widgets.tables import Column, RowsList, RowsModel
+from ...widgets.tables import RowsList, RowsModel, ViewColumn
 from .row import local_time
 
 if TYPE_CHECKING:
     from ....delineation.package.build import Packaged
-    from ....delineation.package.foreseen import Foreseen
+    from ....delineation.package.foreseen import ExpectedPackage
     from ....delineation.package.verify import Verified
     from ...work.packaging import Packaging
 
@@ -75,7 +75,9 @@ class PackageResult(QWidget):
     def _notes(self) -> RowsList:
         self.warnings = RowsModel(
             self,
-            Column("", lambda row: visible(f"{row['id']}  {row['message']}"), icon=lambda _: mark_icon("check", SIGN)),
+            ViewColumn(
+                "", lambda row: visible(f"{row['id']}  {row['message']}"), icon=lambda _: mark_icon("check", SIGN)
+            ),
             tip=lambda row: visible(str(row["message"])),
         )
         notes = RowsList(
@@ -92,7 +94,7 @@ class PackageResult(QWidget):
         notes.setFixedHeight(self.fontMetrics().lineSpacing() * LINES)
         return notes
 
-    def refresh(self, foreseen: Foreseen | Exception | None) -> None:
+    def refresh(self, foreseen: ExpectedPackage | Exception | None) -> None:
         """Show what became of the package; an error in place of what is foreseen is why there will be none."""
         packaging = self.packaging
         mark, text, there = self._became(foreseen)
@@ -106,7 +108,7 @@ class PackageResult(QWidget):
         self._show_notes()
         self.setVisible(bool(text or verified) or there)
 
-    def _became(self, foreseen: Foreseen | Exception | None) -> tuple[str, str, bool]:
+    def _became(self, foreseen: ExpectedPackage | Exception | None) -> tuple[str, str, bool]:
         """Give a mark, a sentence, and whether there is a package to open."""
         packaging = self.packaging
         last, made = packaging.last, packaging.made

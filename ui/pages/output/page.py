@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
-    QProgressBar,
     QPushButton,
     QWidget,
 )
@@ -23,9 +22,10 @@ from ...widgets.layout import STRETCH, in_column, in_line
 from ...widgets.marks import mark_icon
 from ...widgets.messages import open_folder
 from ...widgets.plain_text import PlainLabel
+from ...widgets.progress_line import ProgressLine
 from ...widgets.scrolled import scrolled
 from ...widgets.signed_line import SignedLine
-from ...widgets.tables import Column, Table
+from ...widgets.tables import RowsView, ViewColumn
 from ...work.export_options import remarks
 from ...work.last_year import LastYear
 from ...work.outputs import Outputs
@@ -90,21 +90,21 @@ class OutputPage(Page):
         parts = (self.stated, self.card, *self.rows.values(), self.past, self.history, STRETCH)
         layout.addLayout(in_column(*parts, spacing=5))
         self.area = area
-        self.bar = QProgressBar(self, minimum=0, maximum=1000, textVisible=False, maximumHeight=8)
+        self.bar = ProgressLine(self)
         self.stage = PlainLabel("", self, wrap=True)
         in_column(self.told, (area, 1), self.bar, self.stage, self._buttons(), on=self, margins=(4, 4, 4, 0))
 
-    def _history(self, parent: QWidget) -> Table:
+    def _history(self, parent: QWidget) -> RowsView:
         present = self.outputs.is_present
-        table = Table(
+        table = RowsView(
             parent,
-            Column(
+            ViewColumn(
                 tr("When"),
                 lambda one: local_time(one.time),
                 icon=lambda one: mark_icon("done" if present(one) else "check"),
             ),
-            Column(tr("What"), self._called),
-            Column(tr("From"), lambda one: tr("this plan") if present(one) else tr("an earlier one")),
+            ViewColumn(tr("What"), self._called),
+            ViewColumn(tr("From"), lambda one: tr("this plan") if present(one) else tr("an earlier one")),
             tip=_told,
             wide=1,
             objectName="output_history",
@@ -148,7 +148,7 @@ class OutputPage(Page):
             widget.setVisible(busy)
         if not busy:
             self.cancel.setEnabled(True)
-            self.bar.setValue(0)
+            self.bar.setMaximum(0)
             self.stage.setText("")
         self.all.setText(tr("&Export what is ticked ({count})", count=len(self.outputs.ticked())))
         self.all.setEnabled(self.outputs.possible and bool(self.outputs.ticked()))
@@ -278,7 +278,7 @@ class OutputPage(Page):
         self.outputs.stop()
 
     def _advance(self, fraction: float, message: Message) -> None:
-        self.bar.setValue(round(1000 * fraction))
+        self.bar.advance(fraction, message)
         if self.cancel.isEnabled():
             self.stage.setText(said(message))
 

@@ -16,8 +16,8 @@ from ...text import changed_words, language, tr
 from ...widgets.file_dialogs import ask_save_as
 from ...widgets.layout import in_column, in_splitter
 from ...work.accepting import Accepting
-from ...work.following import Places, place_after, places_of, units_at
 from ...work.part_export import PartExport
+from ...work.unit_tracking import Places, place_after, places_of, units_at
 from ..findings_list import FindingsList
 from ..history_view import HistoryView
 from ..page import Page, StepState, Workplace
@@ -193,7 +193,7 @@ class ResultPage(Page):
 
             self._explain_again(plan)
         elif plan is None:
-            self.summary.clear()
+            self.summary.put([])
             self.units.show_units(None)
             self.findings.model.show_plan(None, None)
             self.history.show_plan(None)

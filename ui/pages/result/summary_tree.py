@@ -6,14 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QModelIndex, QRectF, Qt
-from qgis.PyQt.QtGui import QColor, QPainter, QPen
-from qgis.PyQt.QtWidgets import (
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTreeWidget,
-    QTreeWidgetItem,
-    QWidget,
-)
+from qgis.PyQt.QtGui import QBrush, QColor, QPainter, QPen
+from qgis.PyQt.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ....delineation.core.messages import share_text
 from ....delineation.plan.published import Band, bands, hint, level_of, read_published
@@ -21,8 +15,7 @@ from ....delineation.plan.summary import filled_words, summarise
 from ...map.colours import CATEGORY_COLOURS, chip_icon
 from ...text import capital, changed_words, language, said, square_kilometres, tr
 from ...widgets.muted import muted_colour
-from ...widgets.plain_text import as_tip
-from ...widgets.tables import head, tree_line
+from ...widgets.tables import LineTree, TreeLine
 from ..category_bar import short_names
 from ..coordinates_box import area_words, crs_words, excess_words
 
@@ -75,20 +68,14 @@ class _ShareDelegate(QStyledItemDelegate):
         super().paint(painter, option, index)
 
 
-class SummaryTree(QTreeWidget):
+class SummaryTree(LineTree):
     """A row a county, its categories below it; the whole territory on top."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
+        share = tr("The mark is this plan's share; the band is the range of published plans: a hint, not a check.")
+        titles = tr("County"), tr("Count"), tr("Area, km²"), tr("Share")
         super().__init__(
-            parent,
-            indentation=12,
-            uniformRowHeights=True,
-            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
-        )
-        head(self, tr("County"), tr("Count"), tr("Area, km²"), tr("Share"), wide=3)
-        self.headerItem().setToolTip(
-            3,
-            tr("The mark is this plan's share; the band is the range of published plans: a hint, not a check."),
+            parent, *titles, wide=3, tips=("", "", "", share), right=(1, 2, 3), indentation=12, uniformRowHeights=True
         )
         self.setItemDelegateForColumn(3, _ShareDelegate(self))
         self.header().setMinimumSectionSize(24)
@@ -107,67 +94,64 @@ class SummaryTree(QTreeWidget):
 
     def show_plan(self, plan: Plan, profile: Profile) -> None:
         """Show a plan's summary."""
-        self.clear()
-        if plan.changes:
-            told = changed_words(plan)
-            self._say(told, told)
         if self._published[0] is not profile:
             self._published = (profile, read_published(profile))
         self._names = short_names(profile)
         summary = summarise(plan)
         names = json.loads(plan.meta["county_names"])
         land, sea = summary["by_county"], summary["sea"]
+        told = changed_words(plan) if plan.changes else ""
+        lines = [TreeLine([told], tips=[told], across=True)] if told else []
         if len(land) > 1:
-            title = tr("All counties")
-            item = self._add(title, total_of(land.values()), self._bands(level_of(land)))
-            item.setExpanded(True)
+            lines.append(self._county(tr("All counties"), total_of(land.values()), self._bands(level_of(land))))
         for code, table in land.items():
-            self._add(names.get(code) or code, table, self._bands("county")).setExpanded(len(land) <= 4)
+            lines.append(self._county(names.get(code) or code, table, self._bands("county"), spread=len(land) <= 4))
         for code, table in sea.items():
             title = tr("Sea {code}", code=names.get(code) or code)
-            self._add(title, table, bands(self._published[1], "province", "sea"))
-        self._add_frame(plan, profile)
+            lines.append(self._county(title, table, bands(self._published[1], "province", "sea"), spread=False))
+        self.put([*lines, *self._frame(plan, profile)])
         self._fit()
 
-    def _add_frame(self, plan: Plan, profile: Profile) -> None:
+    def _frame(self, plan: Plan, profile: Profile) -> list[TreeLine]:
         """Say below the numbers which zones were filled in, in which CRS they are, and how areas are measured."""
         crs = tr("Coordinates: {crs}", crs=crs_words(plan))
         area = tr("Areas {how}", how=area_words(plan.meta["area_method"]))
         filled = [capital(said(one, profile)) for one in filled_words(plan.element_zones)]
-        for text, tip in (*((one, one) for one in filled), (crs, crs), (area, f"{area}. {excess_words(plan)}")):
-            self._say(text, tip).setForeground(0, muted_colour(self.palette()))
-
-    def _say(self, text: str, tip: str) -> QTreeWidgetItem:
-        item = QTreeWidgetItem(self, [text])
-        item.setFirstColumnSpanned(True)
-        item.setToolTip(0, as_tip(tip))
-        return item
+        grey = {Qt.ItemDataRole.ForegroundRole: QBrush(muted_colour(self.palette()))}
+        texts = [*((one, one) for one in filled), (crs, crs), (area, f"{area}. {excess_words(plan)}")]
+        return [TreeLine([text], tips=[tip], look=grey, across=True) for text, tip in texts]
 
     def _bands(self, level: str) -> dict[int, Band]:
         return bands(self._published[1], level)
 
-    def _add(self, title: str, table: Mapping[str, Mapping[str, float]], ranges: Mapping[int, Band]) -> QTreeWidgetItem:
+    def _county(
+        self,
+        title: str,
+        table: Mapping[str, Mapping[str, float]],
+        ranges: Mapping[int, Band],
+        *,
+        spread: bool = True,
+    ) -> TreeLine:
         area, count = sum(row["area_m2"] for row in table.values()), sum(row["n"] for row in table.values())
-        item = tree_line([title, str(int(count)), square_kilometres(area), ""], {}, right=(1, 2, 3), on=self)
-        font = item.font(0)
+        font = self.font()
         font.setBold(True)
-        for column in range(4):
-            item.setFont(column, font)
-        for key, row in table.items():
-            category = int(key)
-            texts = [self._names[category], str(int(row["n"])), square_kilometres(row["area_m2"])]
-            child = tree_line(
-                [*texts, share_text(row["share"])],
-                {CATEGORY: category},
-                icon=chip_icon(category),
-                right=(1, 2, 3),
-                on=item,
-            )
-            child.setData(3, SHARE, float(row["share"]))
-            if category in ranges:
-                child.setData(3, BAND, ranges[category])
-                child.setToolTip(3, hint(ranges[category], float(row["share"]), language()))
-        for one in (item, *(item.child(number) for number in range(item.childCount()))):
-            said = tr("{name}: {count} units", name=one.text(0), count=one.text(1))
-            one.setToolTip(0, as_tip(said))
-        return item
+        return TreeLine(
+            [title, str(int(count)), square_kilometres(area), ""],
+            tips=[_count_words(title, count)],
+            look={Qt.ItemDataRole.FontRole: font},
+            below=[self._category(int(key), row, ranges.get(int(key))) for key, row in table.items()],
+            spread=spread,
+        )
+
+    def _category(self, category: int, row: Mapping[str, float], band: Band | None) -> TreeLine:
+        name, share = self._names[category], float(row["share"])
+        return TreeLine(
+            [name, str(int(row["n"])), square_kilometres(row["area_m2"]), share_text(share)],
+            tips=[_count_words(name, row["n"]), "", "", hint(band, share, language()) if band is not None else ""],
+            icon=chip_icon(category),
+            cells={0: {CATEGORY: category}, 3: {SHARE: share, BAND: band}},
+        )
+
+
+def _count_words(name: str, count: float) -> str:
+    return tr("{name}: {count} units", name=name, count=int(count))

@@ -30,7 +30,7 @@ from ...widgets.choices import find_field
 from ...widgets.layout import in_column, in_flow
 from ...widgets.muted import muted_colour
 from ...widgets.offered import offer
-from ...widgets.tables import Column, RowsList, RowsModel
+from ...widgets.tables import RowsList, RowsModel, ViewColumn
 from ...words import scenario_label
 from ...work.journal_tree import JournalTree
 from ...work.revision import entry_title
@@ -61,7 +61,7 @@ class HistoryModel(RowsModel):
             QUIET: self.lines,
             Qt.ItemDataRole.AccessibleTextRole: self._text,
         }
-        super().__init__(parent, Column("", self.what, more=said), key=int, tip=self._text)
+        super().__init__(parent, ViewColumn("", self.what, more=said), key=int, tip=self._text)
         self.line: Timeline | None = None
         self._stands: set[int] = set()
         self._elsewhere: dict[int, str] = {}  # edits that stand in another scenario alone

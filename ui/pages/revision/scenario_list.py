@@ -19,7 +19,7 @@ from ...widgets.layout import in_column, in_flow
 from ...widgets.muted import MutedLabel
 from ...widgets.offered import offer
 from ...widgets.plain_text import PlainLabel
-from ...widgets.tables import Column, Table
+from ...widgets.tables import RowsView, ViewColumn
 from ...words import scenario_label
 from ...work.journal_tree import JournalTree
 from .scenario_table import ScenarioTable
@@ -64,10 +64,10 @@ class ScenarioList(QWidget):
 
     def _first_page(self) -> QWidget:
         page = QWidget(self.pages)
-        self.list = Table(
+        self.list = RowsView(
             page,
-            Column(tr("Scenario"), _title, more={Qt.ItemDataRole.FontRole: self._font}),
-            Column(tr("Edits"), lambda row: f"{row['edits']:,}", right=True),
+            ViewColumn(tr("Scenario"), _title, more={Qt.ItemDataRole.FontRole: self._font}),
+            ViewColumn(tr("Edits"), lambda row: f"{row['edits']:,}", right=True),
             key=lambda row: row["name"],
             tip=_title,
             alternatingRowColors=False,

@@ -14,10 +14,10 @@ from ...widgets.choices import choose, fill
 from ...widgets.elided_combo import ElidedCombo
 from ...widgets.layout import in_column, in_flow, in_line, in_splitter
 from ...widgets.muted import MutedLabel
-from ...widgets.tables import Column, Table, head
+from ...widgets.tables import RowsView, ViewColumn, head
 from ...words import scenario_label
 from ...work.side_by_side import side_by_side
-from ...work.versions import Comparing, Version
+from ...work.versions import Comparing, PlanVersion
 from ..category_bar import change_words
 
 if TYPE_CHECKING:
@@ -63,20 +63,20 @@ class ScenarioTable(QWidget):
             clicked=self.left,
         )
         self.note = MutedLabel("", self)
-        self.sums = Table(
+        self.sums = RowsView(
             self,
-            Column("", lambda line: line[0], icon=lambda line: line[1]),
-            *(Column("", itemgetter(place), right=True) for place in (2, 3, 4)),
+            ViewColumn("", lambda line: line[0], icon=lambda line: line[1]),
+            *(ViewColumn("", itemgetter(place), right=True) for place in (2, 3, 4)),
             tip=itemgetter(5),
             accessibleName=tr("Scenarios side by side"),
         )
         self.sums.header().setMaximumSectionSize(160)
         changes = _changes()
-        self.units = Table(
+        self.units = RowsView(
             self,
-            Column(tr("Change", "what became of a unit"), lambda unit: changes[unit.change]),
-            Column(tr("Unit"), lambda unit: _there(unit).name, icon=lambda unit: chip_icon(_there(unit).category)),
-            Column("km²", _areas, right=True),
+            ViewColumn(tr("Change", "what became of a unit"), lambda unit: changes[unit.change]),
+            ViewColumn(tr("Unit"), lambda unit: _there(unit).name, icon=lambda unit: chip_icon(_there(unit).category)),
+            ViewColumn("km²", _areas, right=True),
             tip=lambda unit: " → ".join(dict.fromkeys(f"{one.code} {one.name}" for one in _both(unit))),
             wide=1,
             on_click=True,
@@ -131,7 +131,7 @@ class ScenarioTable(QWidget):
         names, line = (self.one.currentData(), self.other.currentData()), self._line
         if line is None or None in names:
             return
-        versions = [Version("edit", seq=line.bound_head()), *(Version("scenario", name=name) for name in names)]
+        versions = [PlanVersion("edit", seq=line.bound_head()), *(PlanVersion("scenario", name=name) for name in names)]
         self._told = None
         told = (*names, *map(line.head_of, names))
 

@@ -21,7 +21,7 @@ from ...words import scenario_label
 from ...work.journal_tree import JournalTree
 from ...work.revision import entry_title
 from ...work.version_rows import version_rows
-from ...work.versions import NOW, Comparing, Version
+from ...work.versions import NOW, Comparing, PlanVersion
 from .version_table import ALL, SAME, of_kind, version_table
 
 if TYPE_CHECKING:
@@ -67,9 +67,9 @@ class VersionBox(QWidget):
         self.layer = VersionLayer(self)
         self.swipe = VersionSwipe(canvas, self)
         self.found: _Found | None = None
-        self._told: tuple[Version, Version, str] | None = None  # what is shown, and of which two
-        self._wanted: Version | None = None  # what was compared with last
-        self._others: list[Version] = []  # chosen besides what the journal offers
+        self._told: tuple[PlanVersion, PlanVersion, str] | None = None  # what is shown, and of which two
+        self._wanted: PlanVersion | None = None  # what was compared with last
+        self._others: list[PlanVersion] = []  # chosen besides what the journal offers
         self._fields: QgsFields | None = None
         self._plan = session.plan_path
         self._outdated, self._edited = False, 0  # how often the plan was edited
@@ -148,11 +148,11 @@ class VersionBox(QWidget):
         if line is None or path is None:
             self._say()
             return
-        offered = [Version("edit", seq=line.bound_head())]
+        offered = [PlanVersion("edit", seq=line.bound_head())]
         if has_undo(path):
-            offered.append(Version("file", path=undo_file(path.resolve()), name="before"))
+            offered.append(PlanVersion("file", path=undo_file(path.resolve()), name="before"))
         names = sorted(name for name in line.scenarios if name != line.scenario)
-        offered += [Version("scenario", name=name) for name in names]
+        offered += [PlanVersion("scenario", name=name) for name in names]
         offered += [one for one in self._others if one not in offered]
         for one in offered:
             self.what.addItem(self._title(one), one)
@@ -161,10 +161,10 @@ class VersionBox(QWidget):
         self.what.setCurrentIndex(max(0, self._place(kept)))
         self._say()
 
-    def _place(self, version: Version | None) -> int:
+    def _place(self, version: PlanVersion | None) -> int:
         return next((row for row in range(self.what.count()) if version and self.what.itemData(row) == version), -1)
 
-    def _title(self, version: Version) -> str:
+    def _title(self, version: PlanVersion) -> str:
         """Name a version."""
         line = self._tree.line
         if version == NOW:
@@ -189,19 +189,21 @@ class VersionBox(QWidget):
         path = ask_open(self, tr("Compare with another plan"), kinds_of_files)
         self.what.setCurrentIndex(0)
         if path is not None:
-            self.compare_with(Version("file", path=path))
+            self.compare_with(PlanVersion("file", path=path))
 
     # ── comparing ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def compare_edit(self, seq: int) -> None:
         """Compare the plan as it was at an edit with the present one."""
-        self.compare_with(Version("edit", seq=seq))
+        self.compare_with(PlanVersion("edit", seq=seq))
 
     def compare_scenarios(self, one: str, other: str) -> None:
         """Compare two scenarios."""
         line = self._tree.line
         current = line.scenario if line is not None else ""
-        self.compare(Version("scenario", name=one), NOW if other == current else Version("scenario", name=other))
+        self.compare(
+            PlanVersion("scenario", name=one), NOW if other == current else PlanVersion("scenario", name=other)
+        )
 
     def compare_before(self) -> None:
         """Compare the plan before the last run with the present one; last year's units where there is none any more."""
@@ -211,11 +213,11 @@ class VersionBox(QWidget):
         if path is None:
             return
         if has_undo(path):
-            self.compare_with(Version("file", path=undo_file(path.resolve()), name="before"))
+            self.compare_with(PlanVersion("file", path=undo_file(path.resolve()), name="before"))
         elif case is not None and case.previous.path:
-            self.compare_with(Version("file", path=case.file(case.previous.path)))
+            self.compare_with(PlanVersion("file", path=case.file(case.previous.path)))
 
-    def compare_with(self, version: Version) -> None:
+    def compare_with(self, version: PlanVersion) -> None:
         """Compare a version with the present plan, and offer it from now on."""
         if version not in self._others and version.kind != "scenario":
             self._others = [*self._others, version][-5:]
@@ -223,7 +225,7 @@ class VersionBox(QWidget):
         self.what.setCurrentIndex(max(0, self._place(version)))
         self.compare(version)
 
-    def compare(self, before: Version | None, after: Version = NOW) -> None:
+    def compare(self, before: PlanVersion | None, after: PlanVersion = NOW) -> None:
         """Find out what became of the units from one version to another."""
         path = self._session.plan_path
         if before is None or path is None:

@@ -8,7 +8,7 @@ from qgis.PyQt.QtCore import Qt
 
 from ...map.version_layer import kind_icon, kinds
 from ...text import square_kilometres, tr
-from ...widgets.tables import Column, NamesDelegate, Table
+from ...widgets.tables import NamesDelegate, RowsView, ViewColumn
 
 if TYPE_CHECKING:
     from qgis.PyQt.QtWidgets import QWidget
@@ -42,16 +42,16 @@ class _BeforeOverNow(NamesDelegate):
     QUIET = 0
 
 
-def version_table(parent: QWidget) -> Table:
+def version_table(parent: QWidget) -> RowsView:
     """Make the table: the largest first; a click shows the place."""
     names = kinds()
-    return Table(
+    return RowsView(
         parent,
-        Column(
+        ViewColumn(
             tr("Change", "what became of a unit"), lambda row: names[row.kind], icon=lambda row: kind_icon(row.kind)
         ),
-        Column(tr("Unit before → now"), lambda row: " ".join(_lines(row)), lines=_lines, paints=_BeforeOverNow),
-        Column("km²", _area, order=lambda row: row.area_m2, right=True),
+        ViewColumn(tr("Unit before → now"), lambda row: " ".join(_lines(row)), lines=_lines, paints=_BeforeOverNow),
+        ViewColumn("km²", _area, order=lambda row: row.area_m2, right=True),
         tip=_tip,
         wide=1,
         by=(2, Qt.SortOrder.DescendingOrder),

@@ -98,7 +98,8 @@ class RulesPage(TrialPage):
         case = self._read()
         self.tree.setEnabled(case is not None)
         if case is None:
-            self.tree.clear()
+            self.tree.put([])
+            self._explain(None)
         if case is None or self.book is None:
             self.state_changed.emit()
             return

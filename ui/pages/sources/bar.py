@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ....delineation.core.findings import Finding
-    from ....delineation.sources.encoding.reading import Reading
-    from ...work.source_entry import Entry
+    from ....delineation.sources.encoding.reading import TextReading
+    from ...work.source_entry import SourceEntry
     from ...work.sourcebook import SourceBook
+    from .role_list import SourceList
 
 __all__ = ["SourceBar"]
 
@@ -32,21 +33,18 @@ LONGEST = 300  # pixels of an answer
 class SourceBar(QFrame):
     """One sentence and its buttons over the list; hidden where there is nothing to do at once."""
 
-    confirmed = pyqtSignal(list)  # entries that a person says are right
     encodings_confirmed = pyqtSignal(list)  # entries whose texts read right
-    shown = pyqtSignal(list)  # entries to be shown on the map
     wanted = pyqtSignal(str)  # a role whose file is to be chosen
 
-    def __init__(self, book: SourceBook, parent: QWidget) -> None:
+    def __init__(self, book: SourceBook, sources: SourceList, parent: QWidget) -> None:
         super().__init__(parent, objectName="control_units_source_bar", frameShape=QFrame.Shape.StyledPanel)
-        self.book = book
-        self._entries: list[Entry] = []
+        self.book, self.list = book, sources
+        self._entries: list[SourceEntry] = []
         self.text = PlainLabel("", self, wrap=True)
         self.map = QPushButton(
-            tr("Show on the &map"),
             self,
             toolTip=tr("Draws them on the map and zooms to them."),
-            clicked=lambda *_: self.shown.emit(self._entries),
+            clicked=lambda *_: self._do("show"),
         )
         self.all_right = QPushButton(
             tr("All of them read &right"),
@@ -57,14 +55,14 @@ class SourceBar(QFrame):
         self.confirm = QPushButton(
             self,
             toolTip=tr("Takes what was guessed, so that it is not asked again."),
-            clicked=lambda *_: self.confirmed.emit(self._entries),
+            clicked=lambda *_: self._do("confirm"),
         )
         self.answers = QVBoxLayout()
         buttons = in_line(STRETCH, self.map, self.all_right, self.confirm)
         in_column(self.text, self.answers, buttons, on=self, margins=(6, 4, 6, 4))
         self.hide()
 
-    def refresh(self, chosen: Sequence[Entry]) -> None:
+    def refresh(self, chosen: Sequence[SourceEntry]) -> None:
         """Put what only a person can answer, else offer what can be done with chosen lines, or with several at once."""
         while self.answers.count():
             before = self.answers.takeAt(0).widget()
@@ -74,24 +72,20 @@ class SourceBar(QFrame):
             self.text.setText(question)
             self.text.setToolTip("")
             self.all_right.hide()
-            self.confirm.hide()
-            self.map.setVisible(bool(self._entries))
+            self._offer("show")
             self.show()
             return
         several = len(chosen) > 1
         alike = [] if several else self.book.read_alike()
         self._entries = list(chosen) if several else alike or self.book.unseen()
         self.setVisible(bool(self._entries))
-        asked = sum(entry.mark == "check" for entry in self._entries)
-        self.map.setVisible(several)
-        self.confirm.setVisible(not alike and asked > 0)
+        self._offer("show" if several else "", "" if alike else "confirm")
         self.all_right.setVisible(bool(alike))
         if several:
-            text = tr("{count} sources are chosen.")
+            text, asked = tr("{count} sources are chosen."), sum(entry.mark == "check" for entry in chosen)
             if asked:
                 text = tr("{count} sources are chosen, {asked} of them to be confirmed.")
             self.text.setText(text.format(count=len(chosen), asked=asked))
-            self.confirm.setText(tr("&Confirm {count}", count=asked))
             self.text.setToolTip("")
         elif alike:
             self.text.setText(self._told())
@@ -103,6 +97,17 @@ class SourceBar(QFrame):
             self.text.setText(text.format(count=len(names), names=listed(shown)))
             self.text.setToolTip(as_tip("\n".join(names)))
             self.confirm.setText(tr("They are &right"))
+
+    def _offer(self, *names: str) -> None:
+        """Show the buttons of deeds that can be done."""
+        deeds = self.list.deeds(self._entries)
+        for name, button in (("show", self.map), ("confirm", self.confirm)):
+            button.setVisible(name in names and name in deeds)
+            button.setText(deeds[name].text if name in deeds else "")
+
+    def _do(self, name: str) -> None:
+        deed = self.list.deeds(self._entries)[name]
+        deed.signal.emit(deed.of)
 
     def answer(self) -> None:
         """Bring the keyboard to the first answer."""
@@ -160,7 +165,7 @@ class SourceBar(QFrame):
             samples=listed(self._samples(LONG)[:SHOWN]),
         )
 
-    def _readings(self) -> list[Reading]:
+    def _readings(self) -> list[TextReading]:
         return [reading for entry in self._entries if (reading := entry.reading) is not None]
 
     def _samples(self, most: int) -> list[str]:

@@ -8,7 +8,7 @@ from qgis.gui import QgsCollapsibleGroupBoxBasic
 from qgis.PyQt.QtWidgets import QFormLayout, QVBoxLayout, QWidget
 
 if TYPE_CHECKING:
-    from ...work.source_entry import Entry
+    from ...work.source_entry import SourceEntry
     from ...work.sourcebook import SourceBook
 
 
@@ -20,7 +20,7 @@ class SourceBox(QgsCollapsibleGroupBoxBasic):
     def __init__(self, title: str, book: SourceBook, parent: QWidget) -> None:
         super().__init__(title, parent)
         self.book = book
-        self.entry: Entry | None = None
+        self.entry: SourceEntry | None = None
         # A group box that opens shows all its children, also those that were hidden: it gets one.
         self.inner = QWidget(self)
         QVBoxLayout(self).addWidget(self.inner)

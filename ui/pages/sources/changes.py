@@ -12,14 +12,14 @@ from ...map.change_layer import kinds
 from ...text import listed, said, tr
 from ...widgets.layout import in_column
 from ...widgets.plain_text import PlainLabel
-from ...widgets.tables import Column, Table
+from ...widgets.tables import RowsView, ViewColumn
 from ...words import zone_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ....delineation.verbs.replacing import SourceChange
-    from ...work.source_entry import Entry
+    from ....delineation.verbs.source_comparison import SourceChange
+    from ...work.source_entry import SourceEntry
     from ...work.updating import NewerFile
 
 __all__ = ["ChangesBox"]
@@ -39,17 +39,17 @@ class ChangesBox(QgsCollapsibleGroupBoxBasic):
         super().__init__(tr("What it changes"), parent)
         self.setObjectName("control_units_source_changes")
         self._change: SourceChange | None = None
-        self._entry: Entry | NewerFile | None = None
+        self._entry: SourceEntry | NewerFile | None = None
         inner = QWidget(self)
         QVBoxLayout(self).addWidget(inner)
         self.text = PlainLabel("", inner, wrap=True, selectable=True)
         names = {**kinds(), "moved": tr("moved")}
-        self.list = Table(
+        self.list = RowsView(
             inner,
-            Column(tr("Change", "of a feature"), lambda row: names[row["change"]]),
-            Column(tr("Feature"), _name),
-            Column(tr("km² before"), lambda row: _km2(row["area_before_m2"]), right=True),
-            Column(tr("km² now"), lambda row: _km2(row["area_after_m2"]), right=True),
+            ViewColumn(tr("Change", "of a feature"), lambda row: names[row["change"]]),
+            ViewColumn(tr("Feature"), _name),
+            ViewColumn(tr("km² before"), lambda row: _km2(row["area_before_m2"]), right=True),
+            ViewColumn(tr("km² now"), lambda row: _km2(row["area_after_m2"]), right=True),
             tip=lambda row: "\n".join(_differs(row, self._change)) or _name(row),
             wide=1,
             on_click=True,
@@ -66,7 +66,7 @@ class ChangesBox(QgsCollapsibleGroupBoxBasic):
         )
         in_column(self.text, self.list, self.draw, on=inner, margins=0)
 
-    def show_entry(self, entry: Entry | NewerFile) -> None:
+    def show_entry(self, entry: SourceEntry | NewerFile) -> None:
         """Show what the file that was chosen for an entry changes."""
         change, self._entry = entry.change, entry
         self.setVisible(change is not None)

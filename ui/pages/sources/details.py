@@ -46,8 +46,8 @@ if TYPE_CHECKING:
     from ....delineation.case.profile import Profile
     from ....delineation.sources.examine import Examined
     from ...map.source_layers import SourceLayers
-    from ...widgets.narrow import Row
-    from ...work.source_entry import Entry
+    from ...widgets.narrow import WrappingLayout
+    from ...work.source_entry import SourceEntry
     from ...work.sourcebook import SourceBook
 
 __all__ = ["SourceDetails", "reasons"]
@@ -56,7 +56,7 @@ MOST_FIXES = 3
 PICTURE = 2  # place of the preview: under the heading
 
 
-def reasons(entry: Entry, profile: Profile) -> list[str]:
+def reasons(entry: SourceEntry, profile: Profile) -> list[str]:
     """Say why an entry is taken for what it is, and what a person has to confirm."""
     if entry.guess is None:
         return []
@@ -66,7 +66,7 @@ def reasons(entry: Entry, profile: Profile) -> list[str]:
     return [*(_contradicted(entry, profile) or said.uncertain), *said.reasons]
 
 
-def _contradicted(entry: Entry, profile: Profile) -> list[str]:
+def _contradicted(entry: SourceEntry, profile: Profile) -> list[str]:
     """Say that a person gave a layer another role than it was recognised as."""
     if entry.guess is None or not entry.role or not entry.suggested:
         return []
@@ -91,7 +91,7 @@ class SourceDetails(QScrollArea):
             horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
         )
         self.book, self.layers = book, layers
-        self.entry: Entry | None = None
+        self.entry: SourceEntry | None = None
         self._pictured = ""  # what the preview shows
         inner = QWidget(self)
         self.heading = QLabel(inner, wordWrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -159,7 +159,7 @@ class SourceDetails(QScrollArea):
         )
         self.setWidget(inner)
 
-    def _buttons(self, inner: QWidget) -> Row:
+    def _buttons(self, inner: QWidget) -> WrappingLayout:
         back = QPushButton(
             tr("‹ All &sources"),
             inner,
@@ -182,7 +182,7 @@ class SourceDetails(QScrollArea):
         )
         return in_flow(back, self.confirm, remove)
 
-    def _file_buttons(self, inner: QWidget) -> Row:
+    def _file_buttons(self, inner: QWidget) -> WrappingLayout:
         self.other = QPushButton(
             tr("Choose another &file…"),
             inner,
@@ -223,7 +223,7 @@ class SourceDetails(QScrollArea):
         else:
             super().keyPressEvent(event)
 
-    def show_entry(self, entry: Entry | None) -> None:
+    def show_entry(self, entry: SourceEntry | None) -> None:
         """Show another entry, its problems opened."""
         fresh = entry is not self.entry
         self.entry = entry
@@ -238,7 +238,7 @@ class SourceDetails(QScrollArea):
                 # A long path or tall letters above may leave them too little room.
                 bring_into_view(self.reading.samples)
 
-    def _look_at(self, entry: Entry) -> None:
+    def _look_at(self, entry: SourceEntry) -> None:
         """Draw the picture of an entry, when its layer is there; another file, or reading, is another picture."""
         layers = self.layers if self.layers.can_show(entry) else None
         version = layers.version(entry) if layers is not None else ""
@@ -253,7 +253,7 @@ class SourceDetails(QScrollArea):
             for one in (*self._ground(entry), entry):
                 layers.load(one)
 
-    def _ground(self, entry: Entry) -> list[Entry]:
+    def _ground(self, entry: SourceEntry) -> list[SourceEntry]:
         """Give the counties or townships, over which an entry is drawn."""
         for role in ("county", "township"):
             found = [
@@ -263,7 +263,7 @@ class SourceDetails(QScrollArea):
                 return found
         return []
 
-    def _drawn(self, entry: Entry) -> None:
+    def _drawn(self, entry: SourceEntry) -> None:
         shown, layers = self.entry, self.layers
         if shown is None:
             return
@@ -278,7 +278,7 @@ class SourceDetails(QScrollArea):
         if self.entry is not None:
             self.entry.drawn = True
 
-    def _place_boxes(self, entry: Entry) -> None:
+    def _place_boxes(self, entry: SourceEntry) -> None:
         """Put the samples before and after above the reasons where somebody has to read them, else the picture."""
         layout = self.widget().layout()
         for widget in (self.reading, self.preview, self.changes):
@@ -327,7 +327,7 @@ class SourceDetails(QScrollArea):
         self.findings.setText("\n".join(f"• {row['message']}" for row in rows))
         self.notes.setVisible(bool(rows))
 
-    def _show_roles(self, entry: Entry, profile: Profile) -> None:
+    def _show_roles(self, entry: SourceEntry, profile: Profile) -> None:
         """List what it may be: first what cuts faces, then lines to align with."""
         self.role.setEnabled(not entry.raster)
         guides = [name for name, role in profile.roles.items() if role.guide]
@@ -346,7 +346,7 @@ class SourceDetails(QScrollArea):
         self.role.setCurrentIndex(self.role.findData(entry.role))
         self.guide.setVisible(not entry.raster and entry.role in guides)
 
-    def _show_problem(self, entry: Entry) -> None:
+    def _show_problem(self, entry: SourceEntry) -> None:
         seen, profile = entry.seen, self.book.session.profile
         offered, lines = self.book.offered_crs(entry), list[str]()
         if seen is not None and seen.problem:
@@ -361,7 +361,7 @@ class SourceDetails(QScrollArea):
             lines += self._reasoned(entry, profile)
         self.problem.say("\n".join(lines))
 
-    def _reasoned(self, entry: Entry, profile: Profile) -> list[str]:
+    def _reasoned(self, entry: SourceEntry, profile: Profile) -> list[str]:
         """Say what has to be confirmed, then what it was taken for and why."""
         guess = entry.guess
         if guess is None:
@@ -380,7 +380,7 @@ class SourceDetails(QScrollArea):
             lines.append(tr("Not recognised as a source, because:"))
         return [*lines, *(f"• {one}" for one in told.reasons)]
 
-    def _show_fixes(self, entry: Entry) -> None:
+    def _show_fixes(self, entry: SourceEntry) -> None:
         """Offer what can be done about it with one click."""
         from ....delineation.sources.coordinates.crs import parse_crs, zone_of
 
@@ -426,10 +426,12 @@ class SourceDetails(QScrollArea):
         guides = self.book.session.profile.roles
         if role in guides and guides[role].guide:
             kept["buffer"] = 0.0  # lines that cut nothing are as wide as nothing
-        if not role or not spec.role:
-            entry.guess = None  # taken out by a person, or too doubtful to be used by itself
-        entry.confirmed = False
+        if not role or not spec.role or entry.held:
+            entry.guess = None  # taken out by a person, too doubtful to be used by itself, or about another role
+        entry.confirmed = entry.held = False
         self.book.replace(entry, role=role, **kept)
+        if role and spec.role and entry.guess is None and not spec.made:
+            self.book.hold_against_guess(entry)
 
 
 def _measure(seen: Examined) -> str:

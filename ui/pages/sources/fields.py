@@ -14,7 +14,7 @@ from ...widgets.elided_combo import ElidedCombo
 from ...widgets.layout import form_on, in_column, show_line
 from ...widgets.marks import mark_icon
 from ...widgets.plain_text import as_tip
-from ...widgets.tables import Column, Table
+from ...widgets.tables import RowsView, ViewColumn
 from ...words import PREVIOUS, zone_label
 from .box import SourceBox
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ....delineation.case.profile import Profile, Role
-    from ...work.source_entry import Entry
+    from ...work.source_entry import SourceEntry
     from ...work.sourcebook import SourceBook
 
 __all__ = ["SHOWN", "FieldsBox", "table_of"]
@@ -80,26 +80,26 @@ class FieldsBox(SourceBox):
             activated=lambda _: self.say(zone=self.whole.currentData()),
         )
         self.form = form_on(None, *rows, (tr("Zone of &all"), self.whole))
-        self.values = Table(
+        self.values = RowsView(
             self.inner,
-            Column(
+            ViewColumn(
                 tr("Value"),
                 lambda one: one.value or tr("(empty)"),
                 icon=lambda one: None if one.zone else mark_icon("problem"),
             ),
-            Column(tr("Features"), lambda one: f"{one.count:,}", right=True),
-            Column(tr("is read as"), lambda _: ""),
+            ViewColumn(tr("Features"), lambda one: f"{one.count:,}", right=True),
+            ViewColumn(tr("is read as"), lambda _: ""),
             wide=0,
             objectName="control_units_zone_values",
             alternatingRowColors=False,
             uniformRowHeights=False,
-            selectionMode=Table.SelectionMode.NoSelection,
+            selectionMode=RowsView.SelectionMode.NoSelection,
         )
         self.as_read = QLabel(tr("The first features as they will be read:"), self.inner, wordWrap=True)
         self.rows = table_of(self.inner, [tr("Code"), tr("Name"), tr("Zone"), tr("Grade")], 1)
         in_column(self.form, self.values, self.as_read, self.rows, on=self.inner, margins=0)
 
-    def show_entry(self, entry: Entry) -> None:
+    def show_entry(self, entry: SourceEntry) -> None:
         """Show an entry."""
         self.entry = entry
         self.setVisible(not entry.raster and bool(entry.role))
@@ -121,7 +121,7 @@ class FieldsBox(SourceBox):
         self._fill_values(entry, profile, role)
         self._fill_rows(entry, profile, role)
 
-    def _fill(self, entry: Entry, combo: QComboBox, key: str) -> None:
+    def _fill(self, entry: SourceEntry, combo: QComboBox, key: str) -> None:
         seen, stated = entry.seen, entry.layer.fields.get(key, "")
         found = "" if seen is None or stated else seen.used.get(key, "")
         there = seen.fields if seen is not None else {}
@@ -138,7 +138,7 @@ class FieldsBox(SourceBox):
         if self.entry is not None:
             self.say(fields=_with(self.entry.layer.fields, key, self.combos[key].currentData()))
 
-    def _fill_values(self, entry: Entry, profile: Profile, role: Role | None) -> None:
+    def _fill_values(self, entry: SourceEntry, profile: Profile, role: Role | None) -> None:
         found = entry.seen.zone_values if entry.seen is not None else ()
         # Those that nobody understands come first.
         values = sorted(found, key=lambda one: bool(one.zone))
@@ -162,7 +162,7 @@ class FieldsBox(SourceBox):
         if self.entry is not None:
             self.say(zones=_with(self.entry.layer.zones, value, zone))
 
-    def _fill_rows(self, entry: Entry, profile: Profile, role: Role | None) -> None:
+    def _fill_rows(self, entry: SourceEntry, profile: Profile, role: Role | None) -> None:
         rows = entry.seen.rows if entry.seen is not None else ()
         self.rows.setVisible(bool(rows))
         self.as_read.setVisible(bool(rows))
@@ -186,17 +186,17 @@ def _with(said: Mapping[str, str], key: str, value: str) -> dict[str, str]:
     return others | {key: value} if value else others
 
 
-def table_of(parent: QWidget, heads: Sequence[str], wide: int) -> Table:
+def table_of(parent: QWidget, heads: Sequence[str], wide: int) -> RowsView:
     """Make a table of texts to read; one of its columns has the room that the others leave."""
 
-    def column(place: int, title: str) -> Column:
+    def column(place: int, title: str) -> ViewColumn:
         tip = {Qt.ItemDataRole.ToolTipRole: lambda row: as_tip(row[place])}
-        return Column(title, lambda row: row[place] or "–", more=tip)
+        return ViewColumn(title, lambda row: row[place] or "–", more=tip)
 
-    return Table(
+    return RowsView(
         parent,
         *map(column, range(len(heads)), heads),
         wide=wide,
         alternatingRowColors=False,
-        selectionMode=Table.SelectionMode.NoSelection,
+        selectionMode=RowsView.SelectionMode.NoSelection,
     )

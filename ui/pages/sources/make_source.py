@@ -13,7 +13,7 @@ from ...widgets.muted import MutedLabel
 from .maker_fields import MakerFields
 
 if TYPE_CHECKING:
-    from ...work.source_entry import Entry
+    from ...work.source_entry import SourceEntry
     from ...work.sourcebook import SourceBook
 
 __all__ = ["MakeDialog", "MakerBox"]
@@ -58,13 +58,13 @@ class MakerBox(QgsCollapsibleGroupBoxBasic):
     def __init__(self, book: SourceBook, parent: QWidget) -> None:
         super().__init__(tr("How it is made"), parent)
         self.book = book
-        self.entry: Entry | None = None
+        self.entry: SourceEntry | None = None
         self.fields = MakerFields(book, self)
         self.fields.edited.connect(self._edited)
         self.fields.turned.connect(self._edited)
         QVBoxLayout(self).addWidget(self.fields)
 
-    def show_entry(self, entry: Entry) -> None:
+    def show_entry(self, entry: SourceEntry) -> None:
         """Show an entry; nothing of one that is a layer."""
         made = not entry.raster and bool(entry.layer.made)
         self.setVisible(made)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from qgis.PyQt.QtWidgets import QWidget
 
-    from ...work.source_entry import Entry
+    from ...work.source_entry import SourceEntry
     from ...work.sourcebook import SourceBook
     from ..page import Workplace
 
@@ -33,8 +33,8 @@ class SourcesOnMap(QObject):
     def __init__(self, book: SourceBook, place: Workplace, parent: QWidget) -> None:
         super().__init__(parent)
         self._session = book.session
-        self._asked: list[Entry] = []
-        self._later: list[Entry] = []  # to be zoomed to when the engine has read it
+        self._asked: list[SourceEntry] = []
+        self._later: list[SourceEntry] = []  # to be zoomed to when the engine has read it
         self.layers = SourceLayers(book)
         self._canvas = place.canvas
         self.changed = ChangeLayer(book.session.runner, self)
@@ -45,22 +45,22 @@ class SourcesOnMap(QObject):
         parent.destroyed.connect(self.layers.close)
         parent.destroyed.connect(self.changed.clear)
 
-    def unseen(self, entries: Sequence[Entry]) -> list[Entry]:
+    def unseen(self, entries: Sequence[SourceEntry]) -> list[SourceEntry]:
         """List those that protect and were never seen on the map: nobody confirms a red line unseen."""
         return [one for one in entries if not one.drawn and self._protects(one)]
 
-    def _protects(self, entry: Entry) -> bool:
+    def _protects(self, entry: SourceEntry) -> bool:
         role = self._session.profile.roles.get(entry.role)
         return role is not None and role.protected and not entry.raster
 
-    def show(self, entries: Sequence[Entry], *, beside: Sequence[Entry] = ()) -> None:
+    def show(self, entries: Sequence[SourceEntry], *, beside: Sequence[SourceEntry] = ()) -> None:
         """Draw sources and zoom to all of them; those ``beside`` are only drawn."""
         for entry in (*beside, *entries):
             self.layers.show(entry)
         self._asked = list(entries)
         self._zoom()
 
-    def hide(self, entries: Sequence[Entry]) -> None:
+    def hide(self, entries: Sequence[SourceEntry]) -> None:
         """Switch sources off."""
         for entry in entries:
             self.layers.hide(entry)
@@ -73,11 +73,11 @@ class SourcesOnMap(QObject):
                 entry.drawn = True
         self._later = [entry for entry in self._asked if entry not in drawn]
 
-    def _drawn_later(self, entry: Entry) -> None:
+    def _drawn_later(self, entry: SourceEntry) -> None:
         if entry in self._later:
             self._zoom()
 
-    def show_changes(self, entry: Entry) -> None:
+    def show_changes(self, entry: SourceEntry) -> None:
         """Draw what another file changed in a source."""
         if entry.change is not None:
             self.changed.show(entry.change, entry.title_in(self._session.profile))
@@ -85,7 +85,7 @@ class SourcesOnMap(QObject):
     def _changes_drawn(self, layer: Any) -> None:
         zoom_to_layers(self._canvas, [layer])
 
-    def zoom_to_change(self, entry: Entry | None, row: dict[str, Any]) -> None:
+    def zoom_to_change(self, entry: SourceEntry | None, row: dict[str, Any]) -> None:
         """Show the place of one changed feature, before and after."""
         if entry is None or entry.change is None:
             return

@@ -14,7 +14,7 @@ from ...widgets.layout import form_on, show_line
 from .box import SourceBox
 
 if TYPE_CHECKING:
-    from ...work.source_entry import Entry
+    from ...work.source_entry import SourceEntry
     from ...work.sourcebook import SourceBook
 
 __all__ = ["OriginBox"]
@@ -69,7 +69,7 @@ class OriginBox(SourceBox):
         )
         self.form = form_on(inner, *rows, (tr("C&lassification"), self.level))
 
-    def show_entry(self, entry: Entry) -> None:
+    def show_entry(self, entry: SourceEntry) -> None:
         """Show an entry."""
         self.entry = entry
         area = self.edits["official_area"]

@@ -12,7 +12,6 @@ from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QProgressBar,
     QPushButton,
     QStackedWidget,
     QToolBar,
@@ -26,6 +25,7 @@ from ...text import listed, said, tr
 from ...widgets.file_dialogs import ask_files, ask_folder, ask_save_case, documents, project_home, project_layers_menu
 from ...widgets.layout import in_column, in_line
 from ...widgets.plain_text import PlainLabel
+from ...widgets.progress_line import ProgressLine
 from ...words import role_label
 from ...work.sourcebook import SourceBook
 from ..page import Page, StepState, Workplace
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QIcon
 
     from ....delineation.core.messages import Message
-    from ...work.source_entry import Entry
+    from ...work.source_entry import SourceEntry
 
 
 class SourcesPage(Page):
@@ -61,7 +61,7 @@ class SourcesPage(Page):
         self.book.plan_found.connect(self._plan_found)
         self.map = SourcesOnMap(self.book, place, self)
         self._build()
-        self.map.layers.ticked.connect(self.list.show_ticks)
+        self.map.layers.ticked.connect(self.list.fill)
         self._book_changed()
 
     def title(self) -> str:
@@ -84,10 +84,10 @@ class SourcesPage(Page):
         changes = self.details.changes
         changes.on_map.connect(self.map.show_changes)
         changes.wanted.connect(lambda row: self.map.zoom_to_change(self.details.entry, row))
-        self.bar = SourceBar(self.book, self)
+        self.bar = SourceBar(self.book, self.list, self)
         self.bar.encodings_confirmed.connect(self._confirm_encodings)
         self.bar.wanted.connect(self._ask_files)
-        for one in (self.list, self.bar, self.details):
+        for one in (self.list, self.details):
             one.shown.connect(self.map.show)
             one.confirmed.connect(self.confirm)
         self.stack.addWidget(self.list)
@@ -183,7 +183,7 @@ class SourcesPage(Page):
     def _guess_row(self) -> QWidget:
         row = QWidget(self, visible=False)
         self.guess_text = PlainLabel("", row)
-        self.guess_bar = QProgressBar(row, textVisible=False, maximumHeight=self.fontMetrics().height())
+        self.guess_bar = ProgressLine(row)
         stop = QPushButton(tr("Stop"), row, clicked=self.book.stop)
         in_line((self.guess_text, 2), (self.guess_bar, 1), stop, on=row, margins=0)
         self.guess_row = row
@@ -238,7 +238,7 @@ class SourcesPage(Page):
 
     # ── confirmed ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def confirm(self, entries: Sequence[Entry]) -> None:
+    def confirm(self, entries: Sequence[SourceEntry]) -> None:
         """Take a person's word for some sources; what protects is drawn first, and confirmed when it was seen."""
         asked = [entry for entry in entries if entry.mark == "check"]
         unseen = self.map.unseen(asked)
@@ -253,7 +253,7 @@ class SourcesPage(Page):
             )
         self.book.confirm(*(entry for entry in asked if entry not in unseen))
 
-    def _confirm_encodings(self, entries: Sequence[Entry]) -> None:
+    def _confirm_encodings(self, entries: Sequence[SourceEntry]) -> None:
         """Take a person's word that texts read right; what protects is drawn, and confirmed when it was seen."""
         unseen = self.map.unseen(entries)
         for entry in unseen:
@@ -263,7 +263,7 @@ class SourcesPage(Page):
             # The counties tell where that is.
             self.map.show(unseen, beside=[entry for entry in self.book.entries if entry.role == STUDY[0]])
 
-    def _take_out(self, entries: Sequence[Entry]) -> None:
+    def _take_out(self, entries: Sequence[SourceEntry]) -> None:
         for entry in entries:
             self.book.remove(entry)
 
@@ -285,12 +285,11 @@ class SourcesPage(Page):
     def _guessing(self, on: bool) -> None:
         self.guess_row.setVisible(on)
         self.guess_text.setText(tr("Looking at the layers…"))
-        self.guess_bar.setRange(0, 0)
+        self.guess_bar.setMaximum(0)
         self.state_changed.emit()
 
     def _guess_progress(self, fraction: float, message: Message) -> None:
-        self.guess_bar.setRange(0, 100)
-        self.guess_bar.setValue(round(100 * fraction))
+        self.guess_bar.advance(fraction, message)
         self.guess_text.setText(self.fontMetrics().elidedText(said(message), Qt.TextElideMode.ElideMiddle, 200))
 
     # ── the list ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -312,7 +311,7 @@ class SourcesPage(Page):
             self.refresh()
         self.state_changed.emit()
 
-    def _show(self, entry: Entry | None) -> None:
+    def _show(self, entry: SourceEntry | None) -> None:
         self.details.show_entry(entry)
         self.stack.setCurrentWidget(self.list if entry is None else self.details)
         (self.list if entry is None else self.details).setFocus()
@@ -327,10 +326,10 @@ class SourcesPage(Page):
     def _has_study(self) -> bool:
         return any(entry.role in STUDY for entry in self.book.entries)
 
-    def _marked(self, mark: str) -> list[Entry]:
+    def _marked(self, mark: str) -> list[SourceEntry]:
         return [entry for entry in self.book.entries if entry.mark == mark]
 
-    def _title(self, entry: Entry) -> str:
+    def _title(self, entry: SourceEntry) -> str:
         case = self.session.case
         return entry.title_in(case.profile if case is not None else None)
 
@@ -356,9 +355,13 @@ class SourcesPage(Page):
         text = tr("There is no {role}: add it, or say that there is none.")
         return text.format(role=role_label(profile, absent[0])) if absent else ""
 
+    def _asked(self) -> SourceEntry | None:
+        """Give the entry that is shown and asks to be confirmed."""
+        entry = self.details.entry if self.stack.currentWidget() is self.details else None
+        return entry if entry is not None and entry.mark == "check" else None
+
     def state(self) -> StepState:
-        entry = self.details.entry
-        if entry is not None and entry.mark == "check" and self.stack.currentWidget() is self.details:
+        if entry := self._asked():
             text = tr("Is {name} right as it is shown here?", name=self._title(entry))
             return StepState("problem", text, tr("Right, go on"))
         if self.book.busy:
@@ -387,8 +390,7 @@ class SourcesPage(Page):
 
     def act(self) -> None:
         """Add what is missing, go to the first line that needs a person, or confirm the one that is shown."""
-        entry = self.details.entry
-        if entry is not None and entry.mark == "check" and self.stack.currentWidget() is self.details:
+        if entry := self._asked():
             self.confirm([entry])
             if entry.mark != "check":
                 self._show(self.book.first())

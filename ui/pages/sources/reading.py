@@ -18,9 +18,9 @@ from .box import SourceBox
 from .fields import SHOWN, table_of
 
 if TYPE_CHECKING:
-    from ....delineation.sources.encoding.reading import Reading
+    from ....delineation.sources.encoding.reading import TextReading
     from ....delineation.sources.examine import Examined
-    from ...work.source_entry import Entry
+    from ...work.source_entry import SourceEntry
     from ...work.sourcebook import SourceBook
 
 __all__ = ["ReadingBox", "crs_name"]
@@ -78,7 +78,7 @@ class ReadingBox(SourceBox):
             (tr("&Buffer"), self.buffer),
         )
 
-    def show_entry(self, entry: Entry) -> None:
+    def show_entry(self, entry: SourceEntry) -> None:
         """Show an entry."""
         self.entry = entry
         seen = entry.seen
@@ -102,7 +102,7 @@ class ReadingBox(SourceBox):
                 self.buffer.setValue(entry.layer.buffer)
         self._show_crs(entry)
 
-    def _show_encoding(self, entry: Entry) -> None:
+    def _show_encoding(self, entry: SourceEntry) -> None:
         reading = entry.seen.reading if entry.seen is not None else None
         found = reading.encoding if reading is not None and not entry.layer.encoding else ""
         text = tr("{encoding} (found)", encoding=found) if found else tr("find it out")
@@ -118,7 +118,7 @@ class ReadingBox(SourceBox):
         self.why.setVisible(bool(samples))
         self.why.setText("" if reading is None else self._why(reading))
 
-    def _why(self, reading: Reading) -> str:
+    def _why(self, reading: TextReading) -> str:
         if reading.basis == "case":
             return tr("Read as you have chosen. Do the samples read well?")
         if reading.overruled:
@@ -134,7 +134,7 @@ class ReadingBox(SourceBox):
         stated = ", ".join(reading.overruled or reading.stated)
         return text.format(stated=stated, encoding=reading.encoding, share=f"{reading.confidence:.0%}")
 
-    def _show_crs(self, entry: Entry) -> None:
+    def _show_crs(self, entry: SourceEntry) -> None:
         seen, given = entry.seen, entry.spec.crs
         if given:
             text = tr("as the file says")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import Qt, pyqtSignal
@@ -12,8 +12,6 @@ from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QMenu,
-    QTreeWidget,
-    QTreeWidgetItem,
     QWidget,
 )
 
@@ -21,16 +19,18 @@ from ....delineation.core.errors import visible
 from ...text import findings_rows, sentence, tr
 from ...widgets.marks import mark_icon
 from ...widgets.muted import muted_colour
-from ...widgets.tables import head, tree_line
+from ...widgets.tables import LineTree, TreeLine
 from ...words import raster_label, role_label, sure_word
 from ...work.sourcebook import STUDY
 from .details import reasons
 
 if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QContextMenuEvent
+    from qgis.PyQt.QtWidgets import QTreeWidgetItem
 
+    from ....delineation.case.model import Case
     from ...map.source_layers import SourceLayers
-    from ...work.source_entry import Entry
+    from ...work.source_entry import SourceEntry
     from ...work.sourcebook import SourceBook
 
 __all__ = ["STUDY", "SourceList"]
@@ -41,7 +41,15 @@ FAINT = 0.5  # of the text's colour: what is not there
 NAMED = 14  # letters of a layer's name that are shown whatever its role is called, edges of the cell among them
 
 
-class SourceList(QTreeWidget):
+class Deed(NamedTuple):
+    """What can be done with sources: how menu and buttons call it, whom it tells, of which of them."""
+
+    text: str
+    signal: Any
+    of: Any
+
+
+class SourceList(LineTree):
     """Shows the entries of a book."""
 
     chosen = pyqtSignal(object)  # Entry
@@ -54,19 +62,20 @@ class SourceList(QTreeWidget):
     def __init__(self, book: SourceBook, parent: QWidget, layers: SourceLayers) -> None:
         super().__init__(
             parent,
+            *(tr("Role"), tr("Layer"), tr("State"), ""),
+            wide=1,
+            tips=("", "", "", tr("Shown on the map")),
             objectName="control_units_roles",
             indentation=10,
             uniformRowHeights=True,
             accessibleName=tr("Sources of the plan"),
             selectionMode=QAbstractItemView.SelectionMode.ExtendedSelection,
+            itemClicked=self._clicked,
+            itemActivated=self._activated,
         )
         self.book, self.layers = book, layers
         self._limits: tuple[float, float] | None = None
-        head(self, tr("Role"), tr("Layer"), tr("State"), "", wide=1)
         self.header().setMinimumSectionSize(24)
-        self.headerItem().setToolTip(MAP, tr("Shown on the map"))
-        self.itemClicked.connect(self._clicked)
-        self.itemActivated.connect(self._activated)
 
     def sizeHintForColumn(self, column: int) -> int:
         # A long name of a role gives way: names of layers have their room first.
@@ -79,49 +88,29 @@ class SourceList(QTreeWidget):
 
     def fill(self) -> None:
         """Show the book as it is now; the chosen line stays chosen."""
-        current = self.currentItem()
-        chosen = current.data(0, ENTRY) if current is not None else None
-        selected = self.chosen_entries()
         case = self.book.session.case
-        self.clear()
-        if case is not None:
-            roles = {role: number for number, role in enumerate(case.profile.roles)}
-            entries = self.book.in_order()
-            if not any(entry.role in STUDY for entry in entries):
-                self._missing(STUDY[0], "missing", self.invisibleRootItem())
-            for role in case.absent:
-                if not any(entry.suggested == role for entry in entries if entry.rivals):
-                    self._missing(role, "none" if role in self.book.none_of else "missing", self.invisibleRootItem())
-            for entry in entries:
-                self._line(entry)
-            self._optional(roles)
-        again = next((item for item in self._items() if chosen is not None and item.data(0, ENTRY) is chosen), None)
-        if again is not None:
-            self.setCurrentItem(again)
-        if len(selected) > 1:
-            for item in self._items():
-                item.setSelected(any(item.data(0, ENTRY) is entry for entry in selected))
+        self.put(self._wanted(case) if case is not None else [])
 
-    def chosen_entries(self) -> list[Entry]:
+    def _wanted(self, case: Case) -> list[TreeLine]:
+        entries = self.book.in_order()
+        absent = [one for one in case.absent if not any(entry.suggested == one for entry in entries if entry.rivals)]
+        lines = [self._missing(role, "none" if role in self.book.none_of else "missing") for role in absent]
+        if not any(entry.role in STUDY for entry in entries):
+            lines.insert(0, self._missing(STUDY[0], "missing"))
+        return [*lines, *map(self._source, entries), *self._optional(case)]
+
+    def chosen_entries(self) -> list[SourceEntry]:
         """Give the entries of the lines that are selected."""
         entries = (item.data(0, ENTRY) for item in self.selectedItems())
         return [entry for entry in entries if entry is not None]
 
-    def show_ticks(self) -> None:
-        """Show which sources are on the map."""
-        for item in self._items():
-            entry = item.data(0, ENTRY)
-            if entry is not None:
-                self._tick(item, entry)
-
-    def _tick(self, item: QTreeWidgetItem, entry: Entry) -> None:
+    def _tick(self, entry: SourceEntry) -> dict[int, Any]:
         if not self.layers.can_show(entry):
-            return
+            return {}
         on = self.layers.is_shown(entry)
         icon = "/mActionShowAllLayers.svg" if on else "/mActionHideAllLayers.svg"
         tip = tr("Click to hide it on the map") if on else tr("Click to show it on the map and zoom to it")
-        item.setIcon(MAP, QgsApplication.getThemeIcon(icon))
-        item.setToolTip(MAP, tip)
+        return {Qt.ItemDataRole.DecorationRole: QgsApplication.getThemeIcon(icon), Qt.ItemDataRole.ToolTipRole: tip}
 
     def _clicked(self, item: QTreeWidgetItem, column: int = 0) -> None:
         entry = item.data(0, ENTRY)
@@ -133,35 +122,30 @@ class SourceList(QTreeWidget):
         else:
             self.chosen.emit(entry)
 
-    def menu(self) -> QMenu | None:
-        """Make the menu of the chosen lines; None where there is nothing to be done with them."""
-        entries = self.chosen_entries()
-        if not entries:
-            return None
+    def deeds(self, entries: list[SourceEntry]) -> dict[str, Deed]:
+        """Say what can be done with entries."""
+        there = [entry for entry in entries if self.layers.can_show(entry)]
+        shown = [entry for entry in there if self.layers.is_shown(entry)]
+        asked = [entry for entry in entries if entry.mark == "check"]
+        deeds = {
+            "open": Deed(tr("Open"), self.chosen, entries[0] if len(entries) == 1 else None),
+            "show": Deed(tr("Show on the &map"), self.shown, there),
+            "hide": Deed(tr("&Hide on the map"), self.hidden, shown),
+            "confirm": Deed(tr("&Confirm {count}", count=len(asked)), self.confirmed, asked),
+            "remove": Deed(tr("&Take out of the case"), self.removed, entries),
+        }
+        return {name: deed for name, deed in deeds.items() if deed.of}
+
+    def menu(self) -> QMenu:
+        """Make the menu of the chosen lines."""
         menu = QMenu(self)
-        if len(entries) == 1:
-            menu.addAction(tr("Open"), lambda: self.chosen.emit(entries[0]))
-        layers = self.layers
-        visible_ones = [one for one in entries if layers.can_show(one)]
-        if visible_ones:
-            menu.addAction(
-                QgsApplication.getThemeIcon("/mActionZoomToLayer.svg"),
-                tr("Show on the map and zoom to it"),
-                lambda: self.shown.emit(visible_ones),
-            )
-        on = [one for one in visible_ones if layers.is_shown(one)]
-        if on:
-            menu.addAction(tr("Hide on the map"), lambda: self.hidden.emit(on))
-        asked = [one for one in entries if one.mark == "check"]
-        if asked:
-            menu.addAction(tr("Confirm: this is right"), lambda: self.confirmed.emit(asked))
-        menu.addSeparator()
-        menu.addAction(tr("Take out of the case"), lambda: self.removed.emit(entries))
+        for deed in self.deeds(self.chosen_entries()).values():
+            menu.addAction(deed.text, lambda deed=deed: deed.signal.emit(deed.of))
         return menu
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = self.menu()
-        if menu is not None:
+        if menu.actions():
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             menu.popup(event.globalPos())
 
@@ -171,10 +155,7 @@ class SourceList(QTreeWidget):
         else:
             self._clicked(item)
 
-    def _items(self) -> list[QTreeWidgetItem]:
-        return [self.topLevelItem(row) for row in range(self.topLevelItemCount())]
-
-    def _line(self, entry: Entry) -> QTreeWidgetItem:
+    def _source(self, entry: SourceEntry) -> TreeLine:
         profile = self.book.session.profile
         name = raster_label(profile, entry.role) if entry.raster else entry.title_in(profile)
         if entry.rivals:  # which may all be called the same
@@ -192,50 +173,45 @@ class SourceList(QTreeWidget):
         if astray:
             tip, mark = tr("It lies outside the study area: is its CRS right?"), "check"
         whole = "\n".join(filter(None, (role, tip)))
-        item = tree_line(
+        return TreeLine(
             [role, name, tr("not measured") if why else tr("outside") if astray else self._state_word(entry)],
-            {ENTRY: entry},
-            icon=mark_icon(mark),
-            tips=(whole, visible(entry.spec.path or entry.layer.made), tip),
+            entry,
+            mark_icon(mark),
+            (whole, visible(entry.spec.path or entry.layer.made), tip),
+            look=self._look(mark == "unused"),
+            cells={0: {ENTRY: entry}, MAP: self._tick(entry)},
         )
-        if mark == "unused":
-            self._grey(item)
-        self._tick(item, entry)
-        self.addTopLevelItem(item)
-        return item
 
-    def _missing(self, role: str, mark: str, parent: QTreeWidgetItem) -> None:
+    def _missing(self, role: str, mark: str) -> TreeLine:
         profile = self.book.session.profile
         label = role_label(profile, role)
         if role == STUDY[0] and mark == "missing":
             label = tr("{county} or {township}", county=label, township=role_label(profile, STUDY[1]))
         words = {"missing": tr("missing"), "optional": tr("optional"), "none": tr("none here")}
         tip = tr("Double-click or press Enter to choose its file.")
-        texts = [label, tr("none yet"), words[mark]]
-        item = tree_line(texts, {ROLE: role}, icon=mark_icon(mark), tips=[tip], on=parent)
-        if mark != "missing":
-            self._grey(item)
+        return TreeLine(
+            [label, tr("none yet"), words[mark]],
+            role,
+            mark_icon(mark),
+            [tip],
+            look=self._look(mark != "missing"),
+            cells={0: {ROLE: role}},
+        )
 
-    def _optional(self, roles: dict[str, int]) -> None:
-        given, case = {entry.role for entry in self.book.entries}, self.book.session.case
-        absent = case.absent if case is not None else ()
-        hidden = ("unit", *absent, *(STUDY if not given & set(STUDY) else ()))
-        left = [role for role in roles if role not in given and role not in hidden]
-        if not left:
-            return
-        text = tr("Optional, not given ({count})", count=len(left))
-        parent = QTreeWidgetItem(self, [text])
-        parent.setFirstColumnSpanned(True)
-        self._grey(parent)
-        for role in left:
-            self._missing(role, "optional", parent)
-        parent.setExpanded(not self.book.entries)
+    def _optional(self, case: Case) -> list[TreeLine]:
+        given = {entry.role for entry in self.book.entries}
+        hidden = ("unit", *case.absent, *(STUDY if not given & set(STUDY) else ()))
+        left = [role for role in case.profile.roles if role not in given and role not in hidden]
+        text, below = (
+            tr("Optional, not given ({count})", count=len(left)),
+            [self._missing(one, "optional") for one in left],
+        )
+        spread = not self.book.entries
+        return [TreeLine([text], "", below=below, look=self._look(True), across=True, spread=spread)] if left else []
 
-    def _grey(self, item: QTreeWidgetItem) -> None:
+    def _look(self, faint: bool) -> dict[int, QBrush]:
         # Dark themes have no colour of their own for what is disabled in a list.
-        brush = QBrush(muted_colour(self.palette(), FAINT))
-        for column in range(3):
-            item.setForeground(column, brush)
+        return {Qt.ItemDataRole.ForegroundRole: QBrush(muted_colour(self.palette(), FAINT))} if faint else {}
 
     def _bars(self) -> tuple[float, float]:
         if self._limits is None:
@@ -245,7 +221,7 @@ class SourceList(QTreeWidget):
             self._limits = float(words["used"]), float(words["sure"])
         return self._limits
 
-    def _state_word(self, entry: Entry) -> str:
+    def _state_word(self, entry: SourceEntry) -> str:
         words = {
             "problem": tr("to mend"),
             "choose": tr("choose one"),
@@ -265,7 +241,7 @@ class SourceList(QTreeWidget):
             return tr("made")
         return tr("{count} features", count=entry.seen.count if entry.seen is not None else "–")
 
-    def _unmeasured(self, entry: Entry) -> str:
+    def _unmeasured(self, entry: SourceEntry) -> str:
         """Say why a raster will be measured nowhere; "" where it will be, or nobody knows yet."""
         if not entry.raster or entry.seen is None or entry.seen.problem:
             return ""
@@ -273,7 +249,7 @@ class SourceList(QTreeWidget):
             return str(row["message"])
         return tr("It lies outside the study area: no face gets a value of it.") if self.book.astray(entry) else ""
 
-    def _tip(self, entry: Entry) -> str:
+    def _tip(self, entry: SourceEntry) -> str:
         if entry.seen is not None and entry.seen.problem:
             return sentence(entry.seen.problem, self.book.session.profile)
         return "\n".join(reasons(entry, self.book.session.profile))

@@ -15,7 +15,7 @@ from ...widgets.marks import mark_icon
 from ...widgets.offered import offer
 from ...widgets.plain_text import PlainLabel
 from ...widgets.scrolled import scrolled
-from ...widgets.tables import Column, Table
+from ...widgets.tables import RowsView, ViewColumn
 from ...work.job import Job
 
 if TYPE_CHECKING:
@@ -71,21 +71,21 @@ class UpdateAfter(QWidget):
         )
         names = relations()
         self.misfits = self._table(
-            Column("", lambda row: row.what, icon=self._mark, lines=_of_misfit),
+            ViewColumn("", lambda row: row.what, icon=self._mark, lines=_of_misfit),
             tip=lambda row: "\n".join(filter(None, (row.what, row.advice))),
             objectName="control_units_update_misfits",
             accessibleName=tr("What did not fit"),
             headerHidden=True,
         )
         self.codes = self._table(
-            Column(
+            ViewColumn(
                 tr("Unit of last year → today"),
                 lambda code: " ".join(_of_code(code)),
                 icon=lambda code: mark_icon("done" if code.code_kept and code.name_kept else "optional"),
                 lines=_of_code,
             ),
-            Column(tr("Became"), lambda code: names.get(code.relation, code.relation)),
-            Column("km²", lambda code: square_kilometres(code.area_m2), right=True),
+            ViewColumn(tr("Became"), lambda code: names.get(code.relation, code.relation)),
+            ViewColumn("km²", lambda code: square_kilometres(code.area_m2), right=True),
             tip=lambda code: "\n".join([*_of_code(code), names.get(code.relation, code.relation)]),
             objectName="control_units_update_codes",
             accessibleName=tr("Codes and names"),
@@ -133,9 +133,9 @@ class UpdateAfter(QWidget):
         updating.session.plan_changed.connect(self._plan_changed)
         self._show()
 
-    def _table(self, *columns: Column, **properties: Any) -> Table:
+    def _table(self, *columns: ViewColumn, **properties: Any) -> RowsView:
         tip = tr("Double-click a line to see its unit on the map.")
-        table = Table(self, *columns, toolTip=tip, picked=self._offer, **properties)
+        table = RowsView(self, *columns, toolTip=tip, picked=self._offer, **properties)
         table.opened.connect(self._look)
         return table
 

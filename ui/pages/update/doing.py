@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ...work.updating import Updating
 
 
-class Question(QGroupBox):
+class UpdateQuestion(QGroupBox):
     """What a person has to say before the update: two answers, and what it is about, thing by thing."""
 
     answered = pyqtSignal(str)
@@ -105,7 +105,7 @@ class UpdateDoing(QWidget):
                 follows=self.updating.follows, document=self.document.text().strip()
             ),
         )
-        self.locks = Question(
+        self.locks = UpdateQuestion(
             tr("Locked units would change: which goes first?"),
             tr("Red lines and other protected land go up either way."),
             {
@@ -118,7 +118,7 @@ class UpdateDoing(QWidget):
             inside,
         )
         self.locks.answered.connect(lambda key: updating.decide(locks=key))
-        self.recodes = Question(
+        self.recodes = UpdateQuestion(
             tr("A county has another code: what becomes of unit codes?"),
             tr("Names and lists go on either way."),
             {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +14,6 @@ from qgis.PyQt.QtWidgets import (
     QLineEdit,
     QPushButton,
     QToolButton,
-    QTreeWidget,
-    QTreeWidgetItem,
     QWidget,
 )
 
@@ -29,7 +28,7 @@ from ...widgets.marks import mark_icon
 from ...widgets.offered import offer
 from ...widgets.plain_text import PlainLabel, as_tip
 from ...widgets.scrolled import scrolled
-from ...widgets.tables import head
+from ...widgets.tables import KEY, LineTree, TreeLine
 from ...widgets.two_lines import LINES, TwoLinesDelegate
 from ...words import role_label
 from ...work.updating import file_and_layer
@@ -38,12 +37,12 @@ from ..sources.origin import DATE
 
 if TYPE_CHECKING:
     from qgis.PyQt.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+    from qgis.PyQt.QtWidgets import QTreeWidgetItem
 
-    from ....delineation.case.model import SourceSpec
+    from ....delineation.case.model import Case, SourceSpec
     from ....delineation.case.profile import Profile
     from ...work.updating import NewerFile, Updating
 
-SPEC = Qt.ItemDataRole.UserRole + 21
 ADMIN = "admin"  # in place of a source: the table of administrative changes
 MARKS = {"waiting": "waiting", "problem": "problem", "check": "check", "ready": "done"}
 SIGN, BUTTON = 16, 1  # pixels of a mark; the column with the button
@@ -63,7 +62,7 @@ def place_of(path: str, layer: str) -> str:
     return visible(f"{name} | {layer}" if layer and layer != Path(name).stem else name)
 
 
-class UpdateSources(QTreeWidget):
+class UpdateSources(LineTree):
     """A line a source: role, file in use, its date; below, what was put beside it. A file is dropped on its line."""
 
     opened = pyqtSignal(object)  # the newer file whose details are wanted
@@ -72,6 +71,8 @@ class UpdateSources(QTreeWidget):
     def __init__(self, updating: Updating, parent: QWidget) -> None:
         super().__init__(
             parent,
+            tr("Source in use, and since when its data stand"),
+            "",
             objectName="control_units_update_sources",
             accessibleName=tr("Sources in use, and newer files"),
             rootIsDecorated=False,
@@ -80,35 +81,22 @@ class UpdateSources(QTreeWidget):
             alternatingRowColors=True,
             acceptDrops=True,
             dragDropMode=QAbstractItemView.DragDropMode.DropOnly,
-            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+            itemActivated=self._open,
+            itemDoubleClicked=self._open,
         )
         self.updating = updating
         self.setItemDelegateForColumn(0, TwoLinesDelegate(self))
-        head(self, tr("Source in use, and since when its data stand"), "")
-        self.itemActivated.connect(lambda item, _: self._open(item))
-        self.itemDoubleClicked.connect(lambda item, _: self._open(item))
         updating.changed.connect(self.fill)
 
     # ── what it shows ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def fill(self) -> None:
         """Show the sources of the case and what was chosen; the line that is chosen stays."""
-        case = self.updating.session.case
-        sources = self.updating.sources()
-        wanted: list[Any] = [*sources, ADMIN] if case is not None else []
-        if [self.topLevelItem(row).data(0, SPEC) for row in range(self.topLevelItemCount())] != wanted:
-            self.clear()
-            for spec in wanted:
-                item = QTreeWidgetItem(self)
-                item.setData(0, SPEC, spec)
-                self.setItemWidget(item, BUTTON, self._button(spec))
-        for row, spec in enumerate(wanted):
-            if spec == ADMIN:
-                self._show_admin(self.topLevelItem(row))
-            else:
-                self._show(self.topLevelItem(row), spec, source_title(spec, sources, self.updating.session.profile))
-        for row in range(self.topLevelItemCount()):
-            self.itemWidget(self.topLevelItem(row), BUTTON).setEnabled(not self.updating.run.running)
+        sources, session = self.updating.sources(), self.updating.session
+        lines = [self._source(spec, source_title(spec, sources, session.profile)) for spec in sources]
+        self.put([*lines, self._admin(session.case)] if session.case is not None else [])
+        for item in self.items():
+            self.itemWidget(item, BUTTON).setEnabled(not self.updating.run.running)
 
     def _button(self, spec: SourceSpec | str) -> QToolButton:
         button = QToolButton(self, text="…", autoRaise=True, clicked=lambda *_: self.ask(spec))
@@ -119,7 +107,7 @@ class UpdateSources(QTreeWidget):
         button.setAccessibleName(tip)
         return button
 
-    def _show(self, item: QTreeWidgetItem, spec: SourceSpec, name: str) -> None:
+    def _source(self, spec: SourceSpec, name: str) -> TreeLine:
         newer = self.updating.of(spec)
         used = place_of(spec.path, spec.layer)
         since = spec.date or tr("no date")
@@ -127,12 +115,12 @@ class UpdateSources(QTreeWidget):
         if newer is not None:
             below = f"→ {self.told(newer)} · {place_of(newer.path, newer.layer)}"
         tip = [name, f"{since} · {used}", spec.document, below if newer is not None else ""]
-        _put(item, name, below, MARKS[newer.state] if newer is not None else "optional", tip)
+        return self._line(spec, name, below, MARKS[newer.state] if newer is not None else "optional", tip)
 
-    def _show_admin(self, item: QTreeWidgetItem) -> None:
-        updating, case = self.updating, self.updating.session.case
+    def _admin(self, case: Case) -> TreeLine:
+        updating = self.updating
         name = tr("Table of administrative changes")
-        used = place_of(case.admin.changes, "") if case is not None and case.admin.changes else tr("none")
+        used = place_of(case.admin.changes, "") if case.admin.changes else tr("none")
         below, mark = used, "optional"
         if updating.changes:
             mark = "problem" if updating.changes_error is not None else "done"
@@ -140,7 +128,18 @@ class UpdateSources(QTreeWidget):
             if isinstance(updating.changes_error, DelineationError):
                 below += f" · {sentence(updating.changes_error, updating.session.profile)}"
         what = tr("Says which old code and name is which new one: codes and names go on by it.")
-        _put(item, name, below, mark, [name, below, what])
+        return self._line(ADMIN, name, below, mark, [name, below, what])
+
+    def _line(self, spec: SourceSpec | str, name: str, below: str, mark: str, tip: list[str]) -> TreeLine:
+        """Make a line of two lines, with its mark and its button."""
+        return TreeLine(
+            [name],
+            spec,
+            mark_icon(mark, SIGN),
+            ["\n".join(filter(None, tip))],
+            cells={0: {LINES: (name, below)}},
+            widgets={BUTTON: partial(self._button, spec)},
+        )
 
     def told(self, newer: NewerFile) -> str:
         """Say of a newer file how far it is, or what it would touch."""
@@ -196,7 +195,7 @@ class UpdateSources(QTreeWidget):
             self.opened.emit(newer)
 
     def _open(self, item: QTreeWidgetItem) -> None:
-        spec = item.data(0, SPEC)
+        spec = item.data(0, KEY)
         newer = self.updating.of(spec) if spec != ADMIN else None
         if newer is not None:
             self.opened.emit(newer)
@@ -223,18 +222,10 @@ class UpdateSources(QTreeWidget):
         if item is None or self.updating.run.running:
             return
         if files:
-            self.take(item.data(0, SPEC), files[0])
-        elif layers and item.data(0, SPEC) != ADMIN:
-            self.dropped_layers.emit(item.data(0, SPEC), layers[:1])
+            self.take(item.data(0, KEY), files[0])
+        elif layers and item.data(0, KEY) != ADMIN:
+            self.dropped_layers.emit(item.data(0, KEY), layers[:1])
         event.acceptProposedAction()
-
-
-def _put(item: QTreeWidgetItem, name: str, below: str, mark: str, tip: list[str]) -> None:
-    """Write a line of two lines, with its mark."""
-    item.setData(0, LINES, (name, below))
-    item.setText(0, name)
-    item.setIcon(0, mark_icon(mark, SIGN))
-    item.setToolTip(0, as_tip("\n".join(filter(None, tip))))
 
 
 def _error_words(error: Exception | None, profile: Profile) -> str:

@@ -16,7 +16,7 @@ from ...text import language as tongue
 from ...widgets.layout import in_column, in_flow
 from ...widgets.offered import offer
 from ...widgets.plain_text import PlainLabel, as_tip
-from ...widgets.tables import Column, Table
+from ...widgets.tables import RowsView, ViewColumn
 from ...work.job import Job
 from ..category_bar import CategoryBar, short_names
 
@@ -63,22 +63,22 @@ class UpdateTouched(QWidget):
         updating.changed.connect(self.refresh)
         self.refresh()
 
-    def _table(self) -> Table:
+    def _table(self) -> RowsView:
         areas = (
             ("touched_m2", tr("Touched", "area"), tr("km² of the unit that newer sources touch")),
             ("loses_m2", tr("Loses", "area"), tr("km² that the unit would lose")),
             ("gains_m2", tr("Gains", "area"), tr("km² that the unit would gain")),
         )
-        table = Table(
+        table = RowsView(
             self,
-            Column(
+            ViewColumn(
                 tr("Unit, and where its land goes"),
                 lambda unit: unit.name,
                 icon=lambda unit: chip_icon(unit.category, hatched=True),
                 lines=self._lines,
                 about=tr("What becomes of the unit: an update was made for it beside the plan, which stays as it is."),
             ),
-            *(Column(title, partial(_area, place), right=True, about=tip) for place, title, tip in areas),
+            *(ViewColumn(title, partial(_area, place), right=True, about=tip) for place, title, tip in areas),
             tip=self._tip,
             on_click=True,
             objectName="control_units_touched_units",

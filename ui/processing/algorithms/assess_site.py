@@ -21,7 +21,7 @@ from ...text import language, sentence, tr
 from ...work.engine_thread import apart
 from ..algorithm import ANY, Algorithm, field_parameter
 from ..log import last_stop
-from ..sinks import Place, crs_of, pour_output
+from ..sinks import OutputPlace, crs_of, pour_output
 from ..taking import site_wkb, way_into
 
 if TYPE_CHECKING:
@@ -254,7 +254,7 @@ class AssessSiteAlgorithm(Algorithm):
         kinds = {int(shapely.get_dimensions(shape)) for shape in shapes if shape is not None}
         multi = (QgsWkbTypes.Type.MultiPoint, QgsWkbTypes.Type.MultiLineString, QgsWkbTypes.Type.MultiPolygon)
         kind = multi[kinds.pop()] if len(kinds) == 1 else QgsWkbTypes.Type.Unknown
-        place = Place(kind, crs_of(crs), shapes)
+        place = OutputPlace(kind, crs_of(crs), shapes)
         return pour_output(self, "VERDICTS", COLUMNS, columns, place, "verdicts", 3)
 
 

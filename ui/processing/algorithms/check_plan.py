@@ -17,7 +17,7 @@ from ..algorithm import POINTS, POLYGONS, Algorithm, worded
 from ..inputs import reader_in
 from ..log import last_stop, push_rows
 from ..reports import findings_report, page_of
-from ..sinks import Place, crs_of, pour_output
+from ..sinks import OutputPlace, crs_of, pour_output
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -130,5 +130,5 @@ class CheckPlanAlgorithm(Algorithm):
         shapes = shapely.from_wkt(np.array([row["where"] or None for row in rows] or [None], dtype=object))
         columns: list[list[Any]] = [[row[name] for row in rows] for name, _ in COLUMNS]
         columns[2] = ["、".join(row["units"]) for row in rows]
-        place = Place(QgsWkbTypes.Type.Point, crs, shapely.point_on_surface(shapes)[: len(rows)])
+        place = OutputPlace(QgsWkbTypes.Type.Point, crs, shapely.point_on_surface(shapes)[: len(rows)])
         return pour_output(self, "FINDINGS", COLUMNS, columns, place, "findings", 3)

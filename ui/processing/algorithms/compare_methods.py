@@ -107,7 +107,7 @@ class CompareMethodsAlgorithm(Algorithm):
         from ....delineation.bench.report.layers import CONFIDENCE, DISAGREEMENT
         from ....delineation.bench.runs.entries import split_methods
         from ....delineation.bench.runs.run import PARETO
-        from ....delineation.verbs.comparing import bench
+        from ....delineation.verbs.benchmarking import bench
 
         folder, options = Path(self.text("OUTPUT")), self.given()
         case, methods = options.pop("case"), split_methods(options.pop("methods"))

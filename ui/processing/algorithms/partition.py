@@ -13,7 +13,7 @@ from ...text import tr
 from ..algorithm import LINES, POLYGONS, TABLE, OfLayers, worded
 from ..inputs import reader_in
 from ..log import last_stop, push_findings
-from ..sinks import Place, crs_of, pour_output
+from ..sinks import OutputPlace, crs_of, pour_output
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,13 +124,13 @@ class PartitionAlgorithm(OfLayers):
         own = [("face_id", "INTEGER"), ("area_m2", "REAL"), ("inputs", "INTEGER")]
         columns = [*own, *((f"{name}_id", "INTEGER") for name in names)]
         values: list[Sequence[Any]] = [range(1, len(whole) + 1), area, depth.tolist(), *ids]
-        place = Place(QgsWkbTypes.Type.Polygon, crs, whole.faces)
+        place = OutputPlace(QgsWkbTypes.Type.Polygon, crs, whole.faces)
         results = {"FACES": pour_output(self, "FACES", columns, values, place, "overlay_faces", 1)}
         if self.wants("BORDERS"):
             pairs = whole.borders
             columns = [("left", "INTEGER"), ("right", "INTEGER"), ("length_m", "REAL")]
             values = [(pairs.left + 1).tolist(), (pairs.right + 1).tolist(), pairs.length.tolist()]
-            place = Place(QgsWkbTypes.Type.MultiLineString, crs, border_lines(whole))
+            place = OutputPlace(QgsWkbTypes.Type.MultiLineString, crs, border_lines(whole))
             results["BORDERS"] = pour_output(self, "BORDERS", columns, values, place, "overlay_borders", 2)
         if self.wants("COVERAGE"):
             which = owner[whole.coverage.feature]

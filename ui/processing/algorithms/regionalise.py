@@ -16,13 +16,13 @@ from ..base_units import base_text, declare_base, take_base
 from ..choices import method_choice
 from ..inputs import reader_in
 from ..log import last_stop, push_findings
-from ..sinks import Place, crs_of, pour_output
+from ..sinks import OutputPlace, crs_of, pour_output
 from ..taking import Taken, take
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ....delineation.regionalise.division import Division
+    from ....delineation.regionalise.division import LayerDivision
     from ....delineation.regionalise.output import Column
     from ..algorithm import Values
 
@@ -264,7 +264,7 @@ class RegionaliseAlgorithm(Algorithm):
         return results
 
 
-def pour_features(algorithm: Algorithm, key: str, found: Division) -> str:
+def pour_features(algorithm: Algorithm, key: str, found: LayerDivision) -> str:
     """Write the polygons with their region.
 
     Returns
@@ -279,7 +279,7 @@ def pour_features(algorithm: Algorithm, key: str, found: Division) -> str:
     return pour_output(algorithm, key, columns, values, place, "regions", 1)
 
 
-def pour_regions(algorithm: Algorithm, key: str, found: Division) -> str:
+def pour_regions(algorithm: Algorithm, key: str, found: LayerDivision) -> str:
     """Write the dissolved regions."""
     from ....delineation.regionalise.output import region_columns
 
@@ -287,7 +287,7 @@ def pour_regions(algorithm: Algorithm, key: str, found: Division) -> str:
     return pour_output(algorithm, key, columns, values, _place(found, found.outline), "region_outlines", 2)
 
 
-def pour_curve(algorithm: Algorithm, key: str, found: Division) -> str:
+def pour_curve(algorithm: Algorithm, key: str, found: LayerDivision) -> str:
     """Write the numbers of regions that were tried; one alone where no range was asked for."""
     columns = [("k", "INTEGER"), ("within_ss", "REAL"), ("pseudo_f", "REAL"), ("mark", "TEXT")]
     if found.choice is None:
@@ -313,8 +313,8 @@ def _table(columns: Sequence[Column]) -> tuple[list[tuple[str, str]], list[list[
     return heads, rows
 
 
-def _place(found: Division, geometry: np.ndarray[Any, Any]) -> Place:
+def _place(found: LayerDivision, geometry: np.ndarray[Any, Any]) -> OutputPlace:
     from ....delineation.sources.coordinates.crs import crs_text
 
     text = "" if found.polygons.crs is None else crs_text(found.polygons.crs)
-    return Place(QgsWkbTypes.Type.MultiPolygon, crs_of(text), geometry)
+    return OutputPlace(QgsWkbTypes.Type.MultiPolygon, crs_of(text), geometry)

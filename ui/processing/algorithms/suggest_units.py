@@ -14,7 +14,7 @@ from ...text import categories, language, said, tr
 from ..algorithm import LINES, POLYGONS, TABLE, Algorithm
 from ..choices import method_choice
 from ..log import last_stop, push_findings
-from ..sinks import Place, columns_of, crs_of, kind_of, pour_output
+from ..sinks import OutputPlace, columns_of, crs_of, kind_of, pour_output
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -247,7 +247,7 @@ class SuggestUnitsAlgorithm(Algorithm):
         self, key: str, columns: Sequence[tuple[str, str]], table: pd.DataFrame, crs: str, look: str, order: int
     ) -> str:
         kind = kind_of("MultiPolygon" if key == "UNITS" else "MultiLineString")
-        place = Place(kind, crs_of(crs), table["geometry"].to_numpy(dtype=object))
+        place = OutputPlace(kind, crs_of(crs), table["geometry"].to_numpy(dtype=object))
         return pour_output(self, key, columns, columns_of(table, [name for name, _ in columns]), place, look, order)
 
 

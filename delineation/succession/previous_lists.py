@@ -29,7 +29,7 @@ _LISTED = 8
 
 
 @dataclass(frozen=True)
-class FormerLists:
+class PreviousLists:
     """Last year's clauses.
 
     Attributes
@@ -49,7 +49,7 @@ class FormerLists:
     library: pd.DataFrame | None = None
 
 
-def former_lists(units: PreviousUnits, path: Path | None, profile: Profile, wording: Wording) -> FormerLists:
+def previous_lists(units: PreviousUnits, path: Path | None, profile: Profile, wording: Wording) -> PreviousLists:
     """Read last year's lists of units of others: of a workbook, else of the fields of their layer.
 
     Parameters
@@ -87,7 +87,7 @@ def former_lists(units: PreviousUnits, path: Path | None, profile: Profile, word
     return replace(found, findings=(*told, *found.findings))
 
 
-def _of_fields(units: PreviousUnits, wording: Wording) -> FormerLists:
+def _of_fields(units: PreviousUnits, wording: Wording) -> PreviousLists:
     entries = []
     dimension_of = dict(zip(TEXT_MEANINGS, DIMENSIONS, strict=True))
     for meaning, dimension in dimension_of.items():
@@ -96,12 +96,12 @@ def _of_fields(units: PreviousUnits, wording: Wording) -> FormerLists:
             text = "" if value is None else str(value).strip()
             if text and text != "nan":
                 entries.append((row, ListEntry(units.code[row], units.name[row], dimension, text)))
-    return FormerLists(_table(units, entries, wording)[0])
+    return PreviousLists(_table(units, entries, wording)[0])
 
 
 def _matched(
     units: PreviousUnits, entries: Sequence[ListEntry], file: str, profile: Profile, wording: Wording
-) -> FormerLists:
+) -> PreviousLists:
     """Match what a workbook says to units."""
     finder = UnitFinder(units.code, units.name, profile)
     found: list[tuple[int, ListEntry]] = []
@@ -131,7 +131,7 @@ def _matched(
     if silent:
         facts = {"file": file, "count": len(silent), "listed": tuple(silent[:_LISTED]), "problem": "silent"}
         findings.append(Finding("S83", facts, value=float(len(silent)), units=tuple(silent)))
-    return FormerLists(clauses, tuple(proposals), tuple(findings))
+    return PreviousLists(clauses, tuple(proposals), tuple(findings))
 
 
 def _findings(file: str, named: Mapping[str, str], guessed: int) -> list[Finding]:

@@ -59,8 +59,8 @@ if TYPE_CHECKING:
 __all__ = [
     "FieldFit",
     "SourceChange",
+    "SourceVersion",
     "ValueFit",
-    "Version",
     "compare_source",
     "locked_units",
     "recoded_counties",
@@ -74,7 +74,7 @@ _SQUARE_METRE = 1.0  # m²: less is rounding
 
 
 @dataclass(frozen=True, eq=False)
-class Version:
+class SourceVersion:
     """A source as one of the two files has it, its features in the case's CRS.
 
     Attributes
@@ -121,7 +121,7 @@ class SourceChange:
         Of the case; geometry was compared in it.
     area_method : str
         ``planar`` or ``ellipsoidal``, as the case has it.
-    before, after : Version
+    before, after : SourceVersion
         ``after.spec`` is what the case would say of the new file.
     match : FeatureMatch
     fields : tuple of FieldFit
@@ -138,8 +138,8 @@ class SourceChange:
     role: str
     crs: CRS
     area_method: str
-    before: Version
-    after: Version
+    before: SourceVersion
+    after: SourceVersion
     match: FeatureMatch
     fields: tuple[FieldFit, ...]
     values: tuple[ValueFit, ...]
@@ -261,7 +261,7 @@ class SourceChange:
         }
 
 
-def _version(one: Version) -> dict[str, Any]:
+def _version(one: SourceVersion) -> dict[str, Any]:
     return {
         "path": one.spec.path,
         "layer": one.layer,
@@ -406,7 +406,7 @@ def _area_method(case: Case) -> str:
 
 def _version_of(
     case: Case, spec: SourceSpec, role: Role | None, layer: PolygonLayer, crs: CRS
-) -> tuple[Version, DelineationError | None]:
+) -> tuple[SourceVersion, DelineationError | None]:
     """Give a version in the case's CRS, and why its columns cannot be read, where they cannot."""
     raw, problem = layer.raw, None
     texts: dict[str, NDArray[Any]] = {key: np.full(len(raw.feature_id), "", dtype=object) for key in _SAID}
@@ -426,7 +426,7 @@ def _version_of(
     if spec.buffer:
         geometry = shapely.buffer(geometry, spec.buffer)
     return (
-        Version(
+        SourceVersion(
             spec,
             raw.layer,
             layer.shift or short_name(layer.stated_crs()),
@@ -457,7 +457,9 @@ def _zones_known(case: Case, spec: SourceSpec, role: Role, raw: RawLayer) -> Obj
 # ── what features are recognised by ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _keys_of(was: Version, now: Version, fields: Sequence[FieldFit], old: PolygonLayer, new: PolygonLayer) -> list[Key]:
+def _keys_of(
+    was: SourceVersion, now: SourceVersion, fields: Sequence[FieldFit], old: PolygonLayer, new: PolygonLayer
+) -> list[Key]:
     """Columns that may tell features apart: the codes, the names, then any other that is no measure."""
     stated = {one.key: one for one in fields if one.before and one.after}
     keys = [

@@ -10,7 +10,7 @@ from control_units.delineation.plan.file import read_plan
 from control_units.delineation.verbs.running import run
 from control_units.ui.map.layers import let_go, plan_layer, refuse_edited, show_plan
 from control_units.ui.pages.result.page import ResultPage
-from control_units.ui.work.following import places_of, units_at
+from control_units.ui.work.unit_tracking import places_of, units_at
 from fakes import workplace
 from hand import CASE, box, hand
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRectangle

@@ -1,4 +1,4 @@
-"""The report of an assessment as PDF, laid out on upright A4 by its own; its texts can be searched for."""
+"""Documents as PDF, laid out on upright A4 by its own; their texts can be searched for."""
 
 from __future__ import annotations
 
@@ -16,17 +16,14 @@ from matplotlib.transforms import Affine2D
 from ..core.figure import drawing, save
 from ..core.messages import Message
 from ..core.progress import Progress, silent
-from ..export.map_sheet import broken
-from .report_blocks import MARK, SMALL, STRONG, VERDICT_COLOURS, Facts, Line, Notes, Picture, TableBlock
-from .report_content import ReportWords, report_of
-from .report_map import MAP_SIZE, draw_map
-from .report_plan import ReportPlan
+from .document import MARK, SMALL, STRONG, Facts, Line, Notes, Picture, TableBlock
+from .map_sheet import broken
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from .report_blocks import Block, Report
+    from .document import Banner, Block, Document, Row
 
 # All in points.
 _WIDE, _HIGH = 595.28, 841.89
@@ -43,27 +40,20 @@ _SIZES = {"": (8.5, 11.6), STRONG: (8.5, 11.6), SMALL: (6.8, 9.6), MARK: (8.0, 1
 _COLOURS = {SMALL: _GREY, MARK: "#C00000"}
 
 
-def write_pdf(
-    answer: Mapping[str, Any], plan: Path, output: Path, *, language: str, progress: Progress = silent
-) -> None:
-    """Write the report of an answer as PDF.
+def write_pdf(document: Document, output: Path, *, progress: Progress = silent) -> None:
+    """Write a document as PDF; of one that has chapters these follow each other, without contents.
 
     Parameters
     ----------
-    answer : mapping
-        As ``assess --json`` prints it.
-    plan : Path
-        Its plan's file.
+    document : Document
     output : Path
         An existing file is replaced whole.
-    language : str
-        That of the answer.
     progress : callable
 
     Raises
     ------
     BadInput
-        No plan, or the file cannot be written.
+        The file cannot be written.
 
     Warns
     -----
@@ -72,15 +62,13 @@ def write_pdf(
     """
     told = Message("PDF document")
     progress(0.0, told)
-    words = ReportWords(ReportPlan(plan), language)
-    report = report_of(answer, words)
     # Fonts of type 3 have no Chinese text that a reader finds.
     with drawing(**{"pdf.fonttype": 42, "hatch.linewidth": 0.35}):
-        sheets = _Sheets(report, answer, words)
+        sheets = _Sheets(document)
         sheets.fill()
         progress(0.5, told)
         first, *more = sheets.finished()
-        save(first, output, kind="pdf", title=report.title, more=more)
+        save(first, output, kind="pdf", title=document.title, more=more)
     progress(1.0, told)
 
 
@@ -147,8 +135,8 @@ def _broken(text: str, size: float, width: float, *, bold: bool = False) -> list
 class _Sheets:
     """Fills pages from the top down."""
 
-    def __init__(self, report: Report, answer: Mapping[str, Any], words: ReportWords) -> None:
-        self._report, self._answer, self._words = report, answer, words
+    def __init__(self, document: Document) -> None:
+        self._document = document
         self._pages: list[tuple[Figure, list[_Ink]]] = []
         self._y = 0.0
         self._turn()
@@ -170,39 +158,38 @@ class _Sheets:
             self._turn()
 
     def fill(self) -> None:
-        """Lay out the whole report."""
-        report = self._report
+        """Lay out the whole document."""
+        document = self._document
         self._y -= 14
-        self._middle(report.plan, 11, bold=False)
-        self._middle(report.title, 18, bold=True)
-        self._middle(report.project, 11, bold=True)
-        self._middle(report.when, 8.5, bold=False, colour=_GREY)
-        if report.illustration:
-            self._middle(report.illustration, 8.5, bold=False, colour="#C00000")
+        self._middle(document.above, 11, bold=False)
+        self._middle(document.title, 18, bold=True)
+        for line in document.below:
+            strong = line.tone == STRONG
+            self._middle(line.text, 11 if strong else 8.5, bold=strong, colour=_COLOURS.get(line.tone, "black"))
         self._y -= 6
-        self._verdict()
-        for block in report.first:
+        if document.banner:
+            self._banner(document.banner)
+        for block in document.first:
             self._block(block)
-        for part in report.sections:
-            pictured = isinstance(part.blocks[0], Picture)
-            self._heading(part.heading, 13, 16 + (MAP_SIZE[1] * _MM if pictured else 60))
+        for part in document.sections:
+            first = part.blocks[0]
+            self._heading(part.heading, 13, 16 + (first.size[1] * _MM if isinstance(first, Picture) else 60))
             for block in part.blocks:
                 self._block(block)
 
     def finished(self) -> list[Figure]:
         """Give the pages, each with its head and foot."""
-        report, out = self._report, []
+        document, out = self._document, []
         for number, (figure, inks) in enumerate(self._pages, 1):
-            page = Message("page {page} of {pages}", page=number, pages=len(self._pages))
-            foot = self._words.say(page)
+            foot = document.numbers.replace("\ue000", str(number)).replace("\ue001", str(len(self._pages)))
             top, low = _HIGH - 40, 30.0
             inks += [
-                _Ink(_EDGE, top, report.plan, 8.0, colour=_GREY),
-                _Ink(_WIDE - _EDGE - _width(report.mark, 8.0), top, report.mark, 8.0, colour=_GREY),
+                _Ink(_EDGE, top, document.above, 8.0, colour=_GREY),
+                _Ink(_WIDE - _EDGE - _width(document.mark, 8.0), top, document.mark, 8.0, colour=_GREY),
                 _Ink(_EDGE, top - 5, wide=_ROOM, high=0.4, colour=_RULE),
                 *(
                     _Ink(_EDGE, low - 9.5 * line, text, 7.5, colour=_GREY)
-                    for line, text in enumerate(_broken(report.disclaimer, 7.5, _ROOM - 80))
+                    for line, text in enumerate(_broken(document.foot, 7.5, _ROOM - 80))
                 ),
                 _Ink(_WIDE - _EDGE - _width(foot, 7.5), low, foot, 7.5, colour=_GREY),
             ]
@@ -224,13 +211,13 @@ class _Sheets:
             self._put(_EDGE, self._y, line, size, bold=True)
         self._y -= 0.45 * size
 
-    def _verdict(self) -> None:
-        report, left = self._report, 0.24 * _ROOM
-        named = _broken(report.word, 18, left - 2 * _PAD, bold=True)
-        why = _broken(report.because, 10, _ROOM - left - 4 * _PAD)
+    def _banner(self, banner: Banner) -> None:
+        left = 0.24 * _ROOM
+        named = _broken(banner.word, 18, left - 2 * _PAD, bold=True)
+        why = _broken(banner.why, 10, _ROOM - left - 4 * _PAD)
         high = max(27.0 * len(named), 14.5 * len(why)) + 16
         self._y -= high
-        self._box(_EDGE, self._y, left, high, f"#{VERDICT_COLOURS[report.verdict]}")
+        self._box(_EDGE, self._y, left, high, f"#{banner.colour}")
         self._box(_EDGE + left, self._y, _ROOM - left, high, _LIGHT)
         for number, line in enumerate(named):
             x = _EDGE + (left - _width(line, 18, bold=True)) / 2
@@ -242,72 +229,69 @@ class _Sheets:
 
     def _block(self, block: Block) -> None:
         if isinstance(block, Facts):
-            rows = [((Line(name, STRONG),), lines) for name, lines in block.rows]
-            self._table([_FACT * _ROOM, (1 - _FACT) * _ROOM], (), rows, frozenset(), shaded=True)
+            rows = tuple(((Line(name, STRONG),), lines) for name, lines in block.rows)
+            self._table(TableBlock((), (_FACT, 1 - _FACT), rows), shaded=True)
         elif isinstance(block, TableBlock):
-            self._table([width * _ROOM for width in block.widths], block.heads, block.rows, block.right, block.title)
+            self._table(block)
         elif isinstance(block, Notes):
-            for line in block.lines:
-                size, high = _SIZES[line.tone]
-                for text in _broken(line.text, size + 0.5, _ROOM, bold=line.tone == STRONG):
-                    self._need(high + 2)
-                    self._y -= high + 2
-                    colour = _COLOURS.get(line.tone, "black")
-                    self._put(_EDGE, self._y, text, size + 0.5, bold=line.tone == STRONG, colour=colour)
-            self._y -= 8
+            self._notes(block.lines)
         else:
-            high = MAP_SIZE[1] * _MM
+            high = block.size[1] * _MM
             self._need(high)
             self._y -= high
-            corner = (_WIDE / _MM - MAP_SIZE[0]) / 2, self._y / _MM
-            draw_map(self._pages[-1][0], self._answer, self._words, block.name, corner)
+            block.draw(self._pages[-1][0], ((_WIDE / _MM - block.size[0]) / 2, self._y / _MM))
             self._y -= 10
 
-    def _table(
-        self,
-        widths: Sequence[float],
-        heads: Sequence[str],
-        rows: Sequence[Sequence[Sequence[Line]]],
-        right: frozenset[int],
-        title: str = "",
-        *,
-        shaded: bool = False,
-    ) -> None:
-        top = [[(text, STRONG) for text in _broken(head, 8.5, width - 2 * _PAD, bold=True)]
-               for head, width in zip(heads, widths, strict=True)] if heads else []  # fmt: skip
+    def _notes(self, lines: Sequence[Line]) -> None:
+        for line in lines:
+            size, high = _SIZES[line.tone]
+            for text in _broken(line.lead + line.text, size + 0.5, _ROOM, bold=line.tone == STRONG):
+                self._need(high + 2)
+                self._y -= high + 2
+                colour = _COLOURS.get(line.tone, "black")
+                self._put(_EDGE, self._y, text, size + 0.5, bold=line.tone == STRONG, colour=colour)
+        self._y -= 8
+
+    def _table(self, table: TableBlock, *, shaded: bool = False) -> None:
+        widths = [width * _ROOM for width in table.widths]
+        top = _laid([(Line(head, STRONG),) for head in table.heads], widths) if table.heads else []
         least = _height(top) if top else 0.0
-        laid = [_laid(cells, widths) for cells in rows]
+        rows = _named_once(table.rows) if table.groups else table.rows
+        laid = [_laid(cells, _spread(widths, len(cells))) for cells in rows]
         # A heading or a head does not stay behind without its first row.
         least += min((_height(laid[0]), _LONG_ROW)) if laid else 0.0
-        if title:
-            self._heading(title, 10, least)
+        if table.title:
+            self._heading(table.title, 10, least)
+        if table.over:
+            self._notes(table.over)
         self._need(least)
+        everything = frozenset(range(len(widths)))
         if top:
-            self._row(widths, top, frozenset(), fill=_FILL, middle=True)
+            self._row(widths, top, middle=everything, fill=_FILL)
         for cells in laid:
             rest = cells
             while rest:
                 room = self._y - _BOTTOM
                 if _height(rest) <= room:
-                    self._row(widths, rest, right, shaded=shaded)
+                    self._row(_spread(widths, len(rest)), rest, table.right, table.middle, shaded=shaded)
                     break
                 if _height(rest) > _LONG_ROW:
                     fits, rest = _cut(rest, room)
                     if fits:
-                        self._row(widths, fits, right, shaded=shaded)
+                        self._row(_spread(widths, len(fits)), fits, table.right, table.middle, shaded=shaded)
                 self._turn()
                 if top:
-                    self._row(widths, top, frozenset(), fill=_FILL, middle=True)
+                    self._row(widths, top, middle=everything, fill=_FILL)
         self._y -= 10
 
     def _row(
         self,
         widths: Sequence[float],
         cells: Sequence[Sequence[tuple[str, str]]],
-        right: frozenset[int],
+        right: frozenset[int] = frozenset(),
+        middle: frozenset[int] = frozenset(),
         *,
         fill: str = "",
-        middle: bool = False,
         shaded: bool = False,
     ) -> None:
         high = _height(cells)
@@ -321,7 +305,8 @@ class _Sheets:
                 y -= step
                 bold = tone == STRONG
                 wide = _width(text, size, bold=bold)
-                place = x + (width - wide) / 2 if middle else x + width - _PAD - wide if number in right else x + _PAD
+                free = width - 2 * _PAD - wide
+                place = x + _PAD + (free / 2 if number in middle else free if number in right else 0.0)
                 self._put(place, y + 0.22 * step, text, size, bold=bold, colour=_COLOURS.get(tone, "black"))
             x += width
 
@@ -332,10 +317,21 @@ def _laid(cells: Sequence[Sequence[Line]], widths: Sequence[float]) -> list[list
         [
             (text, line.tone)
             for line in lines
-            for text in _broken(line.text, _SIZES[line.tone][0], width - 2 * _PAD, bold=line.tone == STRONG)
+            for text in _broken(line.lead + line.text, _SIZES[line.tone][0], width - 2 * _PAD, bold=line.tone == STRONG)
         ]
         for lines, width in zip(cells, widths, strict=True)
     ]
+
+
+def _spread(widths: Sequence[float], cells: int) -> Sequence[float]:
+    """Widths of the cells of a row; the last one takes what is left."""
+    return [*widths[: cells - 1], sum(widths[cells - 1 :])]
+
+
+def _named_once(rows: Sequence[Row]) -> list[Row]:
+    """Rows whose first cell is empty where it says the same as the row above."""
+    above = [((),), *rows]
+    return [((), *row[1:]) if row[0] == before[0] else row for before, row in zip(above, rows, strict=False)]
 
 
 def _height(cells: Sequence[Sequence[tuple[str, str]]]) -> float:

@@ -18,7 +18,7 @@ from control_units.delineation.plan.acceptance import accept, withdraw
 from control_units.delineation.plan.attribute_tables import TITLED
 from control_units.delineation.plan.content import content_of, stated_content, unchanged
 from control_units.delineation.plan.file import read_plan
-from control_units.delineation.plan.replaced import former_plan
+from control_units.delineation.plan.replaced import replaced_plan
 from control_units.delineation.verbs.adopting import adopt, adopt_beside
 from control_units.delineation.verbs.editing import edit
 from control_units.delineation.verbs.rerunning import run_again
@@ -172,7 +172,7 @@ HARMLESS = {
 @pytest.mark.parametrize("what", HARMLESS)
 def test_what_changes_no_row_stops_nobody(case, plan, made, what, mode):
     written(plan, HARMLESS[what], mode=mode)
-    assert former_plan(plan).changes == {}
+    assert replaced_plan(plan).changes == {}
     run(case, plan)
     assert plan.read_bytes() == made.read_bytes()
     written(plan, HARMLESS[what], mode=mode)
@@ -253,7 +253,7 @@ def test_styles_of_people_go_with_the_new_plan(case, plan, made, how):
             name: shipped[name] for name in ("borders", "findings", "element_zones")
         }
         assert len(found) == len(shipped) + 1
-        assert former_plan(plan).changes == {}
+        assert replaced_plan(plan).changes == {}
     bare = plan.with_name("bare.gpkg")
     run(case, bare)
     assert styles(bare) == shipped
@@ -317,7 +317,7 @@ def test_of_a_link_the_plan_is_replaced_and_kept(case, plan, tmp_path, door):
         assert run_again(read_case(case), link, discard_edits=True).put_in_place() == link
     assert link.is_symlink()
     assert not plan.is_symlink()
-    assert former_plan(plan).changes == {}
+    assert replaced_plan(plan).changes == {}
     kept = plan.with_name("plan.before.gpkg")
     assert not kept.is_symlink()
     assert kept.read_bytes() == changed
@@ -370,7 +370,7 @@ def test_of_acceptances_at_the_same_time_none_is_lost(plan):
     said = sum(one.communicate()[0].count("accepted") for one in running)
     assert said == 16
     assert len(read_plan(plan).accepted) == 16
-    assert former_plan(plan).changes == {}
+    assert replaced_plan(plan).changes == {}
 
 
 @pytest.mark.parametrize("how", ["run", "adopt", "again"])

@@ -80,10 +80,10 @@ def _compared(plan: Plan, path: Path, profile: Profile | None) -> Compared:
         return Compared(list_changes(plan.units, plan.clauses, former.units, former.clauses, plan.lineage))
     from ...delineation.case.profile import profile_for_words
     from ...delineation.lists.wording import list_words
-    from ...delineation.succession.former_lists import former_lists
+    from ...delineation.succession.previous_lists import previous_lists
 
     profile = profile or profile_for_words(plan)
     units: Any = _Named(*(tuple(plan.units[name].astype(str)) for name in ("unit_id", "code", "name")))
-    found = former_lists(units, path, profile, list_words(profile, plan.meta))
+    found = previous_lists(units, path, profile, list_words(profile, plan.meta))
     changes = list_changes(plan.units, plan.clauses, plan.units, found.clauses)
     return Compared(changes, tuple(" ".join(filter(None, (code, name))) for code, name, *_ in found.lost))
