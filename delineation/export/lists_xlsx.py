@@ -173,8 +173,8 @@ _PROPOSED = (
 LONGEST = 32_767
 _FEATURES_SAID = Message("Features of the unit")
 _HOW_FEATURES = Message(
-    "made of its kind, the parks and the zones that cover 5 % of it or more with their shares of its area, the number of its "
-    "townships, and the zones that are closed to projects"
+    "made of its kind, the parks and the zones that cover 5 % of it or more with their shares of its area, the number "
+    "of its townships, and the zones that are closed to projects"
 )
 _CLASSIFICATION = Message("Classification")
 # Paper sizes as spreadsheets number them.

@@ -35,7 +35,7 @@ def plan():
 
 
 def said_once(clauses):
-    """Give clauses as they are printed: what several bring to a unit in the same words is one, of the strongest effect."""
+    """Give clauses as they are printed: of those that a unit has in the same words one, of the strongest effect."""
     said, first = ["unit_id", "dimension", "text", "basis"], clauses["effect"].map(EFFECTS.index)
     strongest = clauses.assign(
         effect=first.groupby([clauses[name] for name in said]).transform("min").map(EFFECTS.__getitem__)
