@@ -501,8 +501,8 @@ def _by_dimension(
         else:
             # Of one sentence of the law that several zones bring, the strongest effect is printed.
             every = (replace(into[alike], also=()), *into[alike].also, replace(new, number=into[alike].number))
-            first, *rest = sorted(every, key=lambda one: EFFECTS.index(one.effect))
-            into[alike] = replace(first, also=tuple(rest))
+            first, *others = sorted(every, key=lambda one: EFFECTS.index(one.effect))
+            into[alike] = replace(first, also=tuple(others))
     return {dimension: tuple(own) for dimension, own in parts.items()}, tuple(apart)
 
 
